@@ -1,0 +1,1 @@
+"""parkloop: a circular-economy material-flow optimiser for industrial parks."""

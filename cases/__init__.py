@@ -1,0 +1,1 @@
+"""YAML only: the library, the chains, the parks, the provinces and the tutorials."""

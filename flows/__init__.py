@@ -1,0 +1,1 @@
+"""What flows: the YAML language, read and checked, down to integer-indexed tables."""

@@ -1,0 +1,329 @@
+"""Network: a checked case as integer-indexed tables, ready to become a linear program.
+
+Every table is a struct of arrays: row *i* of each array speaks of the same thing, and an integer in one table is
+the row number in another. ``T`` is the number of periods. Amounts of a material are in the material's own unit
+(its ``unit`` field), activity of a plant in the unit of its reference material, money in the money of the case,
+time in years. Nothing here is scaled: scaling is the affair of `models`.
+
+`origin` arrays hold row numbers of `Network.origins`, the place in the YAML that caused the entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .document import Position
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+class Fate(IntEnum):
+    """What an indicator's factor weighs. `USED` is use by production, `TREATED` use by a treatment process."""
+
+    BOUGHT = 0
+    MADE = 1
+    USED = 2
+    TREATED = 3
+    SOLD = 4
+    DISCARDED = 5
+    EXCHANGED = 6
+
+
+class OfferKind(IntEnum):
+    """The three ways a material crosses the boundary of a park."""
+
+    BUY = 0
+    SELL = 1
+    DISCARD = 2
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people read of a thing: its identifier and its names in two languages."""
+
+    id: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The place in the YAML that caused a row or a column, and the dotted path of the entry there."""
+
+    position: Position
+    path: str
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Slices of time."""
+
+    id: tuple[str, ...]
+    duration: Floats
+    """(T,) length of one occurrence, a"""
+    weight: Floats
+    """(T,) how often the period occurs, 1"""
+
+
+@dataclass(frozen=True)
+class Materials:
+    """All materials that occur in the network."""
+
+    label: tuple[Label, ...]
+    unit: tuple[str, ...]
+    """unit of account: t, MWh, GJ, …"""
+    kind: tuple[str, ...]
+    """class of the material: raw, product, byproduct, waste, utility, emission, environment"""
+
+
+@dataclass(frozen=True)
+class Companies:
+    """Owners of plants, park by park."""
+
+    label: tuple[Label, ...]
+    park: Ints
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Balances: one material of one company in one park (of one plant where exchange is `none`)."""
+
+    company: Ints
+    plant: Ints
+    """plant whose own balance this is, or -1 where the whole company shares it"""
+    material: Ints
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Plants:
+    """Processes placed in parks. A run is the amount of the reference material in a period."""
+
+    label: tuple[Label, ...]
+    process: tuple[Label, ...]
+    company: Ints
+    reference: Ints
+    """material whose amount the run counts"""
+    treatment: Bools
+    """the process only makes a waste harmless"""
+    capacity: Floats
+    """(T, n) nameplate, reference units per period; inf where unlimited"""
+    lower: Floats
+    """(T, n) least run: the highest of minimum load, run.min and fix, reference units per period"""
+    upper: Floats
+    """(T, n) largest run: the lowest of available capacity, run.max and fix, reference units per period"""
+    variable_cost: Floats
+    """(n,) money per reference unit"""
+    fixed_cost: Floats
+    """(T, n) money per period, whatever the run"""
+    origin: Ints
+    lower_origin: Ints
+    upper_origin: Ints
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Recipe lines of plants: what a run makes and uses. Input and output of one material stay two lines."""
+
+    plant: Ints
+    node: Ints
+    amount: Floats
+    """material units per reference unit; positive is made, negative is used"""
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Inputs that several materials can fill."""
+
+    id: tuple[str, ...]
+    plant: Ints
+    need: Floats
+    """need units per reference unit of the plant"""
+    unit: tuple[str, ...]
+    """what the need is counted in, e.g. `t CaO`"""
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Options:
+    """Ways to fill a slot. Fills are in units of the filling material per period."""
+
+    slot: Ints
+    node: Ints
+    gives: Floats
+    """need units per material unit"""
+    min_share: Floats
+    """least share of the need, 1; 0 where none is stated"""
+    max_share: Floats
+    """largest share of the need, 1; 1 where none is stated"""
+    origin: Ints
+    min_origin: Ints
+    max_origin: Ints
+
+
+@dataclass(frozen=True)
+class OptionEntries:
+    """What else a unit of fill makes (positive) or uses (negative)."""
+
+    option: Ints
+    node: Ints
+    amount: Floats
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class SlotLimits:
+    """Bounds on the mass fraction of an element or compound in the blend that fills a slot.
+
+    Fills count as mass here: `mass` turns a unit of the filling material into tonnes.
+    """
+
+    slot: Ints
+    substance: tuple[str, ...]
+    lower: Floats
+    """least mass fraction, 1; -inf where none"""
+    upper: Floats
+    """largest mass fraction, 1; inf where none"""
+    origin: Ints
+    term_limit: Ints
+    """(k,) row of this table the term belongs to"""
+    term_option: Ints
+    """(k,) option"""
+    term_content: Floats
+    """(k,) tonnes of the substance per unit of fill"""
+    term_mass: Floats
+    """(k,) tonnes per unit of fill"""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Markets and outlets of a park, the implicit ones of emissions and environment included."""
+
+    kind: Ints
+    """`OfferKind`"""
+    park: Ints
+    material: Ints
+    implicit: Bools
+    """made by the class of the material, not stated by the case"""
+    lower: Floats
+    """(T, n) least amount over all steps and companies, material units per period; 0 where none"""
+    origin: Ints
+    lower_origin: Ints
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Price steps of offers, in the order in which a rational party takes them."""
+
+    offer: Ints
+    price: Floats
+    """(T, n) money per material unit: paid for buy, received for sell, paid for discard"""
+    upper: Floats
+    """(T, n) largest amount over all companies, material units per period; inf where unlimited"""
+    origin: Ints
+    upper_origin: Ints
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Columns of the market: the use of one price step by one node."""
+
+    step: Ints
+    node: Ints
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """Columns between companies of one park: from a node that makes a material to one that can use it."""
+
+    source: Ints
+    """node that gives"""
+    target: Ints
+    """node that receives"""
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
+
+    id: tuple[str, ...]
+    factor_account: Ints
+    """(k,) account of a factor"""
+    factor_fate: Ints
+    """(k,) `Fate`"""
+    factor_material: Ints
+    """(k,) material"""
+    factor_value: Floats
+    """(k,) account units per material unit"""
+    factor_origin: Ints
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What is reported: an account, or the ratio of two."""
+
+    label: tuple[Label, ...]
+    unit: tuple[str, ...]
+    account: Ints
+    """numerator, or the account itself"""
+    per: Ints
+    """denominator account, or -1 where the indicator is no ratio"""
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Bounds and prices on indicators, over all periods together."""
+
+    id: tuple[str, ...]
+    indicator: Ints
+    park: Bools
+    """(n, parks) parks it covers"""
+    lower: Floats
+    """indicator units (a share for a ratio) over the whole horizon; -inf where none"""
+    upper: Floats
+    """indicator units (a share for a ratio) over the whole horizon; inf where none"""
+    price: Floats
+    """money per indicator unit, 0 where none"""
+    origin: Ints
+
+
+@dataclass(frozen=True)
+class Network:
+    """A case with one scenario applied, checked and indexed."""
+
+    case: str
+    scenario: str
+    title: Label
+    money: str
+    parks: tuple[Label, ...]
+    periods: Periods
+    materials: Materials
+    companies: Companies
+    nodes: Nodes
+    plants: Plants
+    entries: Entries
+    slots: Slots
+    options: Options
+    option_entries: OptionEntries
+    slot_limits: SlotLimits
+    offers: Offers
+    steps: Steps
+    deals: Deals
+    exchanges: Exchanges
+    accounts: Accounts
+    indicators: Indicators
+    policies: Policies
+    objective: int
+    """indicator to optimise (never a ratio)"""
+    maximise: bool
+    objective_origin: int
+    origins: tuple[Origin, ...]

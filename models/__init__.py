@@ -1,0 +1,1 @@
+"""What may happen: the linear program, one family of constraints a file."""

@@ -1,0 +1,1 @@
+"""What people read: tidy tables, indicators, the summary and the JSON result."""

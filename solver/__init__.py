@@ -1,0 +1,1 @@
+"""The answer: HiGHS, and the certificate recomputed outside it."""
