@@ -1,0 +1,624 @@
+"""The blocks of the language as typed, frozen objects, and the same as JSON Schema for editors.
+
+Each class is one block of `docs/language.md`; each field carries its meaning and unit. Quantities are parsed here, so a
+field of type `Quantity` already has a number and a unit, but whether the unit fits its material is decided where the
+material is known (`recipes`, `build`). `validate_block` turns a YAML node into a block and every mistake into a
+`Problem` with its position; unknown keys never pass.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from .document import Mapping, Node, Scalar, Sequence
+from .problems import Findings, Position, Problem, nearest
+from .units import Quantity, QuantityError, parse_need, parse_quantity
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
+PERIOD_NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
+WIDEST_PLAIN_GAP = 0.05
+"""closure gap above which a recipe must say why"""
+IDENTIFIER_MEND = "an identifier is lower-case ASCII: letters, digits and _, starting with a letter"
+
+MaterialClass = Literal["raw", "product", "byproduct", "waste", "utility", "emission", "environment"]
+Access = Literal["read", "recalled", "computed"]
+Confidence = Literal["published", "stoichiometric", "estimate"]
+Exchange = Literal["none", "company", "park", "all"]
+
+
+def _refuse(what: str, mend: str = "") -> PydanticCustomError:
+    return PydanticCustomError("parkloop", "{what}", {"what": what, "mend": mend})
+
+
+def _quantity(value: object) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _refuse("a quantity is needed here", "write a number and its unit, e.g. `3.95 t`")
+    try:
+        return parse_quantity(value)
+    except QuantityError as error:
+        raise _refuse(error.what, error.mend) from error
+
+
+def _no_negative(quantity: Quantity) -> Quantity:
+    if quantity.value < 0:
+        raise _refuse(f"`{quantity}` is negative", "an amount here is zero or more")
+    return quantity
+
+
+def _share(value: object) -> float:
+    quantity = _quantity(value)
+    if quantity.dimension:
+        raise _refuse(
+            f"a share is needed here, but `{quantity}` is a {quantity.dimension}", "write e.g. `90 %`"
+        )
+    if not 0 <= quantity.to("1") <= 1:
+        raise _refuse(f"`{quantity}` is not a share", "a share lies between 0 % and 100 %")
+    return quantity.to("1")
+
+
+def _limit(value: object) -> Quantity | Literal["unlimited"]:
+    return "unlimited" if value == "unlimited" else _no_negative(_quantity(value))
+
+
+def _identifier(value: str) -> str:
+    if not IDENTIFIER.match(value):
+        raise _refuse(f"`{value}` is not an identifier", IDENTIFIER_MEND)
+    return value
+
+
+def _period_name(value: str) -> str:
+    if not PERIOD_NAME.match(value):
+        raise _refuse(f"`{value}` is not a name of a period", "use lower-case letters, digits and _")
+    return value
+
+
+def _wrap_amount(value: object) -> object:
+    return value if isinstance(value, dict | Amount) else {"value": value}
+
+
+_QUANTITY_SCHEMA = {"type": ["string", "number"], "examples": ["3.95 t", "13.2 MWh/t", "90 %"]}
+AnyQuantity = Annotated[Quantity, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
+PositiveQuantity = Annotated[AnyQuantity, AfterValidator(_no_negative)]
+Share = Annotated[float, BeforeValidator(_share), WithJsonSchema(_QUANTITY_SCHEMA)]
+Limit = Annotated[
+    Quantity | Literal["unlimited"], BeforeValidator(_limit), WithJsonSchema(_QUANTITY_SCHEMA)
+]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+PeriodName = Annotated[str, AfterValidator(_period_name)]
+
+
+class Block(BaseModel):
+    """A mapping of the language. Unknown keys are collected by the reader and never ignored."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, strict=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _set_unknown_keys_aside(cls, data: Any, info: ValidationInfo) -> Any:
+        if not isinstance(data, dict) or not isinstance(info.context, _Reading):
+            return data
+        known = {item.alias or name for name, item in cls.model_fields.items()}
+        unknown = [key for key in data if key not in known]
+        for key in unknown:
+            info.context.unknown(data, key, sorted(known), cls)
+        return {key: value for key, value in data.items() if key in known}
+
+
+class Name(Block):
+    """What people read, in English, in Chinese or in both."""
+
+    en: str = ""
+    zh: str = ""
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Name:
+        if not (self.en or self.zh):
+            raise _refuse("the name is empty", "write `{en: …, zh: …}`, at least one of them")
+        return self
+
+
+class Citation(Block):
+    """Where a figure comes from."""
+
+    cite: str
+    """title of the document"""
+    publisher: str = ""
+    year: int | None = None
+    """year of publication"""
+    url: str = ""
+    access: Access = "recalled"
+    """read: seen in the text; recalled: known, not read again; computed: derived, see `note`"""
+    gives: list[str] = []
+    """what the source supports"""
+    note: str = ""
+
+
+class Pedigree(Block):
+    """Blocks whose figures carry a source."""
+
+    sources: dict[Identifier, Citation] = {}
+    confidence: Confidence | None = None
+    note: str = ""
+
+
+class Amount(Block):
+    """A quantity with its pedigree."""
+
+    value: AnyQuantity
+    range: tuple[AnyQuantity, AnyQuantity] | None = None
+    """least and largest value found"""
+    source: str = ""
+    """key in the `sources` of the block"""
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _range_is_a_pair(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("range"), list):
+            return {**data, "range": tuple(data["range"])}
+        return data
+
+
+PlainAmount = Annotated[Amount, BeforeValidator(_wrap_amount)]
+
+
+def _positive_amount(amount: Amount) -> Amount:
+    if amount.value.value < 0:
+        raise _refuse(
+            f"`{amount.value}` is negative", "write what is made under `outputs` and what is used under `inputs`"
+        )
+    return amount
+
+
+RecipeAmount = Annotated[PlainAmount, AfterValidator(_positive_amount)]
+
+
+class Material(Pedigree):
+    """Anything that flows and is balanced."""
+
+    name: Name
+    kind: MaterialClass = Field(default="product", alias="class")
+    unit: str = "t"
+    """unit of account"""
+    formula: str = ""
+    composition: dict[str, Share] = {}
+    """mass fraction of compounds, elements and `inert`"""
+    density: PositiveQuantity | None = None
+    """mass per volume, e.g. `1.977 kg/Nm3`"""
+    properties: dict[Identifier, PlainAmount] = {}
+    """quantities per unit of the material"""
+    tags: list[str] = []
+
+
+class SlotOption(Block):
+    """One material that can fill a slot. Amounts are per unit of that material."""
+
+    gives: PositiveQuantity
+    """need covered per unit of the material"""
+    inputs: dict[Identifier, RecipeAmount] = {}
+    outputs: dict[Identifier, RecipeAmount] = {}
+    min_share: Share = 0.0
+    """least share of the need"""
+    max_share: Share = 1.0
+    """largest share of the need"""
+    note: str = ""
+
+
+class SlotLimit(Block):
+    """Bounds on the mass fraction of an element or compound in the blend of a slot."""
+
+    min: Share | None = None
+    max: Share | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """A quantity of something that the options of a slot give."""
+
+    quantity: Quantity
+    label: str
+    """what is counted, e.g. `CaO`"""
+
+
+def _need(value: object) -> Need:
+    if not isinstance(value, str):
+        raise _refuse("a need is a text", "write e.g. `0.655 t CaO`")
+    try:
+        quantity, label = parse_need(value)
+    except QuantityError as error:
+        raise _refuse(error.what, error.mend) from error
+    return Need(_no_negative(quantity), label)
+
+
+class Slot(Block):
+    """An input that several materials can fill."""
+
+    need: Annotated[Need, BeforeValidator(_need), WithJsonSchema({"type": "string"})]
+    options: dict[Identifier, SlotOption] = Field(alias="from", min_length=1)
+    limits: dict[str, SlotLimit] = {}
+    note: str = ""
+
+
+def _input(value: Any, info: ValidationInfo) -> Amount | Slot:
+    if isinstance(value, Amount | Slot):
+        return value
+    is_slot = isinstance(value, dict) and ("need" in value or "from" in value)
+    block: type[Amount | Slot] = Slot if is_slot else Amount
+    wrapped = block.model_validate(value if is_slot else _wrap_amount(value), context=info.context)
+    return wrapped if isinstance(wrapped, Slot) else _positive_amount(wrapped)
+
+
+RecipeInput = Annotated[
+    Amount | Slot,
+    BeforeValidator(_input, json_schema_input_type=Amount | Slot | str),
+]
+
+
+class StatedGap(Block):
+    """A closure gap that is wide, and why."""
+
+    gap: Share = 0.01
+    because: str = ""
+
+    @model_validator(mode="after")
+    def _wide_gap_has_a_reason(self) -> StatedGap:
+        if self.gap > WIDEST_PLAIN_GAP and not self.because:
+            raise _refuse(
+                f"a closure of {self.gap:.3g} needs a reason (above {WIDEST_PLAIN_GAP:.0%})",
+                'write `{gap: 30 %, because: "…"}`',
+            )
+        return self
+
+
+def _closure(value: object) -> object:
+    return value if isinstance(value, dict | StatedGap) else {"gap": value}
+
+
+class Process(Pedigree):
+    """A recipe: inputs and outputs per amount of one reference material."""
+
+    name: Name
+    kind: Literal["production", "treatment"] = Field(default="production", alias="class")
+    per: Annotated[Need, BeforeValidator(_need), WithJsonSchema({"type": "string"})]
+    """amount of the reference material, e.g. `1 t magnesium`"""
+    inputs: dict[Identifier, RecipeInput] = {}
+    outputs: dict[Identifier, RecipeAmount] = {}
+    closure: Annotated[StatedGap, BeforeValidator(_closure)] = StatedGap(gap=0.01, because=" ")
+    """allowed gap of mass and of every element"""
+
+
+class Chain(Block):
+    """A named, ordered list of processes."""
+
+    name: Name
+    processes: list[Identifier] = Field(min_length=1)
+    note: str = ""
+
+
+class Run(Block):
+    """What a plant does, per time."""
+
+    min: PositiveQuantity | None = None
+    max: PositiveQuantity | None = None
+
+
+class Plant(Pedigree):
+    """A process placed in a park."""
+
+    process: Identifier | None = None
+    """default: the key of the plant"""
+    name: Name | None = None
+    company: Identifier | None = None
+    capacity: Limit
+    """reference amount per time"""
+    availability: Share = 1.0
+    """share of the period in which the plant can run"""
+    min_load: Share = 0.0
+    """share of the available capacity below which the plant never runs"""
+    run: Run | None = None
+    fix: PositiveQuantity | None = None
+    """pins the run, reference amount per time"""
+    variable_cost: AnyQuantity | None = None
+    """money per reference amount"""
+    fixed_cost: PositiveQuantity | None = None
+    """money per reference amount of capacity"""
+
+
+class Step(Block):
+    """One rung of a price ladder."""
+
+    price: AnyQuantity
+    max: Limit = "unlimited"
+
+
+class Trade(Pedigree):
+    """An offer to buy or to sell."""
+
+    price: AnyQuantity | None = None
+    """money per amount"""
+    min: PositiveQuantity | None = None
+    max: Limit = "unlimited"
+    """amount per time"""
+    company: list[Identifier] | None = None
+    steps: list[Step] | None = None
+
+
+class Outlet(Pedigree):
+    """An offer to take something away."""
+
+    cost: AnyQuantity | None = None
+    """money per amount; negative is a payment received"""
+    min: PositiveQuantity | None = None
+    max: Limit = "unlimited"
+    company: list[Identifier] | None = None
+    steps: list[Step] | None = None
+
+
+class Park(Block):
+    """A site: plants and offers."""
+
+    name: Name
+    at: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    """latitude and longitude, degrees"""
+    companies: dict[Identifier, Name] = {}
+    plants: dict[Identifier, Plant] = {}
+    buy: dict[Identifier, Trade] = {}
+    sell: dict[Identifier, Trade] = {}
+    discard: dict[Identifier, Outlet] = {}
+    note: str = ""
+
+
+class Period(Block):
+    """A slice of time."""
+
+    duration: PositiveQuantity
+    weight: Annotated[float, Field(gt=0)] = 1
+    """how often the period occurs"""
+
+
+Factors = dict[str, AnyQuantity]
+
+
+class Fates(Block):
+    """Factors by fate: the key is a material, class.NAME, tag.NAME or property.NAME."""
+
+    bought: Factors = {}
+    made: Factors = {}
+    used: Factors = {}
+    treated: Factors = {}
+    sold: Factors = {}
+    discarded: Factors = {}
+    exchanged: Factors = {}
+
+
+class Ratio(Block):
+    """One account over another."""
+
+    of: Fates
+    to: Fates
+
+
+class Indicator(Pedigree):
+    """A linear account over fates, or the ratio of two."""
+
+    name: Name
+    unit: str | None = None
+    factors: Fates | None = None
+    ratio: Ratio | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Indicator:
+        if (self.factors is None) == (self.ratio is None):
+            raise _refuse("an indicator has either `factors` or `ratio`", "keep one of them")
+        if self.factors is not None and self.unit is None:
+            raise _refuse("the unit of the indicator is missing", "write e.g. `unit: t`")
+        if self.ratio is not None and self.unit is not None:
+            raise _refuse("a ratio has no unit", "delete `unit`")
+        return self
+
+
+class Policy(Pedigree):
+    """A bound or a price on an indicator."""
+
+    indicator: Identifier
+    min: AnyQuantity | None = None
+    max: AnyQuantity | None = None
+    price: AnyQuantity | None = None
+    parks: list[Identifier] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Policy:
+        if self.min is None and self.max is None and self.price is None:
+            raise _refuse("the policy says nothing", "give it `min`, `max` or `price`")
+        return self
+
+
+class Objective(Block):
+    """What to optimise."""
+
+    maximise: Identifier | None = None
+    minimise: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _one_sense(self) -> Objective:
+        if (self.maximise is None) == (self.minimise is None):
+            raise _refuse("the objective has one sense", "write `{maximise: profit}` or `{minimise: co2}`")
+        return self
+
+
+class Scenario(Block):
+    """A named overlay on the case."""
+
+    title: Name
+    exchange: Exchange | None = None
+    objective: Objective | None = None
+    set: dict[str, Any] = {}
+
+
+class Expectation(Block):
+    """What a scenario is expected to answer."""
+
+    status: Literal["optimal", "infeasible", "unbounded"]
+    objective: AnyQuantity | None = None
+    indicators: dict[Identifier, AnyQuantity] = {}
+    tolerance: Share = 1e-4
+
+
+class Head(Block):
+    """What only a case has, its parks aside."""
+
+    case: Identifier
+    title: Name
+    money: Literal["CNY", "USD", "EUR"] = "CNY"
+    periods: dict[PeriodName, Period] = {}
+    policies: dict[Identifier, Policy] = {}
+    objective: Objective
+    exchange: Exchange = "all"
+    scenarios: dict[Identifier, Scenario] = {}
+    expect: dict[Identifier, Expectation] = {}
+
+
+class Library(Block):
+    """A file without `case:`; it is included by cases."""
+
+    include: list[str] = []
+    materials: dict[Identifier, Material] = {}
+    processes: dict[Identifier, Process] = {}
+    chains: dict[Identifier, Chain] = {}
+    indicators: dict[Identifier, Indicator] = {}
+
+
+class CaseBlock(Head, Library):
+    """A file with `case:`."""
+
+    parks: dict[Identifier, Park] = Field(min_length=1)
+
+
+B = TypeVar("B", bound=Block)
+
+BLOCK_WORDS = {"CaseBlock": "a case", "StatedGap": "a closure", "SlotOption": "an option of a slot"}
+
+
+def block_word(block: type[Block]) -> str:
+    """Return how messages call a block: `a plant`, `an indicator`."""
+    word = block.__name__.lower()
+    return BLOCK_WORDS.get(block.__name__, ("an " if word[0] in "aeiou" else "a ") + word)
+
+
+@dataclass
+class _Reading:
+    """Context of one validation: where each plain mapping came from, and the problems met on the way."""
+
+    nodes: dict[int, Mapping] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    kept: list[object] = field(default_factory=list)
+
+    def plain(self, node: Node) -> Any:
+        """Turn a node into plain values and remember the node of every mapping."""
+        if isinstance(node, Scalar):
+            return node.value
+        if isinstance(node, Sequence):
+            return [self.plain(item) for item in node.items]
+        plain = {key: self.plain(value) for key, value in node.entries.items()}
+        self.nodes[id(plain)] = node
+        self.kept.append(plain)  # an id is unique only while its object lives
+        return plain
+
+    def unknown(self, data: dict[str, Any], key: str, known: list[str], block: type[Block]) -> None:
+        """Note a key that the block does not have."""
+        node = self.nodes.get(id(data))
+        position = node.keys.get(key) if node is not None else None
+        what = f"unknown key `{key}` in {block_word(block)}"
+        self.problems.append(Problem(position, what, nearest(key, known)))
+
+
+def validate_block(block: type[B], node: Node) -> tuple[B | None, list[Problem]]:
+    """Read a node as a block of the language.
+
+    Returns the block (None where anything is wrong with it) and every mistake with its position.
+    """
+    reading = _Reading()
+    value: B | None = None
+    try:
+        value = block.model_validate(reading.plain(node), context=reading)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            position, key = _locate(node, details["loc"])
+            reading.problems.append(Problem(position, *_sentence(details, key)))
+    return (None if reading.problems else value), reading.problems
+
+
+def _locate(node: Node, path: tuple[int | str, ...]) -> tuple[Position, str]:
+    """Return the position of a path of pydantic, which may hold names of types, and the last key met."""
+    position, last = node.position, ""
+    wants_key = bool(path) and path[-1] == "[key]"
+    for part in path:
+        if isinstance(node, Mapping) and str(part) in node.entries:
+            last = str(part)
+            parent, node = node, node.entries[last]
+            position = node.position if isinstance(node, Scalar) else parent.keys[last]
+            if wants_key:
+                position = parent.keys[last]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+            position = node.position
+    return position, last
+
+
+_SHAPES = {
+    "dict_type": "a mapping `{…}`",
+    "model_type": "a mapping `{…}`",
+    "model_attributes_type": "a mapping `{…}`",
+    "list_type": "a list `[…]`",
+    "tuple_type": "a list `[…]`",
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+}
+
+
+def _sentence(details: ErrorDetails, key: str) -> tuple[str, str]:
+    """Put an error of pydantic into words of the language: what is wrong, and the mend."""
+    kind, context, given = details["type"], details.get("ctx", {}), details["input"]
+    if kind == "parkloop":
+        return str(context["what"]), str(context["mend"])
+    if kind == "missing":
+        return f"the key `{details['loc'][-1]}` is missing", f"add `{details['loc'][-1]}: …` here"
+    if kind == "literal_error":
+        return f"`{given}` is not possible for `{key}`", f"it is one of {context['expected']}"
+    if given is None:
+        return f"`{key}` is empty", "give it a value or delete the key"
+    if kind in _SHAPES:
+        return f"`{key}` must be {_SHAPES[kind]}", _seen(given)
+    return f"`{key}`: {details['msg'][0].lower()}{details['msg'][1:]}", _seen(given)
+
+
+def _seen(given: object) -> str:
+    return f"found `{str(given)[:60]}`" if isinstance(given, str | int | float | bool) else ""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a case, for editors."""
+    schema = CaseBlock.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "parkloop case"
+    return schema
