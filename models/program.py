@@ -1,0 +1,423 @@
+"""Program: a linear program as flat arrays, and the builder that the families write into.
+
+Columns and rows live in named blocks. A periodic block holds `size` columns (rows) in every period; period *t*
+occupies the places `block.start + t * per_period` onwards, so that all columns of one period lie side by side.
+Blocks that belong to no period follow after the last period. The matrix is compressed by columns.
+
+A `Program` is in scaled units: one program unit of flow is `flow_scale` user units, one program unit of the
+objective is `objective_scale` user units. Matrix coefficients are the same in both. Only `Program`, the live
+solver model and the Pyomo export are scaled; a `Solution` never is.
+
+    ProgramError    the network asks for something a linear program cannot say
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..flows.network import Floats, Ints
+from .assembly import Term, compress
+
+Kind = Literal["column", "row"]
+Names = Callable[[], Sequence[str]]
+S = TypeVar("S", bound=np.generic)
+
+
+class ProgramError(ValueError):
+    """The network asks for something a linear program cannot say."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns or rows of one kind, side by side within a period."""
+
+    name: str
+    kind: Kind
+    start: int
+    """place of the first one (in the first period)"""
+    size: int
+    """how many there are in a period, or altogether where the block is not periodic"""
+    periodic: bool
+    names: Names = field(repr=False, compare=False)
+    """gives the `size` names without their period, e.g. `run[qarhan.salt_lake.clinker]`"""
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """optimise cost · x + offset, subject to row_lower ≤ A x ≤ row_upper and lower ≤ x ≤ upper.
+
+    n columns, m rows; A is compressed by columns in `start`, `index`, `value`.
+    """
+
+    name: str
+    """case and scenario"""
+    periods: tuple[str, ...]
+    """identifiers of the T periods"""
+    weight: Floats
+    """(T,) how often each period occurs, 1"""
+    maximise: bool
+    cost: Floats
+    """(n,) objective scale per flow scale"""
+    offset: float
+    """constant of the objective, objective scale"""
+    lower: Floats
+    """(n,) flow scale; -inf where unbounded"""
+    upper: Floats
+    """(n,) flow scale; inf where unbounded"""
+    row_lower: Floats
+    """(m,) flow scale; -inf where unbounded"""
+    row_upper: Floats
+    """(m,) flow scale; inf where unbounded"""
+    start: Ints
+    """(n + 1,) where each column begins in `index` and `value`"""
+    index: Ints
+    """(nonzeros,) rows, rising within each column"""
+    value: Floats
+    """(nonzeros,) coefficients, never zero"""
+    column_origin: Ints
+    """(n,) row of `Network.origins` that caused the column, or -1"""
+    lower_origin: Ints
+    """(n,) row of `Network.origins` that set the lower bound, or -1"""
+    upper_origin: Ints
+    """(n,) row of `Network.origins` that set the upper bound, or -1"""
+    row_origin: Ints
+    """(m,) row of `Network.origins` that caused the row, or -1"""
+    column_blocks: Mapping[str, Block]
+    row_blocks: Mapping[str, Block]
+    columns_per_period: int
+    rows_per_period: int
+    flow_scale: float
+    """user units of flow in one program unit, a power of ten"""
+    objective_scale: float
+    """user units of the objective in one program unit, a power of ten"""
+    objective_unit: str
+    """unit of the objective as the user reads it: CNY, t, …"""
+    _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
+    """names of blocks that were asked for"""
+
+    @property
+    def T(self) -> int:
+        """Number of periods."""
+        return len(self.periods)
+
+    @property
+    def columns(self) -> int:
+        """Number of columns n."""
+        return len(self.cost)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows m."""
+        return len(self.row_lower)
+
+    @property
+    def nonzeros(self) -> int:
+        """Number of stored coefficients."""
+        return len(self.value)
+
+    def column_view(self, name: str, vector: NDArray[S]) -> NDArray[S]:
+        """Part of an (n,) vector that belongs to a block: a (T, size) view, (1, size) if global."""
+        return _view(self.column_blocks[name], vector, self.T, self.columns_per_period)
+
+    def row_view(self, name: str, vector: NDArray[S]) -> NDArray[S]:
+        """Part of an (m,) vector that belongs to a block: a (T, size) view, (1, size) if global."""
+        return _view(self.row_blocks[name], vector, self.T, self.rows_per_period)
+
+    def column_name(self, j: int) -> str:
+        """Stable readable name of column j, e.g. `run[qarhan.salt_lake.clinker,year]`."""
+        return self._name(self.column_blocks, self.columns_per_period, j)
+
+    def row_name(self, i: int) -> str:
+        """Stable readable name of row i, e.g. `balance[qarhan.salt_lake.chlorine,year]`."""
+        return self._name(self.row_blocks, self.rows_per_period, i)
+
+    def column_names(self) -> list[str]:
+        """Names of all n columns."""
+        return self._all_names(self.column_blocks)
+
+    def row_names(self) -> list[str]:
+        """Names of all m rows."""
+        return self._all_names(self.row_blocks)
+
+    def _block_names(self, block: Block) -> Sequence[str]:
+        key = f"{block.kind} {block.name}"
+        if key not in self._names:
+            self._names[key] = block.names()
+        return self._names[key]
+
+    def _name(self, blocks: Mapping[str, Block], per_period: int, place: int) -> str:
+        period, local = divmod(place, per_period) if per_period else (self.T, 0)
+        periodic = period < self.T
+        if not periodic:
+            local = place
+        candidates = [b for b in blocks.values() if b.periodic == periodic and b.size]
+        block = candidates[bisect_right([b.start for b in candidates], local) - 1]
+        name = self._block_names(block)[local - block.start]
+        return _in_period(name, self.periods[period]) if periodic else name
+
+    def _all_names(self, blocks: Mapping[str, Block]) -> list[str]:
+        periodic = [n for b in blocks.values() if b.periodic for n in self._block_names(b)]
+        rest = [n for b in blocks.values() if not b.periodic for n in self._block_names(b)]
+        return [_in_period(name, period) for period in self.periods for name in periodic] + rest
+
+
+def _in_period(name: str, period: str) -> str:
+    return f"{name[:-1]},{period}]"
+
+
+def _view(block: Block, vector: NDArray[S], periods: int, per_period: int) -> NDArray[S]:
+    if not block.periodic:
+        return vector[block.start : block.start + block.size].reshape(1, block.size)
+    table = vector[: periods * per_period].reshape(periods, per_period)
+    return table[:, block.start : block.start + block.size]
+
+
+def power_of_ten(values: Floats) -> float:
+    """Power of ten that brings the median of positive values into 1 … 1000; 1.0 where there are none."""
+    if not len(values):
+        return 1.0
+    middle = float(np.median(values))
+    return 1.0 if 1 <= middle <= 1000 else 10.0 ** (np.floor(np.log10(middle)) - 1)
+
+
+@dataclass
+class _Columns:
+    block: Block
+    lower: Floats
+    upper: Floats
+    origin: Ints
+    lower_origin: Ints
+    upper_origin: Ints
+    cost: Floats
+
+
+@dataclass
+class _Rows:
+    block: Block
+    lower: Floats
+    upper: Floats
+    origin: Ints
+
+
+class ProgramBuilder:
+    """Collects blocks, terms and costs in user units; `program()` scales and assembles them once.
+
+    Arguments called (T, n) may be anything that broadcasts to that shape; blocks that belong to no period have
+    shape (1, n). Blocks may be added in any order before `program()` is called, and terms before their blocks.
+    """
+
+    def __init__(self, name: str, periods: Sequence[str], weight: Floats) -> None:
+        """Start a program for T periods that occur `weight` (T,) times."""
+        self.name = name
+        self.periods = tuple(periods)
+        self.weight = np.asarray(weight, float)
+        self._columns: dict[str, _Columns] = {}
+        self._rows: dict[str, _Rows] = {}
+        self._terms: list[tuple[str, Ints, str, Ints, Floats, bool]] = []
+        self._costs: list[tuple[str, Ints, Floats]] = []
+        self._maximise = False
+        self._objective_unit = ""
+        self._constant = 0.0
+
+    def add_columns(
+        self,
+        name: str,
+        n: int,
+        *,
+        names: Names,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = np.inf,
+        origin: ArrayLike = -1,
+        lower_origin: ArrayLike = -1,
+        upper_origin: ArrayLike = -1,
+        periodic: bool = True,
+    ) -> None:
+        """Add a block of n columns (a period): bounds (T, n) in user units, origins (n,)."""
+        periods = len(self.periods) if periodic else 1
+        start = _next_start(self._columns.values(), periodic)
+        self._columns[name] = _Columns(
+            Block(name, "column", start, n, periodic, names),
+            *_tables((lower, upper), (periods, n)),
+            *_origins((origin, lower_origin, upper_origin), n),
+            cost=np.zeros((periods, n)),
+        )
+
+    def add_rows(
+        self,
+        name: str,
+        n: int,
+        *,
+        names: Names,
+        lower: ArrayLike = -np.inf,
+        upper: ArrayLike = np.inf,
+        origin: ArrayLike = -1,
+        periodic: bool = True,
+    ) -> None:
+        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,)."""
+        periods = len(self.periods) if periodic else 1
+        start = _next_start(self._rows.values(), periodic)
+        self._rows[name] = _Rows(
+            Block(name, "row", start, n, periodic, names),
+            *_tables((lower, upper), (periods, n)),
+            *_origins((origin,), n),
+        )
+
+    def add_terms(
+        self,
+        rows: str,
+        row_index: ArrayLike,
+        columns: str,
+        column_index: ArrayLike,
+        value: ArrayLike,
+        weighted: bool = False,
+    ) -> None:
+        """Add coefficients between two blocks: indices (k,) within the blocks, value (k,) or (T, k).
+
+        Periodic rows meet the columns of their own period. A row that belongs to no period meets the columns of
+        all periods, with the coefficient times the period's weight where `weighted`. Terms at the same place add up.
+        """
+        row = np.atleast_1d(np.asarray(row_index, np.int32))
+        column = np.atleast_1d(np.asarray(column_index, np.int32))
+        values = np.asarray(value, float)
+        if values.ndim < 2:
+            values = np.broadcast_to(values, row.shape)
+        self._terms.append((rows, row, columns, column, values, weighted))
+
+    def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike) -> None:
+        """Add to the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
+        column = np.atleast_1d(np.asarray(column_index, np.int32))
+        self._costs.append((columns, column, np.asarray(value, float)))
+
+    def set_objective(self, maximise: bool, unit: str, constant: float = 0.0) -> None:
+        """Say the sense and the unit of the objective, and its constant in user units, already weighted."""
+        self._maximise, self._objective_unit, self._constant = maximise, unit, float(constant)
+
+    def program(
+        self, flow_scale: float | None = None, objective_scale: float | None = None
+    ) -> Program:
+        """Scale and assemble. The scales are chosen from the data unless they are given.
+
+        Raises ProgramError where a figure is not a number or a term points outside its block.
+        """
+        self._add_up_costs()
+        columns, rows = self._columns.values(), self._rows.values()
+        per_period = sum(c.block.size for c in columns if c.block.periodic)
+        rows_per_period = sum(r.block.size for r in rows if r.block.periodic)
+        cost = self._join([(c.block, c.cost) for c in columns], float)
+        lower = self._join([(c.block, c.lower) for c in columns], float)
+        upper = self._join([(c.block, c.upper) for c in columns], float)
+        row_lower = self._join([(r.block, r.lower) for r in rows], float)
+        row_upper = self._join([(r.block, r.upper) for r in rows], float)
+        for figures in (cost, lower, upper, row_lower, row_upper):
+            if np.isnan(figures).any():
+                raise ProgramError("a price, bound or side of the program is not a number")
+        flow = flow_scale or power_of_ten(_finite_positive(lower, upper))
+        scaled = np.abs(cost[cost != 0]) * flow
+        money = objective_scale or power_of_ten(scaled)
+        start, index, value = compress(
+            self._matrix_terms(per_period, rows_per_period),
+            len(self.periods),
+            (per_period, rows_per_period),
+            (len(cost), len(row_lower)),
+        )
+        return Program(
+            name=self.name,
+            periods=self.periods,
+            weight=self.weight,
+            maximise=self._maximise,
+            cost=cost * (flow / money),
+            offset=self._constant / money,
+            lower=lower / flow,
+            upper=upper / flow,
+            row_lower=row_lower / flow,
+            row_upper=row_upper / flow,
+            start=start,
+            index=index,
+            value=value,
+            column_origin=self._join([(c.block, c.origin) for c in columns], np.int32),
+            lower_origin=self._join([(c.block, c.lower_origin) for c in columns], np.int32),
+            upper_origin=self._join([(c.block, c.upper_origin) for c in columns], np.int32),
+            row_origin=self._join([(r.block, r.origin) for r in rows], np.int32),
+            column_blocks=_placed(
+                [c.block for c in columns], len(self.periods) * per_period
+            ),
+            row_blocks=_placed([r.block for r in rows], len(self.periods) * rows_per_period),
+            columns_per_period=per_period,
+            rows_per_period=rows_per_period,
+            flow_scale=flow,
+            objective_scale=money,
+            objective_unit=self._objective_unit,
+        )
+
+    def _add_up_costs(self) -> None:
+        for name, column, value in self._costs:
+            columns = self._columns[name]
+            _check(column, columns.block)
+            weight = self.weight[:, None] if columns.block.periodic else np.ones((1, 1))
+            size = columns.block.size
+            values = np.broadcast_to(value * weight, (len(weight), len(column)))
+            place = (np.arange(len(weight))[:, None] * size + column).ravel()
+            added = np.bincount(place, values.ravel(), minlength=len(weight) * size)
+            columns.cost += added.reshape(len(weight), size)
+        self._costs = []
+
+    def _join(self, parts: list[tuple[Block, NDArray[S]]], kind: type) -> NDArray[S]:
+        periods = len(self.periods)
+        shared = [_table(table, periods) for block, table in parts if block.periodic]
+        rest = [table.ravel() for block, table in parts if not block.periodic]
+        empty = np.empty((periods, 0), kind)
+        return np.concatenate([np.hstack([empty, *shared]).ravel(), *rest])
+
+    def _matrix_terms(self, columns_per_period: int, rows_per_period: int) -> list[Term]:
+        terms = []
+        for row_name, row, column_name, column, value, weighted in self._terms:
+            rows, columns = self._rows[row_name].block, self._columns[column_name].block
+            _check(row, rows)
+            _check(column, columns)
+            if weighted and columns.periodic:
+                value = np.atleast_2d(value) * self.weight[:, None]
+            elif value.ndim == 2 and len(value) == 1:
+                value = value[0]
+            terms.append(
+                Term(
+                    row + rows.start, column + columns.start, value, rows.periodic, columns.periodic
+                )
+            )
+        return terms
+
+
+def _check(index: Ints, block: Block) -> None:
+    if len(index) and (index.min() < 0 or index.max() >= block.size):
+        raise ProgramError(f"a term points outside the {block.kind}s called `{block.name}`")
+
+
+def _table(values: NDArray[S], periods: int) -> NDArray[S]:
+    return np.broadcast_to(values, (periods, values.shape[-1]))
+
+
+def _tables(values: tuple[ArrayLike, ...], shape: tuple[int, int]) -> list[Floats]:
+    return [np.broadcast_to(np.asarray(v, float), shape) for v in values]
+
+
+def _origins(values: tuple[ArrayLike, ...], n: int) -> list[Ints]:
+    return [np.broadcast_to(np.asarray(v, np.int32), (n,)) for v in values]
+
+
+def _next_start(parts: Iterable[_Columns | _Rows], periodic: bool) -> int:
+    return sum(p.block.size for p in parts if p.block.periodic == periodic)
+
+
+def _placed(blocks: list[Block], global_start: int) -> dict[str, Block]:
+    return {
+        b.name: b if b.periodic else replace(b, start=global_start + b.start) for b in blocks
+    }
+
+
+def _finite_positive(lower: Floats, upper: Floats) -> Floats:
+    return np.concatenate([v[(v > 0) & np.isfinite(v)] for v in (lower, upper)])

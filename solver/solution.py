@@ -1,0 +1,61 @@
+"""Solution: what the solver answered, in the user's units.
+
+Sign of the duals, everywhere: a dual is the change of the objective *as the user states it* per unit that the side
+of the row (the bound of the column) is raised, also when the objective is maximised. A limit whose raising helps has
+a positive dual when maximising and a negative one when minimising.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..flows.network import Bools, Floats
+
+Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
+Method = Literal["choose", "simplex", "ipx", "pdlp"]
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """How to solve."""
+
+    time_limit: float | None = None
+    """budget of one solve, s; None is unlimited"""
+    threads: int = 1
+    """threads HiGHS may use, 1"""
+    seed: int = 0
+    """random seed of HiGHS, 1"""
+    method: Method = "choose"
+    """algorithm; `choose` leaves it to HiGHS"""
+    tolerance: float = 1e-7
+    """primal and dual feasibility tolerance in the scaled units of the program, 1"""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Answer of one solve. Values and duals are None unless the status is `optimal`."""
+
+    status: Status
+    reason: str
+    """plain sentence that says what the status means here"""
+    column_value: Floats | None
+    """(n,) flows, user units"""
+    column_dual: Floats | None
+    """(n,) reduced costs, user units of the objective per user unit of flow"""
+    row_value: Floats | None
+    """(m,) row activities, user units"""
+    row_dual: Floats | None
+    """(m,) shadow prices, user units of the objective per user unit of the side"""
+    objective: float | None
+    """user units, constants included"""
+    column_basic: Bools | None
+    """(n,) column is basic in the final basis; None where there is no basis"""
+    row_basic: Bools | None
+    """(m,) row is basic in the final basis; None where there is no basis"""
+    iterations: int
+    """of the last run, all algorithms together, 1"""
+    seconds: float
+    """wall-clock time of this solve, s"""
+    solver: str
+    """name and version, e.g. `HiGHS 1.16.0`"""
