@@ -1,0 +1,732 @@
+"""The law a second time: one case as a plain algebraic Pyomo model, written from docs/language.md.
+
+Nothing here is shared with `parkloop`: no parser, no index table, no matrix. A case is a plain dict
+(the parsed YAML of one file without includes) whose numbers stand in fixed units, so that no unit
+parser is needed either: every material is written in its own unit, rates per ``a``, durations in
+``a``, money in ``CNY``.
+
+Where the language leaves room, this is what the oracle reads into it:
+
+- all classes but byproduct and waste are shared in a company and pass between companies of a park;
+- a company may pass on whatever it has, also what it bought;
+- emissions leave, and environment enters and leaves, through implicit offers of every park; they
+  count as discarded and as bought;
+- what a priced indicator costs is paid in the park where the indicator arises;
+- a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import Any, Literal, NamedTuple
+
+import pyomo.environ as pyo
+from pyomo.contrib.appsi.base import TerminationCondition
+from pyomo.contrib.appsi.solvers import Highs
+
+Spec = dict[str, Any]
+Status = Literal["optimal", "infeasible", "unbounded"]
+
+UNITS = ("t", "GJ", "MWh", "CNY", "a", "1")
+DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "CNY": "money"}
+SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "CNY": 1.0}
+
+MONEY = ("revenue", "cost", "profit", "value_added")
+TRAVELLERS = ("byproduct", "waste")
+"""Classes whose travel `exchange` restricts."""
+
+TOLERANCE = 1e-9
+"""Feasibility and optimality tolerance asked of HiGHS."""
+
+
+# Figures
+
+
+class Figure(NamedTuple):
+    """A number, its unit, and whatever words follow the unit."""
+
+    value: float
+    unit: str
+    rest: str
+
+
+def figure(written: Any) -> Figure:
+    """Read ``3.95 t``, ``90 %``, ``0.53``, ``0.655 t CaO``, ``unlimited`` or ``{value: …}``."""
+    if isinstance(written, dict):
+        return figure(written["value"])
+    if isinstance(written, (int, float)):
+        return Figure(float(written), "1", "")
+    if written == "unlimited":
+        return Figure(math.inf, "", "")
+    head, unit, *rest = written.split()
+    if unit == "%":
+        return Figure(float(head) / 100.0, "1", " ".join(rest))
+    assert all(part in UNITS for part in unit.split("/")), f"the oracle knows no unit {unit!r}"
+    return Figure(float(head), unit, " ".join(rest))
+
+
+def number(written: Any, unit: str = "1") -> float:
+    """Read the value of a figure that must stand in `unit` (``unlimited`` fits every unit)."""
+    got = figure(written)
+    assert got.unit in (unit, ""), f"{written!r} is not in {unit}"
+    return got.value
+
+
+def converted(value: float, unit: str, to: str) -> float:
+    """Convert a value between two units of one dimension."""
+    assert DIMENSION[unit] == DIMENSION[to], f"{unit} is no {to}"
+    return value * SIZE[unit] / SIZE[to]
+
+
+# The case, as looked up
+
+
+@dataclass(frozen=True)
+class Case:
+    """The words of a spec, looked up by name."""
+
+    spec: Spec
+
+    @cached_property
+    def periods(self) -> dict[str, tuple[float, float]]:
+        """Duration (a) and weight of each period."""
+        stated = self.spec.get("periods", {"year": {"duration": "1 a"}})
+        return {
+            name: (number(period["duration"], "a"), number(period.get("weight", 1)))
+            for name, period in stated.items()
+        }
+
+    @cached_property
+    def horizon(self) -> float:
+        """Length of all occurrences of all periods, a."""
+        return sum(duration * weight for duration, weight in self.periods.values())
+
+    @property
+    def parks(self) -> list[str]:
+        """All parks."""
+        return list(self.spec["parks"])
+
+    @property
+    def materials(self) -> list[str]:
+        """All materials."""
+        return list(self.spec["materials"])
+
+    def unit(self, material: str) -> str:
+        """Give the unit of a material."""
+        return str(self.spec["materials"][material].get("unit", "t"))
+
+    def kind(self, material: str) -> str:
+        """Give the class of a material."""
+        return str(self.spec["materials"][material].get("class", "product"))
+
+    def companies(self, park: str) -> list[str]:
+        """List the companies of a park: the declared ones, or one that bears the park's id."""
+        return list(self.spec["parks"][park].get("companies") or {park: {}})
+
+    def plants(self, park: str) -> list[str]:
+        """List the plants of a park."""
+        return list(self.spec["parks"][park].get("plants") or {})
+
+    def plant(self, park: str, plant: str) -> Spec:
+        """Give the block of a plant."""
+        return dict(self.spec["parks"][park]["plants"][plant] or {})
+
+    def process(self, park: str, plant: str) -> Spec:
+        """Give the process a plant runs."""
+        return dict(self.spec["processes"][self.plant(park, plant).get("process", plant)])
+
+    def slots(self, park: str, plant: str) -> dict[str, Spec]:
+        """Pick the inputs that several materials can fill."""
+        inputs = self.process(park, plant).get("inputs", {})
+        return {name: line for name, line in inputs.items() if is_slot(line)}
+
+    def reference(self, park: str, plant: str) -> tuple[float, str]:
+        """Give the reference amount of a plant's recipe and its material."""
+        got = figure(self.process(park, plant)["per"])
+        assert got.unit == self.unit(got.rest), f"{got.rest} is counted in {self.unit(got.rest)}"
+        return got.value, got.rest
+
+    def outputs(self, park: str, plant: str) -> Spec:
+        """Give what a recipe makes: the reference first, unless the recipe is per amount used."""
+        process = self.process(park, plant)
+        per, reference = self.reference(park, plant)
+        first = (
+            {}
+            if reference in process.get("inputs", {})
+            else {reference: f"{per} {self.unit(reference)}"}
+        )
+        return {**first, **process.get("outputs", {})}
+
+    def private(self, material: str) -> bool:
+        """Tell whether each plant keeps the material to itself."""
+        return self.kind(material) in TRAVELLERS and self.spec.get("exchange") == "none"
+
+    def passes(self, material: str) -> bool:
+        """Tell whether companies of a park may hand the material on."""
+        level = self.spec.get("exchange", "all")
+        return self.kind(material) not in TRAVELLERS or level in ("park", "all")
+
+    def company(self, park: str, plant: str) -> str:
+        """Name the company that owns a plant."""
+        return str(self.plant(park, plant).get("company", self.companies(park)[0]))
+
+    def owners(self, park: str, material: str) -> list[tuple[str, str]]:
+        """List who balances a material: (company, plant), or (company, '') for all its plants."""
+        if self.private(material):
+            return [(self.company(park, plant), plant) for plant in self.plants(park)]
+        return [(company, "") for company in self.companies(park)]
+
+    def owner(self, park: str, plant: str, material: str) -> tuple[str, str]:
+        """Name the balance a plant draws the material from and delivers it to."""
+        return self.company(park, plant), plant if self.private(material) else ""
+
+    @cached_property
+    def offers(self) -> dict[tuple[str, str, str], Spec]:
+        """All offers by kind, park and material, those of emissions and environment included."""
+        free = {"buy": ["environment"], "sell": [], "discard": ["emission", "environment"]}
+        found = {}
+        for kind, park in product(free, self.parks):
+            for material in self.materials:
+                if self.kind(material) in free[kind]:
+                    found[kind, park, material] = {"price": f"0 CNY/{self.unit(material)}"}
+            for material, offer in (self.spec["parks"][park].get(kind) or {}).items():
+                found[kind, park, material] = offer
+        return found
+
+    def steps(self, kind: str, park: str, material: str) -> list[tuple[float, float]]:
+        """List price (money per unit) and limit (units per a) of each step of an offer, if any."""
+        unit = self.unit(material)
+        offer = self.offers.get((kind, park, material))
+        return (
+            []
+            if offer is None
+            else [
+                (
+                    number(step["cost"] if "cost" in step else step["price"], f"CNY/{unit}"),
+                    number(step.get("max", "unlimited"), f"{unit}/a"),
+                )
+                for step in offer.get("steps", [offer])
+            ]
+        )
+
+
+def is_slot(line: Any) -> bool:
+    """Tell a slot from a plain amount."""
+    return isinstance(line, dict) and "from" in line
+
+
+# The model
+
+
+class Term(NamedTuple):
+    """A signed part of an indicator."""
+
+    factor: float
+    flow: Any
+    """Pyomo expression"""
+
+
+@dataclass
+class Law:
+    """A case as an algebraic program. Each method states one law and adds its rows."""
+
+    case: Case
+    model: Any = field(default_factory=pyo.ConcreteModel)
+
+    def __post_init__(self) -> None:
+        """State the whole program."""
+        self.model.law = pyo.ConstraintList()
+        self.declare()
+        self.balance()
+        self.capacity()
+        self.slots()
+        self.offers()
+        self.policies()
+        self.objective()
+
+    def hold(self, relation: Any) -> None:
+        """Add a row; one without any column is true or false by itself."""
+        if relation is True:
+            return
+        self.model.law.add(pyo.Constraint.Infeasible if relation is False else relation)
+
+    def declare(self) -> None:
+        """Columns, all ≥ 0: amounts over one occurrence of a period."""
+        case, times = self.case, list(self.case.periods)
+        plants = [(park, plant) for park in case.parks for plant in case.plants(park)]
+        self.model.run = pyo.Var(
+            [(*plant, t) for plant in plants for t in times], domain=pyo.NonNegativeReals
+        )
+        self.model.fill = pyo.Var(
+            [
+                (*plant, slot, material, t)
+                for plant in plants
+                for slot, line in case.slots(*plant).items()
+                for material in line["from"]
+                for t in times
+            ],
+            domain=pyo.NonNegativeReals,
+        )
+        self.model.deal = pyo.Var(
+            [
+                (kind, park, material, step, *owner, t)
+                for (kind, park, material), offer in case.offers.items()
+                for step, _ in enumerate(case.steps(kind, park, material))
+                for owner in case.owners(park, material)
+                if owner[0] in offer.get("company", case.companies(park))
+                for t in times
+            ],
+            domain=pyo.NonNegativeReals,
+        )
+        self.model.passed = pyo.Var(
+            [
+                (park, material, giver, taker, t)
+                for park in case.parks
+                for material in case.materials
+                if case.passes(material)
+                for giver in case.companies(park)
+                for taker in case.companies(park)
+                if giver != taker
+                for t in times
+            ],
+            domain=pyo.NonNegativeReals,
+        )
+
+    # Flows of one material: each a sum of columns.
+
+    def made(self, park: str, plant: str, material: str, t: str) -> Any:
+        """Recipe output, and what the fills of slots bring with them."""
+        per, _ = self.case.reference(park, plant)
+        outputs = self.case.outputs(park, plant)
+        flow: Any = self.fills(park, plant, "outputs", material, t)
+        if material in outputs:
+            each = number(outputs[material], self.case.unit(material)) / per
+            flow += each * self.model.run[park, plant, t]
+        return flow
+
+    def consumed(self, park: str, plant: str, material: str, t: str) -> Any:
+        """Recipe input, fills of slots with the material, and what other fills need of it."""
+        per, _ = self.case.reference(park, plant)
+        line = self.case.process(park, plant).get("inputs", {}).get(material)
+        flow: Any = self.fills(park, plant, "inputs", material, t)
+        if line is not None and not is_slot(line):
+            each = number(line, self.case.unit(material)) / per
+            flow += each * self.model.run[park, plant, t]
+        for slot, block in self.case.slots(park, plant).items():
+            if material in block["from"]:
+                flow += self.model.fill[park, plant, slot, material, t]
+        return flow
+
+    def fills(self, park: str, plant: str, side: str, material: str, t: str) -> Any:
+        """Sum what the options of all slots bring (outputs) or need (inputs) of a material."""
+        return sum(
+            number(option[side][material], self.case.unit(material))
+            * self.model.fill[park, plant, slot, filler, t]
+            for slot, block in self.case.slots(park, plant).items()
+            for filler, option in block["from"].items()
+            if material in (option.get(side) or {})
+        )
+
+    def dealt(self, kind: str, park: str, material: str, owner: tuple[str, str], t: str) -> Any:
+        """Sum the deals of one owner over the steps of an offer."""
+        keys = (
+            (kind, park, material, step, *owner, t)
+            for step, _ in enumerate(self.case.steps(kind, park, material))
+        )
+        return sum(self.model.deal[key] for key in keys if key in self.model.deal)
+
+    def given(self, park: str, material: str, t: str, giver: str = "", taker: str = "") -> Any:
+        """Sum what companies of a park pass on, from one giver or to one taker where named."""
+        companies = self.case.companies(park)
+        pairs = product([giver] if giver else companies, [taker] if taker else companies)
+        keys = ((park, material, *pair, t) for pair in pairs)
+        return sum(self.model.passed[key] for key in keys if key in self.model.passed)
+
+    # Laws.
+
+    def balance(self) -> None:
+        """Nothing vanishes, for every owner and material.
+
+        bought + made + received = used + sold + discarded + passed on
+        """
+        case = self.case
+        for park in case.parks:
+            for material in case.materials:
+                for owner in case.owners(park, material):
+                    own = [p for p in case.plants(park) if case.owner(park, p, material) == owner]
+                    for t in case.periods:
+                        into = (
+                            self.dealt("buy", park, material, owner, t)
+                            + sum(self.made(park, plant, material, t) for plant in own)
+                            + self.given(park, material, t, taker=owner[0])
+                        )
+                        out = (
+                            sum(self.consumed(park, plant, material, t) for plant in own)
+                            + self.dealt("sell", park, material, owner, t)
+                            + self.dealt("discard", park, material, owner, t)
+                            + self.given(park, material, t, giver=owner[0])
+                        )
+                        self.hold(into == out)
+
+    def capacity(self) -> None:
+        """A plant runs within its means and its orders.
+
+        min_load · availability · capacity ≤ run ≤ availability · capacity
+        run.min ≤ run ≤ run.max
+        run = fix
+        """
+        for park, plant, t in self.model.run:
+            duration, _ = self.case.periods[t]
+            block = self.case.plant(park, plant)
+            rate = f"{self.case.unit(self.case.reference(park, plant)[1])}/a"
+            run = self.model.run[park, plant, t]
+            available = number(block["capacity"], rate) * number(block.get("availability", 1))
+            limits = block.get("run", {})
+            if math.isfinite(available):
+                self.hold(run <= available * duration)
+            if "min_load" in block:
+                self.hold(run >= number(block["min_load"]) * available * duration)
+            if "min" in limits:
+                self.hold(run >= number(limits["min"], rate) * duration)
+            if math.isfinite(number(limits.get("max", "unlimited"), rate)):
+                self.hold(run <= number(limits["max"], rate) * duration)
+            if "fix" in block:
+                self.hold(run == number(block["fix"], rate) * duration)
+
+    def slots(self) -> None:
+        """The options of a slot cover its need, each within its share.
+
+        Σ gives · fill = need · run
+        min_share · need · run ≤ gives · fill ≤ max_share · need · run
+        """
+        for park, plant, t in self.model.run:
+            per, _ = self.case.reference(park, plant)
+            for slot, block in self.case.slots(park, plant).items():
+                wanted = figure(block["need"])
+                need = wanted.value / per * self.model.run[park, plant, t]
+                given: Any = 0
+                for material, option in block["from"].items():
+                    gives = self.gives(material, option, wanted.unit)
+                    share = gives * self.model.fill[park, plant, slot, material, t]
+                    given += share
+                    if "min_share" in option:
+                        self.hold(share >= number(option["min_share"]) * need)
+                    if "max_share" in option:
+                        self.hold(share <= number(option["max_share"]) * need)
+                self.hold(given == need)
+                for substance, limit in (block.get("limits") or {}).items():
+                    self.blend(park, plant, slot, t, substance, limit)
+
+    def gives(self, material: str, option: Spec, unit: str) -> float:
+        """Read how much of a need one unit of a material covers: bare where both are masses."""
+        got = figure(option["gives"])
+        assert got.unit in (f"{unit}/{self.case.unit(material)}", "1"), option
+        assert got.unit != "1" or (unit, self.case.unit(material)) == ("t", "t"), option
+        return got.value
+
+    def blend(self, park: str, plant: str, slot: str, t: str, substance: str, limit: Spec) -> None:
+        """min · mass of the blend ≤ mass of the substance ≤ max · mass of the blend."""
+        mass: Any = 0
+        held: Any = 0
+        for material in self.case.slots(park, plant)[slot]["from"]:
+            assert self.case.unit(material) == "t", "only masses are limited here"
+            fill = self.model.fill[park, plant, slot, material, t]
+            content = self.case.spec["materials"][material].get("composition", {})
+            mass += fill
+            held += number(content.get(substance, 0)) * fill
+        if "min" in limit:
+            self.hold(held >= number(limit["min"]) * mass)
+        if "max" in limit:
+            self.hold(held <= number(limit["max"]) * mass)
+
+    def offers(self) -> None:
+        """Each step keeps its limit, and each offer its least amount, over all companies."""
+        case = self.case
+        for (kind, park, material), offer in case.offers.items():
+            rate = f"{case.unit(material)}/a"
+            owners = case.owners(park, material)
+            for t, (duration, _) in case.periods.items():
+                for step, (_, limit) in enumerate(case.steps(kind, park, material)):
+                    if math.isfinite(limit):
+                        keys = ((kind, park, material, step, *owner, t) for owner in owners)
+                        taken = sum(self.model.deal[key] for key in keys if key in self.model.deal)
+                        self.hold(taken <= limit * duration)
+                if "min" in offer:
+                    taken = sum(self.dealt(kind, park, material, owner, t) for owner in owners)
+                    self.hold(taken >= number(offer["min"], rate) * duration)
+
+    # Indicators.
+
+    def fate(self, fate: str, park: str, material: str, t: str) -> Any:
+        """Sum the amount of a material in a park that met one fate."""
+        case = self.case
+        if fate in ("bought", "sold", "discarded"):
+            kind = {"bought": "buy", "sold": "sell", "discarded": "discard"}[fate]
+            owners = case.owners(park, material)
+            return sum(self.dealt(kind, park, material, owner, t) for owner in owners)
+        if fate == "exchanged":
+            return self.given(park, material, t)
+        if fate == "made":
+            return sum(self.made(park, plant, material, t) for plant in case.plants(park))
+        wanted = {"used": "production", "treated": "treatment"}[fate]
+        return sum(
+            self.consumed(park, plant, material, t)
+            for plant in case.plants(park)
+            if case.process(park, plant).get("class", "production") == wanted
+        )
+
+    def factors(self, weights: Spec, unit: str) -> dict[str, float]:
+        """Spread selectors over materials: a named one overrides, two selectors never meet."""
+        named: dict[str, float] = {}
+        selected: dict[str, float] = {}
+        for key, written in weights.items():
+            if "." not in key:
+                named[key] = self.weight(key, written, unit)
+                continue
+            for material in self.covered(key, written):
+                assert material not in selected, f"two selectors meet on {material}"
+                selected[material] = self.weight(material, written, unit, key)
+        return selected | named
+
+    def covered(self, selector: str, written: Any) -> Iterator[str]:
+        """Yield the materials of a class or tag in the factor's dimension, or with a property."""
+        sort, name = selector.split(".")
+        for material, block in self.case.spec["materials"].items():
+            if sort == "property":
+                if name in block.get("properties", {}):
+                    yield material
+            elif (
+                name == self.case.kind(material)
+                if sort == "class"
+                else name in block.get("tags", [])
+            ):
+                per = figure(written).unit.split("/")[1]
+                if DIMENSION[per] == DIMENSION[self.case.unit(material)]:
+                    yield material
+
+    def weight(self, material: str, written: Any, unit: str, selector: str = "") -> float:
+        """Read a factor as units of the indicator per unit of the material."""
+        times = 1.0
+        if selector.startswith("property."):
+            times = number(written)
+            properties = self.case.spec["materials"][material]["properties"]
+            written = properties[selector.removeprefix("property.")]
+        got = figure(written)
+        top, per = got.unit.split("/")
+        return times * converted(got.value, top, unit) / converted(1, per, self.case.unit(material))
+
+    def account(self, factors: Spec, unit: str, park: str) -> Iterator[Term]:
+        """Yield factor (times weight of the period) and flow of an account in one park."""
+        for fate, weights in factors.items():
+            for material, factor in self.factors(weights, unit).items():
+                for t, (_, often) in self.case.periods.items():
+                    yield Term(factor * often, self.fate(fate, park, material, t))
+
+    def indicator(self, name: str, parks: Iterable[str] | None = None) -> list[Term]:
+        """List the terms of an indicator that is no ratio, over some or all parks."""
+        if name == "profit":
+            losses = [Term(-term.factor, term.flow) for term in self.indicator("cost", parks)]
+            return self.indicator("revenue", parks) + losses
+        if name == "value_added":
+            costs = [t for park in parks or self.case.parks for t in self.intermediate(park)]
+            return self.indicator("revenue", parks) + [Term(-t.factor, t.flow) for t in costs]
+        terms: list[Term] = []
+        for park in self.case.parks if parks is None else parks:
+            if name == "revenue":
+                terms += self.revenue(park)
+            elif name == "cost":
+                terms += [*self.intermediate(park), *self.fixed(park), *self.charges(park)]
+            else:
+                block = self.case.spec["indicators"][name]
+                terms += self.account(block["factors"], block["unit"], park)
+        return terms
+
+    def trade(self, kind: str, park: str) -> Iterator[Term]:
+        """Yield price and amount of every deal of one kind in a park."""
+        for key, column in self.model.deal.items():
+            if key[:2] == (kind, park):
+                price, _ = self.case.steps(*key[:3])[key[3]]
+                yield Term(price * self.case.periods[key[6]][1], column)
+
+    def revenue(self, park: str) -> Iterator[Term]:
+        """Yield sales, and payments received for discards."""
+        yield from self.trade("sell", park)
+        yield from (Term(-t.factor, t.flow) for t in self.trade("discard", park) if t.factor < 0)
+
+    def intermediate(self, park: str) -> Iterator[Term]:
+        """Yield purchases, disposal and variable cost."""
+        yield from self.trade("buy", park)
+        yield from (term for term in self.trade("discard", park) if term.factor > 0)
+        for plant in self.case.plants(park):
+            unit = self.case.unit(self.case.reference(park, plant)[1])
+            rate = number(
+                self.case.plant(park, plant).get("variable_cost", f"0 CNY/{unit}"), f"CNY/{unit}"
+            )
+            for t, (_, often) in self.case.periods.items():
+                yield Term(rate * often, self.model.run[park, plant, t])
+
+    def fixed(self, park: str) -> Iterator[Term]:
+        """Yield fixed cost: per unit of yearly capacity and year, whatever the run."""
+        for plant in self.case.plants(park):
+            block = self.case.plant(park, plant)
+            unit = self.case.unit(self.case.reference(park, plant)[1])
+            if "fixed_cost" in block:
+                rate = number(block["fixed_cost"], f"CNY/{unit}")
+                yield Term(rate * number(block["capacity"], f"{unit}/a"), self.case.horizon)
+
+    def charges(self, park: str) -> Iterator[Term]:
+        """Yield payments under priced policies that cover the park."""
+        for policy in (self.case.spec.get("policies") or {}).values():
+            if "price" in policy and park in policy.get("parks", self.case.parks):
+                name = policy["indicator"]
+                price = number(policy["price"], f"CNY/{self.unit(name)}")
+                for term in self.indicator(name, [park]):
+                    yield Term(price * term.factor, term.flow)
+
+    def unit(self, name: str) -> str:
+        """Give the unit of an indicator."""
+        return "CNY" if name in MONEY else str(self.case.spec["indicators"][name]["unit"])
+
+    def ratio(self, name: str, parks: Iterable[str] | None = None) -> tuple[Any, Any] | None:
+        """Give numerator and denominator of a ratio, None for an indicator that is none."""
+        block = (self.case.spec.get("indicators") or {}).get(name, {})
+        if "ratio" not in block:
+            return None
+        some = list(self.case.parks if parks is None else parks)
+        unit = self.top_unit(block["ratio"]["to"])
+        top, per = (
+            total(t for park in some for t in self.account(block["ratio"][side], unit, park))
+            for side in ("of", "to")
+        )
+        return top, per
+
+    def top_unit(self, factors: Spec) -> str:
+        """Give the unit that the first factor counts in: that of the property where it is bare."""
+        key, written = next(iter(next(iter(factors.values())).items()))
+        if key.startswith("property."):
+            name = key.removeprefix("property.")
+            blocks = (block.get("properties", {}) for block in self.case.spec["materials"].values())
+            written = next(properties[name] for properties in blocks if name in properties)
+        return figure(written).unit.split("/")[0]
+
+    def policies(self) -> None:
+        """Bounds hold over all periods together.
+
+        min · horizon ≤ indicator ≤ max · horizon
+        min · to ≤ of ≤ max · to, for a ratio of / to
+        """
+        for policy in (self.case.spec.get("policies") or {}).values():
+            name, parks = policy["indicator"], policy.get("parks")
+            ratio = self.ratio(name, parks)
+            for side in ("min", "max"):
+                if side not in policy:
+                    continue
+                if ratio:
+                    value, bound = ratio[0], number(policy[side]) * ratio[1]
+                else:
+                    value = total(self.indicator(name, parks))
+                    bound = number(policy[side], f"{self.unit(name)}/a") * self.case.horizon
+                self.hold(value >= bound if side == "min" else value <= bound)
+
+    def objective(self) -> None:
+        """Maximise or minimise one indicator."""
+        ((sense, name),) = self.case.spec["objective"].items()
+        self.model.goal = pyo.Objective(
+            expr=total(self.indicator(name)) + 0 * sum(self.model.run.values()),
+            sense={"maximise": pyo.maximize, "minimise": pyo.minimize}[sense],
+        )
+
+    def indicators(self) -> dict[str, float | None]:
+        """Evaluate every indicator at the loaded solution; a ratio to nothing is None."""
+        values: dict[str, float | None] = {}
+        for name in (*MONEY, *(self.case.spec.get("indicators") or {})):
+            ratio = self.ratio(name)
+            if ratio is None:
+                values[name] = amount(total(self.indicator(name)))
+            else:
+                top, per = map(amount, ratio)
+                values[name] = top / per if abs(per) > 1e-9 else None
+        return values
+
+    def gross(self) -> float:
+        """Sum the magnitudes of all terms of the objective (of profit: revenue and cost)."""
+        ((_, name),) = self.case.spec["objective"].items()
+        return sum(abs(amount(term.factor * term.flow)) for term in self.indicator(name))
+
+
+def total(terms: Iterable[Term]) -> Any:
+    """Add up the terms of an account."""
+    return sum(term.factor * term.flow for term in terms)
+
+
+def amount(expression: Any) -> float:
+    """Evaluate an expression at the loaded solution."""
+    return float(pyo.value(expression))
+
+
+# The answer
+
+
+@dataclass(frozen=True)
+class OracleAnswer:
+    """What the oracle says of a case."""
+
+    status: Status
+    objective: float | None = None
+    indicators: dict[str, float | None] = field(default_factory=dict)
+    gross: float = 0.0
+    """sum of the magnitudes of the terms of the objective: the scale of its rounding errors"""
+
+
+def solve(spec: Spec) -> OracleAnswer:
+    """Optimise a case; what has no optimum is unbounded if it can be solved without objective."""
+    law = Law(Case(spec))
+    end = optimise(law.model)
+    if end is TerminationCondition.optimal:
+        return OracleAnswer("optimal", amount(law.model.goal), law.indicators(), law.gross())
+    assert end in (
+        TerminationCondition.infeasible,
+        TerminationCondition.unbounded,
+        TerminationCondition.infeasibleOrUnbounded,
+    ), end
+    return OracleAnswer("unbounded" if feasible(law.model) else "infeasible")
+
+
+def admits(spec: Spec, indicators: dict[str, float | None], slack: float) -> bool:
+    """Tell whether some plan meets all laws and gives these indicators, each within `slack`."""
+    law = Law(Case(spec))
+    for name, value in indicators.items():
+        ratio = law.ratio(name)
+        if value is None or not math.isfinite(value):
+            continue
+        gap = total(law.indicator(name)) - value if ratio is None else ratio[0] - value * ratio[1]
+        law.hold(gap <= slack)
+        law.hold(gap >= -slack)
+    return feasible(law.model)
+
+
+def feasible(model: Any) -> bool:
+    """Tell whether the laws can hold at all."""
+    model.goal.deactivate()
+    model.nothing = pyo.Objective(expr=0 * sum(model.component_data_objects(pyo.Var)))
+    end = optimise(model)
+    assert end in (TerminationCondition.optimal, TerminationCondition.infeasible), end
+    return bool(end is TerminationCondition.optimal)
+
+
+def optimise(model: Any) -> Any:
+    """Run HiGHS and load the plan where it is optimal."""
+    solver = Highs()
+    solver.config.load_solution = False
+    solver.highs_options = {
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
+    }
+    end = solver.solve(model).termination_condition
+    if end is TerminationCondition.optimal:
+        solver.load_vars()
+    return end
