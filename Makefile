@@ -1,0 +1,100 @@
+# GNU make and a POSIX shell. `make` alone lists the targets.
+
+PYTHON ?= python3
+CASE ?= cases/parks/qarhan.yaml
+DIST ?= dist
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.PHONY: help setup run test coverage lint format build lock clean distclean
+
+help: ## List the targets
+	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed .typing/parkloop ## Make .venv with the locked libraries and parkloop in it
+
+run: setup ## Solve CASE (default: the Qarhan park); ARGS go to `parkloop solve`
+	@$(BIN)/parkloop solve $(CASE) $(ARGS)
+
+test: setup ## Run the tests; ARGS go to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+coverage: setup ## Run the tests and show which lines they miss
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: setup ## Check style, formatting, types and the one-way imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup ## Mend style and formatting where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: setup ## Build the sdist, and the wheel from it, into DIST
+	@rm -rf build parkloop.egg-info
+	$(BIN)/python -m build --no-isolation --outdir $(DIST) .
+	@rm -rf build parkloop.egg-info
+
+# uv resolves for all platforms and Python versions at once. Pins stay unless ARGS=--upgrade asks for newer ones.
+lock: ## Write requirements.lock again from pyproject.toml
+	@set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	$(PYTHON) -m venv "$$scratch/venv"; \
+	"$$scratch/venv/bin/python" -m pip --disable-pip-version-check install -q uv; \
+	cp requirements.lock "$$scratch/pins" 2>/dev/null || true; \
+	"$$scratch/venv/bin/uv" pip compile -q --universal --fork-strategy fewest --generate-hashes \
+		--no-header --group dev $(ARGS) -o "$$scratch/pins" pyproject.toml; \
+	{ echo '# Every library with the hashes of all its files, for every platform. Made by `make lock`.'; \
+	cat "$$scratch/pins"; } > requirements.lock; \
+	echo "requirements.lock: $$(grep -c '==' requirements.lock) libraries"
+
+clean: ## Remove what builds, tests and checks leave behind
+	@rm -rf build dist parkloop.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Remove .venv as well
+	@rm -rf $(VENV) .typing
+
+$(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo 'setup: there is no $(PYTHON) here. parkloop needs Python 3.11 or newer.'; \
+		echo 'mend:  apt install python3 python3-venv (or your system'\''s own way), then make setup'; \
+		exit 1; } >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "setup: $(PYTHON) is $$($(PYTHON) --version 2>&1). parkloop needs Python 3.11 or newer."; \
+		echo 'mend:  install one and name it, for example make setup PYTHON=python3.12'; \
+		exit 1; } >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo 'setup: $(PYTHON) comes without venv or pip.'; \
+		echo 'mend:  apt install python3-venv (or the package of that name for $(PYTHON))'; \
+		exit 1; } >&2
+	@echo 'setup: making $(VENV) with' "$$($(PYTHON) --version)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Wheels only: a source archive would fetch build tools that no hash guards, and run them.
+# awk shows the large downloads; the stamp is written only when pip succeeds.
+$(VENV)/.locked: requirements.lock | $(VENV)/.made
+	@rm -f $@
+	@echo "setup: installing the $$(grep -c '==' requirements.lock) libraries of requirements.lock"
+	@{ $(PIP) install --progress-bar off --only-binary :all: --require-hashes -r requirements.lock \
+		&& touch $@; } | awk '/ MB\)$$/ { sub(/^ +/, "  "); print } \
+		/^Installing collected/ { print "  unpacking" } { fflush() }'
+	@test -f $@ || { echo 'setup: the libraries are not installed; pip says why above' >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.locked
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo 'setup: done; $(BIN)/parkloop is ready'
+
+# Type checkers cannot follow the hook of an editable install; they can follow a link.
+.typing/parkloop:
+	@mkdir -p .typing
+	@ln -s .. $@
