@@ -154,9 +154,10 @@ class AccountWriter:
             material_block = self.case.materials.get(key)
             if material_block is None:
                 continue
-            value = self._in_unit(factor, unit, material_block.unit, (*path, key))
-            if value is not None:
-                chosen[key] = (value, self.origin(self.case.key_at(*path, key), ".".join((*path, key))))
+            weight = self._in_unit(factor, unit, material_block.unit, (*path, key))
+            if weight is not None:
+                origin = self.origin(self.case.key_at(*path, key), ".".join((*path, key)))
+                chosen[key] = (weight, origin)
         return chosen
 
     def _selected(self, key: str, factor: Quantity, unit: str, path: tuple[str, ...]) -> dict[str, float]:
@@ -177,7 +178,15 @@ class AccountWriter:
                     selected[identifier] = factor.to(f"{unit}/{material.unit}")
                 except QuantityError:
                     continue  # a selector covers the materials measured in the factor's dimension
-        known_classes = ("raw", "product", "byproduct", "waste", "utility", "emission", "environment")
+        known_classes = (
+            "raw",
+            "product",
+            "byproduct",
+            "waste",
+            "utility",
+            "emission",
+            "environment",
+        )
         known = known_classes if kind == "class" else sorted(groups)
         if kind == "class" and name not in known_classes:
             self.findings.error(self.case.key_at(*path), f"there is no {kind} `{name}`", nearest(name, known))
@@ -231,7 +240,11 @@ def policies(
         path = ("policies", name)
         if policy.indicator not in names:
             position = case.value_at(*path, "indicator")
-            findings.error(position, f"unknown indicator `{policy.indicator}`", nearest(policy.indicator, names))
+            findings.error(
+                position,
+                f"unknown indicator `{policy.indicator}`",
+                nearest(policy.indicator, names),
+            )
             continue
         number = names.index(policy.indicator)
         unit = indicators.unit[number]
@@ -270,9 +283,7 @@ def policies(
     )
 
 
-def _bound(
-    case: Case, quantity: Quantity | None, unit: str, path: tuple[str, ...], findings: Findings
-) -> float | None:
+def _bound(case: Case, quantity: Quantity | None, unit: str, path: tuple[str, ...], findings: Findings) -> float | None:
     if quantity is None:
         return None
     try:
@@ -282,9 +293,7 @@ def _bound(
         return None
 
 
-def _price(
-    case: Case, policy: Policy, unit: str, ratio: bool, path: tuple[str, ...], findings: Findings
-) -> float:
+def _price(case: Case, policy: Policy, unit: str, ratio: bool, path: tuple[str, ...], findings: Findings) -> float:
     if policy.price is None:
         return 0.0
     where = (*path, "price")

@@ -7,15 +7,15 @@ so a block is read once however many scenarios there are.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .document import Limits, Mapping, Node, Position, Scalar, Sequence, load, parse, parse_value
-from .problems import Findings, InputError, nearest
+from .document import Mapping, Node, Position, Scalar, Sequence
+from .includes import SHARED_MAPS, CaseReader, check_library
+from .overlay import overlay, put, with_setting
+from .problems import Findings, nearest
 from .schema import (
     IDENTIFIER,
     IDENTIFIER_MEND,
@@ -25,7 +25,6 @@ from .schema import (
     Expectation,
     Head,
     Indicator,
-    Library,
     Material,
     Objective,
     Park,
@@ -37,21 +36,9 @@ from .schema import (
 )
 
 BASE = "base"
-TREE_MARKER = ".parkloop-tree"
-SHIPPED = "parkloop:"
-MAX_FILES = 500
-"""files one case may include"""
-SHARED_MAPS = ("materials", "processes", "chains", "indicators")
-"""maps that libraries fill too"""
-_OPEN_MAPS = frozenset(
-    [*SHARED_MAPS, "parks", "companies", "plants", "buy", "sell", "discard", "policies", "scenarios"]
-    + ["inputs", "outputs", "from", "composition", "properties", "periods", "expect", "sources", "limits"]
-    + ["bought", "made", "used", "treated", "sold", "discarded", "exchanged", "steps", "processes"]
-)
-"""keys whose value is a map of free names: an overlay may change their entries, never add one by accident"""
+"""the scenario that is the case itself"""
 
 B = TypeVar("B", bound=Block)
-Path_ = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +125,7 @@ class CaseTree:
             InputError: with every mistake found.
         """
         findings = Findings()
-        _check_library(self.root, findings)
+        check_library(self.root, findings)
         shelf = Shelf(**self._shared(self.root, findings), tree=self.root, memo=self.memo)
         findings.raise_if_errors()
         return shelf
@@ -156,7 +143,7 @@ class CaseTree:
             findings.raise_if_errors()
         root = self._with_scenario(scenario, findings)
         for setting in sets:
-            root = _with_setting(root, setting, findings)
+            root = with_setting(root, setting, findings)
         findings.raise_if_errors()
         case = self._read(root, scenario, findings)
         findings.raise_if_errors()
@@ -167,19 +154,19 @@ class CaseTree:
         if scenario == BASE:
             return self.root
         scenarios = self.root.entries.get("scenarios")
-        overlay = scenarios.entries.get(scenario) if isinstance(scenarios, Mapping) else None
-        if not isinstance(overlay, Mapping):
+        changes = scenarios.entries.get(scenario) if isinstance(scenarios, Mapping) else None
+        if not isinstance(changes, Mapping):
             mend = nearest(scenario, self.scenarios)
             findings.error(None, f"there is no scenario `{scenario}` in {self.files[0]}", mend)
             return self.root
         root = self.root
         for key in ("exchange", "objective"):
-            if key in overlay.entries:
-                root = _put(root, key, overlay.entries[key], overlay.keys[key])
-        settings = overlay.entries.get("set")
+            if key in changes.entries:
+                root = put(root, key, changes.entries[key], changes.keys[key])
+        settings = changes.entries.get("set")
         if isinstance(settings, Mapping):
             for path, value in settings.entries.items():
-                root = _overlay(root, path, value, settings.keys[path], findings)
+                root = overlay(root, path, value, settings.keys[path], findings)
         return root
 
     def _read(self, root: Mapping, scenario: str, findings: Findings) -> Case | None:
@@ -207,7 +194,12 @@ class CaseTree:
         )
 
     def _shared(self, root: Mapping, findings: Findings) -> dict[str, Any]:
-        blocks = {"materials": Material, "processes": Process, "chains": Chain, "indicators": Indicator}
+        blocks = {
+            "materials": Material,
+            "processes": Process,
+            "chains": Chain,
+            "indicators": Indicator,
+        }
         return {key: self._blocks(block, root, key, findings) for key, block in blocks.items()}
 
     def _blocks(self, block: type[B], root: Mapping, key: str, findings: Findings) -> dict[str, B]:
@@ -229,7 +221,11 @@ class CaseTree:
     def _block(self, block: type[B], node: Node, findings: Findings, key: object = None) -> B | None:
         memo_key = (block, key or id(node))
         if memo_key not in self.memo:
-            self.memo[memo_key] = (*validate_block(block, node), node)  # the node keeps its id alive
+            self.memo[memo_key] = (
+                *validate_block(block, node),
+                node,
+            )  # the node keeps its id alive
+        value: B | None
         value, problems, _ = self.memo[memo_key]
         findings.add(*problems)
         return value
@@ -250,140 +246,9 @@ def read_tree(path: Path | str) -> CaseTree:
     Raises:
         InputError: if a file cannot be read, is no YAML, includes what it may not, or defines a thing twice.
     """
-    reader = _Reader(path)
+    reader = CaseReader(path)
     root = reader.read()
     return CaseTree(root, tuple(reader.names))
-
-
-class _Reader:
-    """Reads a case and its includes, each file once, and merges the shared maps."""
-
-    def __init__(self, path: Path | str) -> None:
-        self.case_path = path
-        self.findings = Findings()
-        self.names: list[str] = []
-        self.seen: set[Path] = set()
-        self.shared: dict[str, tuple[dict[str, Node], dict[str, Position]]] = {
-            key: ({}, {}) for key in SHARED_MAPS
-        }
-
-    def read(self) -> Mapping:
-        if str(self.case_path) == "-":
-            self.names.append("<stdin>")
-            folder = Path.cwd()
-            root = parse(sys.stdin.buffer.read(Limits().bytes + 1), "<stdin>")
-        else:
-            path = Path(self.case_path)
-            self.names.append(_shown(path))
-            folder = path.resolve().parent
-            root = load(path, self.names[0])
-            self.seen.add(path.resolve())
-        self._take(root, folder, _tree_root(folder))
-        self.findings.raise_if_errors()
-        return self._merged(root)
-
-    def _take(self, document: Mapping, folder: Path, tree: Path) -> None:
-        """Follow the includes of a document, then take its own definitions."""
-        includes = document.entries.get("include")
-        if isinstance(includes, Sequence):
-            for item in includes.items:
-                self._include(item, folder, tree)
-        elif includes is not None:
-            self.findings.error(includes.position, "`include` must be a list `[…]`")
-        for key in SHARED_MAPS:
-            self._define(key, document.entries.get(key))
-
-    def _include(self, item: Node, folder: Path, tree: Path) -> None:
-        if not isinstance(item, Scalar) or not isinstance(item.value, str):
-            self.findings.error(item.position, "an include is a path", "write e.g. `../library/common.yaml`")
-            return
-        text = item.value
-        if text.startswith(SHIPPED):
-            tree = shipped_cases()
-            path = tree / text.removeprefix(SHIPPED)
-        else:
-            path = folder / text
-        target = path.resolve()
-        if not target.is_relative_to(tree.resolve()):
-            what = f"`{text}` leaves the tree of the case"
-            mend = f"a case reads files below {_shown(tree)} only; an empty file {TREE_MARKER} in a folder above widens it"
-            self.findings.error(item.position, what, mend)
-            return
-        if target in self.seen:
-            return
-        self.seen.add(target)
-        if len(self.seen) > MAX_FILES:
-            self.findings.error(item.position, f"more than {MAX_FILES} files are included")
-            return
-        if not target.is_file():
-            self.findings.error(item.position, f"there is no file `{text}`", _near_file(target))
-            return
-        name = text if text.startswith(SHIPPED) else _shown(path)
-        self.names.append(name)
-        try:
-            document = load(target, name)
-        except InputError as error:
-            self.findings.add(*error.problems)
-            return
-        _check_library(document, self.findings)
-        self._take(document, target.parent, tree)
-
-    def _define(self, key: str, node: Node | None) -> None:
-        if node is None:
-            return
-        if not isinstance(node, Mapping):
-            self.findings.error(node.position, f"`{key}` must be a mapping `{{…}}`")
-            return
-        entries, keys = self.shared[key]
-        for name, entry in node.entries.items():
-            if name in entries:
-                what = f"`{name}` is defined twice in `{key}`: first at {keys[name]}"
-                self.findings.error(node.keys[name], what, "delete one of them, or rename it")
-                continue
-            entries[name], keys[name] = entry, node.keys[name]
-
-    def _merged(self, root: Mapping) -> Mapping:
-        for key, (entries, keys) in self.shared.items():
-            if entries:
-                position = root.keys.get(key, root.position)
-                root = _put(root, key, Mapping(entries, keys, position), position)
-        return root
-
-
-def _check_library(document: Mapping, findings: Findings) -> None:
-    known = sorted(Library.model_fields)
-    for key, position in document.keys.items():
-        if key == "case":
-            findings.error(position, "a case cannot be included", "include the libraries it is made of")
-        elif key not in known:
-            findings.error(position, f"unknown key `{key}` in a library", nearest(key, known))
-
-
-def shipped_cases() -> Path:
-    """Return the folder of the cases that ship with parkloop."""
-    return Path(__file__).parent.parent / "cases"
-
-
-def _tree_root(folder: Path) -> Path:
-    """Return the nearest folder above that bears the marker, or the folder itself."""
-    return next((above for above in (folder, *folder.parents) if (above / TREE_MARKER).exists()), folder)
-
-
-def _shown(path: Path) -> str:
-    """Return a path as messages show it: relative to the working directory where it is below it."""
-    absolute = Path(os.path.normpath(path.absolute()))
-    try:
-        return absolute.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return os.path.normpath(path)
-
-
-def _near_file(path: Path) -> str:
-    try:
-        names = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix in (".yaml", ".yml"))
-    except OSError:
-        return "the folder does not exist either"
-    return nearest(path.name, names)
 
 
 def _only(node: Mapping, keys: set[str]) -> Mapping:
@@ -394,74 +259,7 @@ def _only(node: Mapping, keys: set[str]) -> Mapping:
     )
 
 
-def _put(node: Mapping, key: str, value: Node, position: Position) -> Mapping:
-    """Return a copy of a mapping with one entry set."""
-    return Mapping({**node.entries, key: value}, {**node.keys, key: position}, node.position)
-
-
-def _with_setting(root: Mapping, setting: str, findings: Findings) -> Mapping:
-    path, equals, text = setting.partition("=")
-    if not equals or not path.strip():
-        findings.error(None, f"`--set {setting}` is not PATH=VALUE", "write e.g. `--set parks.x.buy.coal.price='600 CNY/t'`")
-        return root
-    try:
-        value = parse_value(text.strip(), f"--set {path.strip()}")
-    except InputError as error:
-        findings.add(*error.problems)
-        return root
-    return _overlay(root, path.strip(), value, value.position, findings)
-
-
-def _overlay(root: Mapping, path: str, value: Node, position: Position, findings: Findings) -> Mapping:
-    """Return a copy of the tree with the value at a dotted path replaced.
-
-    A path that meets nothing is an error; the one thing it may add is a field of an existing block.
-    """
-    try:
-        changed = _replaced(root, path.split("."), (), value, position)
-    except _NoMatchError as error:
-        findings.error(position, f"`{path}` matches nothing: {error.args[0]}", error.args[1])
-        return root
-    assert isinstance(changed, Mapping)
-    return changed
-
-
-class _NoMatchError(Exception):
-    """A dotted path meets nothing; the arguments are what and mend."""
-
-
-def _replaced(node: Node, parts: list[str], above: Path_, value: Node, position: Position) -> Node:
-    if not parts:
-        return value
-    where = f"`{'.'.join(above)}`" if above else "the case"
-    if isinstance(node, Sequence):
-        index = int(parts[0]) if parts[0].isdigit() else -1
-        if not 0 <= index < len(node.items):
-            raise _NoMatchError(f"{where} has {len(node.items)} entries", "entries of a list count from 0")
-        items = list(node.items)
-        items[index] = _replaced(items[index], parts[1:], (*above, parts[0]), value, position)
-        return Sequence(items, node.position)
-    if not isinstance(node, Mapping):
-        raise _NoMatchError(f"{where} is a single value", f"end the path at {where}")
-    key, rest = _match_key(node, parts)
-    if key in node.entries:
-        child = _replaced(node.entries[key], rest, (*above, key), value, position)
-        return _put(node, key, child, node.keys[key])
-    if rest or not above or above[-1] in _OPEN_MAPS:
-        raise _NoMatchError(f"there is no `{key}` in {where}", nearest(key, node.entries))
-    return _put(node, key, value, position)
-
-
-def _match_key(node: Mapping, parts: list[str]) -> tuple[str, list[str]]:
-    """Split off the first key; keys such as `class.byproduct` hold a dot themselves."""
-    for length in range(len(parts), 0, -1):
-        key = ".".join(parts[:length])
-        if key in node.entries:
-            return key, parts[length:]
-    return parts[0], parts[1:]
-
-
-def _position(node: Node, path: Path_, at_key: bool) -> Position:
+def _position(node: Node, path: tuple[str, ...], at_key: bool) -> Position:
     position = node.position
     for part in path:
         if isinstance(node, Mapping) and part in node.entries:
@@ -473,4 +271,3 @@ def _position(node: Node, path: Path_, at_key: bool) -> Position:
         elif isinstance(node, Scalar):
             break
     return position
-

@@ -297,6 +297,14 @@ class Policies:
 
 
 @dataclass(frozen=True)
+class Caveat:
+    """Something every answer that uses a plant must say."""
+
+    plant: int
+    what: str
+
+
+@dataclass(frozen=True)
 class Network:
     """A case with one scenario applied, checked and indexed."""
 
@@ -327,3 +335,4 @@ class Network:
     maximise: bool
     objective_origin: int
     origins: tuple[Origin, ...]
+    caveats: tuple[Caveat, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .case import Shelf
 from .chemistry import Closure, Composition, FormulaError, Stream, closure
 from .document import Position
-from .problems import Findings, Problem, nearest
+from .problems import Findings, nearest
 from .schema import Amount, Material, Need, Process, Slot, SlotOption
 from .units import Quantity, QuantityError, convert
 
@@ -118,6 +118,7 @@ def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:
         own = Findings()
         recipe = _Writer(shelf, name, process, own).write()
         shelf.memo[key] = (recipe, own.problems, process, used)
+    recipe: Recipe | None
     recipe, problems, *_ = shelf.memo[key]
     findings.add(*problems)
     return recipe
@@ -176,6 +177,7 @@ def _facts(shelf: Shelf, name: str, findings: Findings) -> MaterialFacts | None:
     if key not in shelf.memo:
         own = Findings()
         shelf.memo[key] = (_material_facts(shelf, name, material, own), own.problems, material)
+    facts: MaterialFacts | None
     facts, problems, _ = shelf.memo[key]
     findings.add(*problems)
     return facts
@@ -222,7 +224,11 @@ def _tonnes_per_unit(shelf: Shelf, path: tuple[str, ...], material: Material, fi
 
 
 def _check_source(
-    shelf: Shelf, path: tuple[str, ...], amount: Amount, sources: dict[str, object] | object, findings: Findings
+    shelf: Shelf,
+    path: tuple[str, ...],
+    amount: Amount,
+    sources: dict[str, object] | object,
+    findings: Findings,
 ) -> None:
     if amount.source and isinstance(sources, dict) and amount.source not in sources:
         position = shelf.value_at(*path, "source")
@@ -250,7 +256,8 @@ class _Writer:
         if reference is None:
             return None
         scale = 1.0 / reference.amount if reference.amount else 0.0
-        lines, slots = [], []
+        lines: list[Line | None] = []
+        slots: list[RecipeSlot | None] = []
         if reference.amount > 0:
             lines.append(Line(reference.material, 1.0, reference.position, reference.path))
         for key, entry in self.process.inputs.items():
@@ -283,7 +290,12 @@ class _Writer:
             return None
         if need.label in self.process.outputs:
             what = f"`{need.label}` is the reference and stands in `outputs` again"
-            self._error((*self.path, "outputs", need.label), what, "delete it here; `per` already makes it", key=True)
+            self._error(
+                (*self.path, "outputs", need.label),
+                what,
+                "delete it here; `per` already makes it",
+                key=True,
+            )
             return None
         used = self.process.inputs.get(need.label)
         if used is None:
@@ -333,7 +345,11 @@ class _Writer:
             self._error((*path, "gives"), error.what, error.mend)
             return None
         if gives == 0:
-            self._error((*path, "gives"), f"`{material}` gives nothing", "delete the option or state what it gives")
+            self._error(
+                (*path, "gives"),
+                f"`{material}` gives nothing",
+                "delete the option or state what it gives",
+            )
             return None
         if option.min_share > option.max_share:
             self._error((*path, "min_share"), "`min_share` exceeds `max_share`", "mend one of them")
@@ -368,7 +384,13 @@ class _Writer:
             else:
                 position = self.shelf.key_at(*path)
                 yield RecipeLimit(
-                    substance, limit.min, limit.max, tuple(contents), tuple(masses), position, ".".join(path)
+                    substance,
+                    limit.min,
+                    limit.max,
+                    tuple(contents),
+                    tuple(masses),
+                    position,
+                    ".".join(path),
                 )
 
     def _closure(self, lines: tuple[Line, ...], slots: tuple[RecipeSlot, ...]) -> ClosureReport:

@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .document import Mapping, Node, Scalar, Sequence
-from .problems import Findings, Position, Problem, nearest
+from .problems import Position, Problem, nearest
 from .units import Quantity, QuantityError, parse_need, parse_quantity
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -66,7 +66,8 @@ def _share(value: object) -> float:
     quantity = _quantity(value)
     if quantity.dimension:
         raise _refuse(
-            f"a share is needed here, but `{quantity}` is a {quantity.dimension}", "write e.g. `90 %`"
+            f"a share is needed here, but `{quantity}` is a {quantity.dimension}",
+            "write e.g. `90 %`",
         )
     if not 0 <= quantity.to("1") <= 1:
         raise _refuse(f"`{quantity}` is not a share", "a share lies between 0 % and 100 %")
@@ -97,18 +98,47 @@ _QUANTITY_SCHEMA = {"type": ["string", "number"], "examples": ["3.95 t", "13.2 M
 AnyQuantity = Annotated[Quantity, BeforeValidator(_quantity), WithJsonSchema(_QUANTITY_SCHEMA)]
 PositiveQuantity = Annotated[AnyQuantity, AfterValidator(_no_negative)]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema(_QUANTITY_SCHEMA)]
-Limit = Annotated[
-    Quantity | Literal["unlimited"], BeforeValidator(_limit), WithJsonSchema(_QUANTITY_SCHEMA)
-]
+Limit = Annotated[Quantity | Literal["unlimited"], BeforeValidator(_limit), WithJsonSchema(_QUANTITY_SCHEMA)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 PeriodName = Annotated[str, AfterValidator(_period_name)]
+
+
+@dataclass
+class _Reading:
+    """Context of one validation: where each plain mapping came from, and the problems met on the way."""
+
+    nodes: dict[int, Mapping] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    kept: list[object] = field(default_factory=list)
+
+    def plain(self, node: Node) -> Any:
+        """Turn a node into plain values and remember the node of every mapping."""
+        if isinstance(node, Scalar):
+            return node.value
+        if isinstance(node, Sequence):
+            return [self.plain(item) for item in node.items]
+        plain = {key: self.plain(value) for key, value in node.entries.items()}
+        self.nodes[id(plain)] = node
+        self.kept.append(plain)  # an id is unique only while its object lives
+        return plain
+
+    def unknown(self, data: dict[str, Any], key: str, known: list[str], block: type[Block]) -> None:
+        """Note a key that the block does not have."""
+        node = self.nodes.get(id(data))
+        position = node.keys.get(key) if node is not None else None
+        what = f"unknown key `{key}` in {block_word(block)}"
+        self.problems.append(Problem(position, what, nearest(key, known)))
 
 
 class Block(BaseModel):
     """A mapping of the language. Unknown keys are collected by the reader and never ignored."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, strict=True
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        strict=True,
     )
 
     @model_validator(mode="before")
@@ -184,7 +214,8 @@ PlainAmount = Annotated[Amount, BeforeValidator(_wrap_amount)]
 def _positive_amount(amount: Amount) -> Amount:
     if amount.value.value < 0:
         raise _refuse(
-            f"`{amount.value}` is negative", "write what is made under `outputs` and what is used under `inputs`"
+            f"`{amount.value}` is negative",
+            "write what is made under `outputs` and what is used under `inputs`",
         )
     return amount
 
@@ -302,7 +333,7 @@ class Process(Pedigree):
     """amount of the reference material, e.g. `1 t magnesium`"""
     inputs: dict[Identifier, RecipeInput] = {}
     outputs: dict[Identifier, RecipeAmount] = {}
-    closure: Annotated[StatedGap, BeforeValidator(_closure)] = StatedGap(gap=0.01, because=" ")
+    closure: Annotated[StatedGap, BeforeValidator(_closure)] = StatedGap()
     """allowed gap of mass and of every element"""
 
 
@@ -522,33 +553,6 @@ def block_word(block: type[Block]) -> str:
     """Return how messages call a block: `a plant`, `an indicator`."""
     word = block.__name__.lower()
     return BLOCK_WORDS.get(block.__name__, ("an " if word[0] in "aeiou" else "a ") + word)
-
-
-@dataclass
-class _Reading:
-    """Context of one validation: where each plain mapping came from, and the problems met on the way."""
-
-    nodes: dict[int, Mapping] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    kept: list[object] = field(default_factory=list)
-
-    def plain(self, node: Node) -> Any:
-        """Turn a node into plain values and remember the node of every mapping."""
-        if isinstance(node, Scalar):
-            return node.value
-        if isinstance(node, Sequence):
-            return [self.plain(item) for item in node.items]
-        plain = {key: self.plain(value) for key, value in node.entries.items()}
-        self.nodes[id(plain)] = node
-        self.kept.append(plain)  # an id is unique only while its object lives
-        return plain
-
-    def unknown(self, data: dict[str, Any], key: str, known: list[str], block: type[Block]) -> None:
-        """Note a key that the block does not have."""
-        node = self.nodes.get(id(data))
-        position = node.keys.get(key) if node is not None else None
-        what = f"unknown key `{key}` in {block_word(block)}"
-        self.problems.append(Problem(position, what, nearest(key, known)))
 
 
 def validate_block(block: type[B], node: Node) -> tuple[B | None, list[Problem]]:

@@ -110,8 +110,8 @@ def _where(network: Network, node: int) -> str:
     park = network.parks[network.companies.park[company]].id
     if nodes.plant[node] >= 0:
         return f"plant `{network.plants.label[nodes.plant[node]].id}` in park `{park}` (scenario `{network.scenario}`)"
-    text = network.companies.label[company].id
-    return f"company `{text}` in park `{park}`" if text != park else f"park `{park}`"
+    name = network.companies.label[company].id
+    return f"park `{park}`" if name == park else f"company `{name}` in park `{park}`"
 
 
 def _material(network: Network, node: int) -> str:

@@ -1,0 +1,391 @@
+"""The command line: parse, call, print.
+
+Answers go to standard output, everything else to standard error. Nothing heavy is imported before a command runs, so
+that help answers at once. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or invalid input, 3 infeasible or
+unbounded, 4 stopped without proof, 70 our own bug, 130 interrupted; where several cases run, the worst one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from .flows.case import CaseTree
+    from .reports.result import Result
+
+EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INTERRUPTED = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    70,
+    130,
+)
+STATUS_EXITS = {"optimal": EXIT_DONE, "infeasible": EXIT_NO_ANSWER, "unbounded": EXIT_NO_ANSWER}
+ALL_SCENARIOS = "all"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def case_options(command: Command) -> Command:
+    """Add what every command on a case takes: the case, scenarios and settings."""
+    for decorate in (
+        click.option(
+            "--set",
+            "sets",
+            metavar="PATH=VALUE",
+            multiple=True,
+            help="Replace one value of the case, e.g. parks.qarhan.buy.coal.price='600 CNY/t'. Repeatable.",
+        ),
+        click.option(
+            "-s",
+            "--scenario",
+            "scenarios",
+            metavar="NAME",
+            multiple=True,
+            help="Scenario of the case (default: base; `all` for every one). Repeatable.",
+        ),
+        click.argument("case"),
+    ):
+        command = decorate(command)
+    return command
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of names.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in place of tables.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="parkloop", message="parkloop %(version)s")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only on standard error.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+@click.pass_context
+def cli(context: click.Context, quiet: bool, debug: bool) -> None:
+    """Optimise the material flows of industrial parks: by-product reuse, energy and emissions.
+
+    \b
+    parkloop solve CASE           the best allocation, with what binds and what it is worth
+    parkloop solve CASE -s all    every scenario of the case
+    parkloop validate CASE        language, units, closure of every recipe, sources and sinks
+    parkloop show CASE            what the case contains, down to the source of a figure
+
+    Exit codes: 0 done, 1 no, 2 invalid input, 3 infeasible or unbounded, 4 stopped, 70 bug, 130 interrupted.
+    """
+    context.obj = {"quiet": quiet, "debug": debug}
+
+
+@cli.command()
+@click.argument("cases", nargs=-1, required=True, metavar="CASE...")
+@json_option
+@click.pass_obj
+def validate(obj: dict[str, bool], cases: tuple[str, ...], as_json: bool) -> None:
+    """Check cases or libraries without solving them.
+
+    Checks the language, every unit, that every recipe closes on mass and on each element, and that every material can
+    come from somewhere and go somewhere, in every scenario.
+    """
+    from .reports.checking import check_file
+
+    worst = EXIT_DONE
+    for number, path in enumerate(cases):
+        _progress(obj, f"validate {path} ({number + 1}/{len(cases)})", always=False)
+        report = check_file(path)
+        if as_json:
+            click.echo(report.to_json())
+        elif report.valid:
+            click.echo(report.sentence)
+        _say_problems(report.problems, obj)
+        worst = max(worst, EXIT_DONE if report.valid else EXIT_USAGE)
+    sys.exit(worst)
+
+
+@cli.command()
+@case_options
+@click.option("--objective", metavar="SENSE:INDICATOR", help="Optimise something else, e.g. minimise:co2.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for result.json and csv tables.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Budget of the solver.",
+)
+@json_option
+@language_option
+@click.pass_obj
+def solve(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    objective: str | None,
+    output: Path | None,
+    time_limit: float | None,
+    as_json: bool,
+    language: Literal["en", "zh"],
+) -> None:
+    """Find the best allocation of a case.
+
+    Prints money, energy and carbon, what each plant runs at, what became of the by-products, and the limits that bind
+    hardest. With --json one object a scenario (one a line where there are several).
+    """
+    from .reports.json_result import dump_result, save_result
+
+    tree = _read(case)
+    worst = EXIT_DONE
+    chosen = _scenarios(tree, scenarios)
+    settings = [*sets, *_objective_setting(objective)]
+    for number, scenario in enumerate(chosen):
+        _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})", always=False)
+        result = _solve_one(obj, tree, scenario, settings, time_limit)
+        if output is not None:
+            save_result(result, output / scenario if len(chosen) > 1 else output)
+        if as_json:
+            click.echo(dump_result(result, indent=None if len(chosen) > 1 else 2))
+        else:
+            _print_summary(result, language, last=number == len(chosen) - 1)
+        worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
+    sys.exit(worst)
+
+
+def _solve_one(
+    obj: dict[str, bool],
+    tree: CaseTree,
+    scenario: str,
+    sets: Iterable[str],
+    time_limit: float | None,
+) -> Result:
+    from .flows.build import build_network
+    from .flows.problems import Findings
+    from .reports.run import run_case
+    from .solver.solution import SolveOptions
+
+    clock = time.perf_counter()
+    findings = Findings()
+    network = build_network(tree.case(scenario, sets), findings)
+    _say_problems(findings.problems, obj)
+    return run_case(network, SolveOptions(time_limit=time_limit), read_seconds=time.perf_counter() - clock)
+
+
+def _print_summary(result: Result, language: Literal["en", "zh"], last: bool) -> None:
+    from .reports.summary import Paper, print_summary
+
+    print_summary(result, Paper.on(color=_color()), language)
+    if not last:
+        click.echo()
+
+
+@cli.command()
+@case_options
+@click.argument("what", required=False, default="overview")
+@json_option
+@language_option
+def show(
+    case: str,
+    what: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    as_json: bool,
+    language: Literal["en", "zh"],
+) -> None:
+    """Show what a case contains.
+
+    WHAT is overview (default), materials, processes, plants, offers, sources, or the name of one material or process,
+    which is then shown with every figure, its range and its source.
+    """
+    from .reports.contents import contents, print_contents
+    from .reports.summary import Paper
+
+    tree = _read(case)
+    for scenario in _scenarios(tree, scenarios):
+        view = contents(tree.case(scenario, sets), what)
+        if as_json:
+            click.echo(view.to_json())
+        else:
+            print_contents(view, Paper.on(color=_color()), language)
+
+
+@cli.command()
+@click.option(
+    "--result",
+    "of_result",
+    is_flag=True,
+    help="The schema of `solve --json` in place of the case's.",
+)
+def schema(of_result: bool) -> None:
+    """Print the JSON Schema of a case file, for editors (or of a result).
+
+    \b
+    parkloop schema > parkloop.schema.json
+    # yaml-language-server: $schema=parkloop.schema.json
+    """
+    import json
+
+    if of_result:
+        from .reports.json_result import result_schema
+
+        document = result_schema()
+    else:
+        from .flows.schema import json_schema
+
+        document = json_schema()
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@click.argument("quantity", required=False)
+@click.argument("unit", required=False)
+@json_option
+def units(quantity: str | None, unit: str | None, as_json: bool) -> None:
+    """List the known units, or convert: parkloop units '120 万t/a' kt/a."""
+    from .flows.problems import InputError, Problem
+    from .flows.units import QuantityError, known_units, parse_quantity
+    from .reports.summary import Paper
+
+    if quantity is None:
+        rows = known_units()
+        if as_json:
+            import json
+
+            click.echo(
+                json.dumps(
+                    [{"unit": name, "meaning": meaning} for name, meaning in rows],
+                    ensure_ascii=False,
+                )
+            )
+            return
+        paper = Paper.on(color=_color())
+        table = paper.table("", [("unit", "left"), ("meaning", "left")])
+        for name, meaning in rows:
+            table.add_row(name, meaning)
+        paper.print(table)
+        return
+    try:
+        parsed = parse_quantity(quantity)
+        value = parsed.to(unit) if unit else parsed.value
+    except QuantityError as error:
+        raise InputError([Problem(None, error.what, error.mend)]) from error
+    click.echo(
+        f"{value:.12g} {unit or parsed.unit}".strip() + ("" if unit else f"   ({parsed.dimension or 'dimensionless'})")
+    )
+
+
+def _read(path: str) -> CaseTree:
+    from .flows.case import read_tree
+
+    return read_tree(path)
+
+
+def _scenarios(tree: CaseTree, names: tuple[str, ...]) -> tuple[str, ...]:
+    if ALL_SCENARIOS in names:
+        return tree.scenarios
+    return tuple(dict.fromkeys(names)) or ("base",)
+
+
+def _objective_setting(objective: str | None) -> list[str]:
+    if objective is None:
+        return []
+    sense, colon, indicator = objective.partition(":")
+    if not colon or sense not in ("maximise", "minimise") or not indicator:
+        raise click.BadParameter("write SENSE:INDICATOR, e.g. minimise:co2", param_hint="--objective")
+    return [f"objective={{{sense}: {indicator}}}"]
+
+
+def _color() -> bool | None:
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _progress(obj: dict[str, bool], text: str, always: bool) -> None:
+    """Say what is being done, on a terminal only, and wipe it when done."""
+    if obj["quiet"] or not (always or sys.stderr.isatty()):
+        return
+    click.echo(f"\r\x1b[K{text}\r", nl=False, err=True)
+
+
+def _say_problems(problems: Iterable[Any], obj: dict[str, bool]) -> None:
+    from .flows.problems import render
+
+    for problem in problems:
+        if problem.severity == "error" or not obj["quiet"]:
+            click.echo(render(problem), err=True)
+
+
+def _report_bug(error: BaseException) -> int:
+    """Save the traceback of our own bug and say where it is."""
+    import tempfile
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    if "--debug" in sys.argv:
+        click.echo(text, err=True)
+        return EXIT_BUG
+    with tempfile.NamedTemporaryFile("w", prefix="parkloop-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(" ".join(sys.argv) + "\n" + text)
+    click.echo(f"error: this is a bug in parkloop ({type(error).__name__}: {error})", err=True)
+    click.echo(f"  help: please report it with the file {file.name}", err=True)
+    return EXIT_BUG
+
+
+def main() -> NoReturn:
+    """Run the command line and translate every failure into its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command line and return its exit code."""
+    try:
+        cli.main(prog_name="parkloop", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else EXIT_DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except Exception as error:
+        return _expected_failure(error)
+    return EXIT_DONE
+
+
+def _expected_failure(error: Exception) -> int:
+    from .flows.problems import InputError
+
+    if isinstance(error, InputError):
+        click.echo(str(error), err=True)
+        return EXIT_USAGE
+    if isinstance(error, OSError):
+        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        return EXIT_USAGE
+    return _report_bug(error)
+
+
+if __name__ == "__main__":
+    main()

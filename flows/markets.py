@@ -1,0 +1,208 @@
+"""Markets and exchanges: how materials cross the boundary of a park, and pass between its companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from .draft import RESIDUES, Draft
+from .network import Floats, OfferKind, Offers, Steps
+from .problems import nearest
+from .schema import Outlet, Park, Step, Trade
+from .units import Quantity
+
+
+def open_offers(draft: Draft) -> None:
+    """Write the offers of every park, and those that emissions and the environment have by their class."""
+    for number, (park, block) in enumerate(draft.case.parks.items()):
+        _park_offers(draft, number, park, block)
+        _implicit_offers(draft, number)
+
+
+def _park_offers(draft: Draft, number: int, park: str, block: Park) -> None:
+    for kind in OfferKind:
+        offers: dict[str, Trade] | dict[str, Outlet] = getattr(block, kind.name.lower())
+        for material, offer in offers.items():
+            _offer(draft, kind, number, park, material, offer)
+
+
+def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str, offer: Trade | Outlet) -> None:
+    path = ("parks", park, kind.name.lower(), material)
+    block = draft.case.materials.get(material)
+    if block is None:
+        mend = nearest(material, draft.case.materials)
+        draft.findings.error(draft.case.key_at(*path), f"unknown material `{material}`", mend)
+        return
+    companies = _offer_companies(draft, park, path, offer.company)
+    ladder = _ladder(draft, kind, path, offer, block.unit)
+    lower = draft.number(offer.min, f"{block.unit}/a", *path, "min") if offer.min else 0.0
+    if companies is None or not ladder or lower is None:
+        return
+    if lower > sum(upper for _, upper, _ in ladder):
+        what = f"the offer of `{material}` asks for at least `{offer.min}`, more than its largest amount"
+        draft.findings.error(draft.case.value_at(*path, "min"), what, "lower `min` or raise `max`")
+        return
+    nodes = draft.nodes_of(material, companies)
+    if not nodes:
+        what = f"no plant in park `{park}` makes or uses `{material}`, so this offer is idle"
+        draft.findings.warning(draft.case.key_at(*path), what, "delete it, or check the name of the material")
+        if not lower:
+            return
+        what = f"the offer of `{material}` asks for at least `{offer.min}`, but no plant makes or uses it"
+        draft.findings.error(draft.case.value_at(*path, "min"), what, "add a plant or delete `min`")
+        return
+    row = draft.offers.add(
+        kind=int(kind),
+        park=number,
+        material=draft.material(material),
+        implicit=False,
+        lower=lower,
+        origin=draft.origin_of(*path),
+        lower_origin=draft.origin_of(*path, "min"),
+    )
+    for price, upper, where in ladder:
+        _step(draft, row, price, upper, where, nodes)
+
+
+def _step(draft: Draft, offer: int, price: float, upper: float, path: tuple[str, ...], nodes: Iterable[int]) -> None:
+    row = draft.steps.add(
+        offer=offer,
+        price=price,
+        upper=upper,
+        origin=draft.origin_of(*path),
+        upper_origin=draft.origin_of(*path, "max"),
+    )
+    for node in nodes:
+        draft.deals.add(step=row, node=node)
+
+
+def _offer_companies(draft: Draft, park: str, path: tuple[str, ...], names: list[str] | None) -> set[int] | None:
+    own = draft.companies_of[park]
+    unknown = [name for name in names or () if name not in own]
+    for name in unknown:
+        position = draft.case.value_at(*path, "company")
+        draft.findings.error(position, f"unknown company `{name}` in park `{park}`", nearest(name, own))
+    chosen = own if names is None else names
+    return None if unknown else {draft.companies_of[park][name] for name in chosen}
+
+
+def _ladder(
+    draft: Draft, kind: OfferKind, path: tuple[str, ...], offer: Trade | Outlet, unit: str
+) -> list[tuple[float, float, tuple[str, ...]]]:
+    """Return the price steps of an offer: price, largest amount per time, path."""
+    word = "cost" if isinstance(offer, Outlet) else "price"
+    single = offer.cost if isinstance(offer, Outlet) else offer.price
+    if (single is None) == (offer.steps is None):
+        what = f"an offer to {kind.name.lower()} has either `{word}` or `steps`"
+        draft.findings.error(draft.case.key_at(*path), what, f"write e.g. `{word}: 420 {draft.case.money}/{unit}`")
+        return []
+    if single is not None:
+        rungs = [(Step(price=single, max=offer.max), (*path,))]
+    else:
+        rungs = [(step, (*path, "steps", str(i))) for i, step in enumerate(offer.steps or ())]
+        if offer.max != "unlimited":
+            what = "an offer with `steps` has its `max` in the steps"
+            draft.findings.error(draft.case.key_at(*path, "max"), what, "move `max` into the last step")
+    ladder = []
+    for step, where in rungs:
+        name = word if single is not None else "price"
+        price = draft.number(step.price, f"{draft.case.money}/{unit}", *where, name)
+        upper = _upper(draft, step.max, f"{unit}/a", *where, "max")
+        if price is None or upper is None:
+            return []
+        ladder.append((price, upper, where))
+    _check_ladder(draft, kind, ladder)
+    return ladder
+
+
+def _check_ladder(draft: Draft, kind: OfferKind, ladder: list[tuple[float, float, tuple[str, ...]]]) -> None:
+    sign = -1 if kind is OfferKind.SELL else 1
+    for (before, *_), (after, _, where) in pairwise(ladder):
+        if sign * after < sign * before:
+            way = "fall" if kind is OfferKind.SELL else "rise"
+            what = f"the steps of an offer to {kind.name.lower()} must {way}"
+            mend = "put the steps in order; a linear program would take the better one first"
+            draft.findings.error(draft.case.value_at(*where), what, mend)
+
+
+def _upper(draft: Draft, limit: Quantity | str, unit: str, *path: str) -> float | None:
+    if isinstance(limit, str):
+        return float("inf")
+    return draft.number(limit, unit, *path)
+
+
+def _implicit_offers(draft: Draft, park: int) -> None:
+    """Emissions may leave, the environment is free in and out; both at no price and always counted."""
+    companies = set(draft.companies_of[list(draft.case.parks)[park]].values())
+    makes, uses = draft.makers_and_users()
+    for name, number in list(draft.materials.items()):
+        kind = draft.case.materials[name].kind
+        if kind not in ("emission", "environment"):
+            continue
+        nodes = draft.nodes_of(name, companies)
+        leave = [node for node in nodes if node in makes]
+        enter = [node for node in nodes if node in uses and kind == "environment"]
+        for offer_kind, at in ((OfferKind.DISCARD, leave), (OfferKind.BUY, enter)):
+            if at:
+                _implicit_offer(draft, offer_kind, park, name, number, at)
+
+
+def _implicit_offer(draft: Draft, kind: OfferKind, park: int, name: str, number: int, nodes: list[int]) -> None:
+    path = ("materials", name)
+    row = draft.offers.add(
+        kind=int(kind),
+        park=park,
+        material=number,
+        implicit=True,
+        lower=0.0,
+        origin=draft.origin_of(*path),
+        lower_origin=draft.origin_of(*path),
+    )
+    _step(draft, row, 0.0, float("inf"), path, nodes)
+
+
+def offer_table(draft: Draft, durations: Floats) -> Offers:
+    """Return the table of offers; least amounts (T, n) are per period."""
+    rows = draft.offers
+    return Offers(
+        kind=rows.ints("kind"),
+        park=rows.ints("park"),
+        material=rows.ints("material"),
+        implicit=rows.bools("implicit"),
+        lower=rows.amounts("lower", durations),
+        origin=rows.ints("origin"),
+        lower_origin=rows.ints("lower_origin"),
+    )
+
+
+def step_table(draft: Draft, durations: Floats) -> Steps:
+    """Return the table of price steps; largest amounts (T, n) are per period."""
+    rows = draft.steps
+    return Steps(
+        offer=rows.ints("offer"),
+        price=np.broadcast_to(rows.floats("price"), (len(durations), rows.size)),
+        upper=rows.amounts("upper", durations),
+        origin=rows.ints("origin"),
+        upper_origin=rows.ints("upper_origin"),
+    )
+
+
+def join_companies(draft: Draft) -> None:
+    """Join companies of one park: from those that make a material to those that can use it."""
+    makes, uses = draft.makers_and_users()
+    rows, park_of = draft.nodes.columns, draft.companies.columns["park"]
+    names = list(draft.materials)
+    targets: dict[tuple[int, int], list[int]] = {}
+    for node in sorted(uses):
+        key = (park_of[rows["company"][node]], rows["material"][node])
+        targets.setdefault(key, []).append(node)
+    for source in sorted(makes):
+        material = rows["material"][source]
+        kind = draft.case.materials[names[material]].kind
+        if kind == "environment" or (kind in RESIDUES and draft.case.exchange in ("none", "company")):
+            continue
+        for target in targets.get((park_of[rows["company"][source]], material), ()):
+            if rows["company"][target] != rows["company"][source]:
+                draft.exchanges.add(source=source, target=target, origin=rows["origin"][source])

@@ -1,0 +1,225 @@
+"""Plants in their parks: who owns them, what bounds them, and their recipes line by line."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .accounts import label
+from .draft import Draft
+from .network import Caveat, Floats, Plants, SlotLimits
+from .problems import nearest
+from .recipes import Recipe
+from .schema import Park, Plant
+from .units import Quantity
+
+
+def place_plants(draft: Draft, known: dict[str, Recipe]) -> None:
+    """Write the companies and plants of every park."""
+    for number, (park, block) in enumerate(draft.case.parks.items()):
+        _companies(draft, number, park, block)
+    for park, block in draft.case.parks.items():
+        _park_plants(draft, park, block, known)
+    if draft.plants.size == 0 and not draft.findings.problems:
+        position = draft.case.key_at("parks")
+        draft.findings.error(position, "no park has a plant", "add `plants: {…}` to a park")
+
+
+def _companies(draft: Draft, number: int, park: str, block: Park) -> None:
+    names = {name: label(name, text) for name, text in block.companies.items()}
+    for name, text in (names or {park: label(park, block.name)}).items():
+        draft.companies_of.setdefault(park, {})[name] = draft.companies.add(label=text, park=number)
+
+
+def _company(draft: Draft, park: str, key: str, plant: Plant) -> int | None:
+    path = ("parks", park, "plants", key)
+    own = draft.companies_of[park]
+    if plant.company is None and len(own) > 1:
+        what = f"the company of plant `{key}` is missing"
+        draft.findings.error(draft.case.key_at(*path), what, f"add `company:` with one of {', '.join(own)}")
+        return None
+    name = plant.company or next(iter(own))
+    if name not in own:
+        position = draft.case.value_at(*path, "company")
+        draft.findings.error(position, f"unknown company `{name}` in park `{park}`", nearest(name, own))
+        return None
+    return draft.companies_of[park][name]
+
+
+def _park_plants(draft: Draft, park: str, block: Park, known: dict[str, Recipe]) -> None:
+    for key, plant in block.plants.items():
+        path = ("parks", park, "plants", key)
+        process = plant.process or key
+        recipe = known.get(process)
+        if process not in draft.case.processes:
+            position = draft.case.value_at(*path, "process") if plant.process else draft.case.key_at(*path)
+            mend = nearest(process, draft.case.processes)
+            draft.findings.error(position, f"unknown process `{process}`", mend or "include its library")
+            continue
+        company = _company(draft, park, key, plant)
+        if recipe is None or company is None:
+            continue
+        _plant(draft, path, key, plant, recipe, company)
+
+
+def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: Recipe, company: int) -> None:
+    unit = draft.case.materials[recipe.reference].unit
+    block = draft.case.processes[recipe.id]
+    limits = _Run(draft, path, plant, unit)
+    number = draft.plants.add(
+        label=label(key, plant.name or block.name),
+        process=label(recipe.id, block.name),
+        company=company,
+        reference=draft.material(recipe.reference),
+        treatment=recipe.treatment,
+        capacity=limits.capacity,
+        lower=limits.lower,
+        upper=limits.upper,
+        variable_cost=_cost(draft, plant.variable_cost, unit, *path, "variable_cost"),
+        fixed_cost=_cost(draft, plant.fixed_cost, unit, *path, "fixed_cost") * limits.paid_capacity(),
+        origin=draft.origin_of(*path),
+        lower_origin=limits.lower_origin,
+        upper_origin=limits.upper_origin,
+    )
+    _recipe(draft, number, company, recipe)
+    if recipe.closure.because:
+        what = f"{recipe.id} closes only within {recipe.closure.allowed:.3g}: {recipe.closure.because}"
+        draft.caveats.append(Caveat(number, what))
+
+
+def _cost(draft: Draft, cost: Quantity | None, unit: str, *path: str) -> float:
+    return (draft.number(cost, f"{draft.case.money}/{unit}", *path) or 0.0) if cost else 0.0
+
+
+def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe) -> None:
+    for line in recipe.lines:
+        origin = draft.origin(line.position, line.path)
+        node = draft.node(company, plant, line.material, origin)
+        draft.entries.add(plant=plant, node=node, amount=line.amount, origin=origin)
+    for slot in recipe.slots:
+        origin = draft.origin(slot.position, slot.path)
+        number = draft.slots.add(id=slot.id, plant=plant, need=slot.need, unit=slot.unit, origin=origin)
+        rows = []
+        for option in slot.options:
+            origin = draft.origin(option.position, option.path)
+            row = draft.options.add(
+                slot=number,
+                node=draft.node(company, plant, option.material, origin),
+                gives=option.gives,
+                min_share=option.min_share,
+                max_share=option.max_share,
+                origin=origin,
+                min_origin=_field_origin(draft, option.path, "min_share"),
+                max_origin=_field_origin(draft, option.path, "max_share"),
+            )
+            rows.append(row)
+            for line in option.lines:
+                origin = draft.origin(line.position, line.path)
+                node = draft.node(company, plant, line.material, origin)
+                draft.option_entries.add(option=row, node=node, amount=line.amount, origin=origin)
+        for limit in slot.limits:
+            row = draft.limits.add(
+                slot=number,
+                substance=limit.substance,
+                lower=-np.inf if limit.lower is None else limit.lower,
+                upper=np.inf if limit.upper is None else limit.upper,
+                origin=draft.origin(limit.position, limit.path),
+            )
+            for option_row, content, mass in zip(rows, limit.contents, limit.masses, strict=True):
+                draft.limit_terms.add(limit=row, option=option_row, content=content, mass=mass)
+
+
+def _field_origin(draft: Draft, path: str, name: str) -> int:
+    parts = (*path.split("."), name)
+    return draft.origin(draft.case.key_at(*parts), ".".join(parts))
+
+
+def plant_table(draft: Draft, durations: Floats) -> Plants:
+    """Return the table of plants; capacities and bounds (T, n) are per period."""
+    rows = draft.plants
+    return Plants(
+        label=rows.texts("label"),
+        process=rows.texts("process"),
+        company=rows.ints("company"),
+        reference=rows.ints("reference"),
+        treatment=rows.bools("treatment"),
+        capacity=rows.amounts("capacity", durations),
+        lower=rows.amounts("lower", durations),
+        upper=rows.amounts("upper", durations),
+        variable_cost=rows.floats("variable_cost"),
+        fixed_cost=rows.amounts("fixed_cost", durations),
+        origin=rows.ints("origin"),
+        lower_origin=rows.ints("lower_origin"),
+        upper_origin=rows.ints("upper_origin"),
+    )
+
+
+def limit_table(draft: Draft) -> SlotLimits:
+    """Return the composition limits of slots with their terms."""
+    rows, terms = draft.limits, draft.limit_terms
+    return SlotLimits(
+        slot=rows.ints("slot"),
+        substance=rows.texts("substance"),
+        lower=rows.floats("lower"),
+        upper=rows.floats("upper"),
+        origin=rows.ints("origin"),
+        term_limit=terms.ints("limit"),
+        term_option=terms.ints("option"),
+        term_content=terms.floats("content"),
+        term_mass=terms.floats("mass"),
+    )
+
+
+class _Run:
+    """Bounds on what a plant does, per year, with the line that causes each."""
+
+    def __init__(self, draft: Draft, path: tuple[str, ...], plant: Plant, unit: str) -> None:
+        self.draft, self.path, self.plant, self.unit = draft, path, plant, unit
+        rate = f"{unit}/a"
+        self.capacity = self._rate(plant.capacity, rate, "capacity")
+        uppers = [(self.capacity * plant.availability, self._at("capacity"))]
+        lowers = [(0.0, self._at())]
+        if plant.min_load:
+            lowers.append((self._least(plant.min_load), self._at("min_load")))
+        if plant.run is not None and plant.run.min is not None:
+            lowers.append((self._rate(plant.run.min, rate, "run", "min"), self._at("run", "min")))
+        if plant.run is not None and plant.run.max is not None:
+            uppers.append((self._rate(plant.run.max, rate, "run", "max"), self._at("run", "max")))
+        if plant.fix is not None:
+            fixed = (self._rate(plant.fix, rate, "fix"), self._at("fix"))
+            lowers, uppers = [*lowers, fixed], [*uppers, fixed]
+        self.lower, self.lower_origin = max(lowers, key=lambda bound: bound[0])
+        self.upper, self.upper_origin = min(uppers, key=lambda bound: bound[0])
+        if self.lower > self.upper * (1 + 1e-9):
+            self._contradiction()
+
+    def paid_capacity(self) -> float:
+        """Return the capacity that fixed cost is paid for."""
+        if self.plant.fixed_cost is not None and self.capacity == float("inf"):
+            position = self.draft.case.value_at(*self.path, "fixed_cost")
+            what = "a plant of unlimited capacity cannot have a fixed cost"
+            self.draft.findings.error(position, what, "state its capacity, or use `variable_cost`")
+        return self.capacity if self.plant.fixed_cost is not None else 0.0
+
+    def _at(self, *where: str) -> int:
+        return self.draft.origin_of(*self.path, *where)
+
+    def _rate(self, limit: Quantity | str, unit: str, *where: str) -> float:
+        if isinstance(limit, str):
+            return float("inf")
+        return self.draft.number(limit, unit, *self.path, *where) or 0.0
+
+    def _least(self, share: float) -> float:
+        if self.capacity == float("inf"):
+            position = self.draft.case.value_at(*self.path, "min_load")
+            what = "a plant of unlimited capacity cannot have a minimum load"
+            self.draft.findings.error(position, what, "state its capacity, or use `run: {min: …}`")
+            return 0.0
+        return self.capacity * self.plant.availability * share
+
+    def _contradiction(self) -> None:
+        low, high = (self.draft.origins[row] for row in (self.lower_origin, self.upper_origin))
+        what = (
+            f"plant `{self.path[-1]}` must run at least {self.lower:.6g} {self.unit}/a "
+            f"but can run at most {self.upper:.6g} {self.unit}/a ({high.path.rsplit('.', 1)[-1]} at {high.position})"
+        )
+        self.draft.findings.error(low.position, what, "mend one of the two lines")

@@ -1,0 +1,201 @@
+"""Every flow of an answer: what became of each material, who did it, and that it adds up.
+
+A flow is read off the same tables the program was made of: the activity of a column times its coefficient in a balance.
+So the flows of a balance sum to the residual of its row, and nothing can be reported that the solver did not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..flows.network import Bools, Floats, Ints, Network, OfferKind
+from ..models.program import Program
+
+INFLOWS = ("bought", "made", "received")
+OUTFLOWS = ("used", "sold", "exchanged", "discarded")
+FATES = (*INFLOWS, *OUTFLOWS)
+"""what becomes of a material; what comes in minus what goes out is zero in every balance"""
+
+DEAL_FATES = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
+IDLE = 1e-9
+"""flows below this share of the largest flow of their material are rounding and are not listed"""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One flow as people read it."""
+
+    park: str
+    company: str
+    material: str
+    fate: str
+    by: str
+    """plant that makes or uses it, plant or company that trades it, company it is received from"""
+    to: str
+    """where it goes or comes from: a plant, a company, `market`, `disposal`, `environment`, `air or water`"""
+    period: str
+    value: float
+    """amount in the period, unit of the material"""
+    unit: str
+    unique: bool
+    """the flow is the same in every optimal answer"""
+
+
+@dataclass(frozen=True)
+class FlowTable:
+    """All flows of an answer as arrays: k kinds of flow, each in T periods."""
+
+    network: Network
+    fate: Ints
+    """(k,) index into `FATES`"""
+    node: Ints
+    """(k,) balance the flow belongs to"""
+    plant: Ints
+    """(k,) plant that makes or uses it, or -1"""
+    partner: Ints
+    """(k,) the other node of an exchange, or -1"""
+    offer: Ints
+    """(k,) offer of a deal, or -1"""
+    value: Floats
+    """(T, k) amounts per occurrence of the period, unit of the material, zero or more"""
+    unique: Bools
+    """(T, k) the same in every optimal answer"""
+
+    def total(self, fate: str, material: int) -> float:
+        """Return the amount of a material over all parks and periods, with the weights of the periods."""
+        mine = (self.fate == FATES.index(fate)) & (self.network.nodes.material[self.node] == material)
+        return float(self.network.periods.weight @ self.value[:, mine].sum(axis=1))
+
+    def treated(self, material: int) -> float:
+        """Return the part of `used` that goes to treatment."""
+        network = self.network
+        mine = (self.fate == FATES.index("used")) & (network.nodes.material[self.node] == material)
+        mine &= np.append(network.plants.treatment, False)[self.plant]
+        return float(network.periods.weight @ self.value[:, mine].sum(axis=1))
+
+    @cached_property
+    def rows(self) -> list[Flow]:
+        """Flows that happen, in the order park, company, material, fate, period."""
+        network, nodes = self.network, self.network.nodes
+        material = nodes.material[self.node]
+        largest = np.zeros(len(network.materials.unit))
+        np.maximum.at(largest, material, self.value.max(axis=0, initial=0.0))
+        periods, kinds = np.nonzero(self.value > IDLE * np.maximum(largest[material], 1e-12))
+        company = nodes.company[self.node]
+        order = np.lexsort((periods, self.plant[kinds], self.fate[kinds], material[kinds], company[kinds]))
+        return [self._row(int(t), int(k)) for t, k in zip(periods[order], kinds[order], strict=True)]
+
+    def _row(self, period: int, kind: int) -> Flow:
+        network = self.network
+        node = int(self.node[kind])
+        company = int(network.nodes.company[node])
+        material = int(network.nodes.material[node])
+        by, to = self._parties(kind, node, company)
+        return Flow(
+            park=network.parks[network.companies.park[company]].id,
+            company=network.companies.label[company].id,
+            material=network.materials.label[material].id,
+            fate=FATES[self.fate[kind]],
+            by=by,
+            to=to,
+            period=network.periods.id[period],
+            value=float(self.value[period, kind]),
+            unit=network.materials.unit[material],
+            unique=bool(self.unique[period, kind]),
+        )
+
+    def _parties(self, kind: int, node: int, company: int) -> tuple[str, str]:
+        network, fate = self.network, FATES[self.fate[kind]]
+        own_plant = int(network.nodes.plant[node])
+        owner = network.companies.label[company].id
+        if own_plant >= 0:
+            owner = network.plants.label[own_plant].id
+        if self.plant[kind] >= 0:
+            return network.plants.label[self.plant[kind]].id, owner if fate == "made" else ""
+        if self.partner[kind] >= 0:
+            other = network.companies.label[network.nodes.company[self.partner[kind]]].id
+            return (other, owner) if fate == "received" else (owner, other)
+        return owner, self._outside(fate, int(self.offer[kind]))
+
+    def _outside(self, fate: str, offer: int) -> str:
+        if self.network.offers.implicit[offer]:
+            kind = self.network.materials.kind[self.network.offers.material[offer]]
+            return "environment" if kind == "environment" else "air or water"
+        return "disposal" if fate == "discarded" else "market"
+
+
+def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> FlowTable:
+    """Read the flows off the columns.
+
+    Args:
+        network: the case.
+        program: its program.
+        x: (n,) values of the columns, user units.
+        loose: (n,) columns that differ between optimal answers.
+    """
+    parts = [
+        *_recipe_flows(network, program, x, loose),
+        _deal_flows(network, program, x, loose),
+        *_exchange_flows(network, program, x, loose),
+    ]
+    joined = [np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)]
+    # Price steps of one offer and repeated recipe lines are one flow to a reader.
+    keys, kind = np.unique(np.stack(joined[:5]).astype(np.int32), axis=1, return_inverse=True)
+    value = np.zeros((len(joined[5]), keys.shape[1]))
+    any_loose = np.zeros(value.shape, dtype=bool)
+    np.add.at(value, (slice(None), kind), joined[5])
+    np.logical_or.at(any_loose, (slice(None), kind), joined[6].astype(bool))
+    fate, node, plant, partner, offer = keys
+    return FlowTable(network, fate, node, plant, partner, offer, value, ~any_loose)
+
+
+Part = tuple[Ints, Ints, Ints, Ints, Ints, Floats, Bools]
+
+
+def _part(fate: Ints, node: Ints, value: Floats, loose: Bools, **more: Ints) -> Part:
+    nobody = np.full(len(node), -1, dtype=np.int32)
+    plant, partner, offer = (more.get(key, nobody) for key in ("plant", "partner", "offer"))
+    return fate, node, plant, partner, offer, np.maximum(value, 0.0), loose
+
+
+def _recipe_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
+    entries, options, extra = network.entries, network.options, network.option_entries
+    run, run_loose = (program.column_view("run", vector) for vector in (x, loose))
+    fill, fill_loose = (program.column_view("fill", vector) for vector in (x, loose))
+    filler = network.slots.plant[options.slot] if len(options.slot) else options.slot
+    return [
+        _made_or_used(entries.amount, entries.node, entries.plant, entries.plant, run, run_loose),
+        _made_or_used(
+            -np.ones(len(options.node)), options.node, filler, np.arange(len(options.node)), fill, fill_loose
+        ),
+        _made_or_used(
+            extra.amount, extra.node, filler[extra.option] if len(extra.option) else extra.option, extra.option,
+            fill, fill_loose,
+        ),
+    ]  # fmt: skip
+
+
+def _made_or_used(amount: Floats, node: Ints, plant: Ints, column: Ints, activity: Floats, loose: Bools) -> Part:
+    fate = np.where(amount > 0, FATES.index("made"), FATES.index("used"))
+    return _part(fate, node, np.abs(amount) * activity[:, column], loose[:, column], plant=plant)
+
+
+def _deal_flows(network: Network, program: Program, x: Floats, loose: Bools) -> Part:
+    offer = network.steps.offer[network.deals.step]
+    codes = np.array([FATES.index(DEAL_FATES[kind]) for kind in OfferKind])
+    amounts, marks = (program.column_view("deal", vector) for vector in (x, loose))
+    return _part(codes[network.offers.kind[offer]], network.deals.node, amounts, marks, offer=offer)
+
+
+def _exchange_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
+    links = network.exchanges
+    amounts, marks = (program.column_view("exchange", vector) for vector in (x, loose))
+    count = len(links.source)
+    sent, received = (np.full(count, FATES.index(fate)) for fate in ("exchanged", "received"))
+    return [
+        _part(sent, links.source, amounts, marks, partner=links.target),
+        _part(received, links.target, amounts, marks, partner=links.source),
+    ]

@@ -1,0 +1,138 @@
+"""The JSON result: its keys are a contract (`result.schema.json`), its order is fixed, its numbers are finite."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .flows import Flow
+from .result import SCHEMA, Measure, PlantRun, PolicyAnswer, Price, Result
+
+
+def result_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a result."""
+    text = files(__package__).joinpath("result.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def result_object(result: Result) -> dict[str, Any]:
+    """Return a result as plain values. An answer that is not optimal has no figures."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "case": result.case,
+        "scenario": result.scenario,
+        "status": result.status,
+        "reason": result.reason,
+        "objective": None,
+        "indicators": {},
+        "parks": {},
+        "flows": [],
+        "plants": [],
+        "prices": [],
+        "policies": [],
+        "limits": [],
+        "caveats": list(result.caveats),
+        "certificate": None,
+        "size": result.size,
+        "seconds": {key: round(value, 6) for key, value in result.seconds.items()},
+        "versions": result.versions,
+    }
+    if not result.optimal or result.certificate is None or result.flows is None:
+        return document
+    goal = result.indicators[result.objective]
+    proof = result.certificate
+    document |= {
+        "objective": {"name": result.objective, **_measure(goal)},
+        "indicators": _measures(result.indicators),
+        "parks": {park: _measures(values) for park, values in result.parks.items()},
+        "flows": [_flow(flow) for flow in result.flows.rows],
+        "plants": [_plant(plant) for plant in result.plants],
+        "prices": [asdict(price) for price in result.prices],
+        "policies": [_policy(policy) for policy in result.policies],
+        "limits": [asdict(limit) for limit in result.limits],
+        "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": proof.gap},
+    }
+    return document
+
+
+def dump_result(result: Result, indent: int | None = 2) -> str:
+    """Write a result as JSON text."""
+    return json.dumps(_finite(result_object(result)), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def save_result(result: Result, folder: Path) -> None:
+    """Save `result.json` and one csv table each of flows, plants, prices and policies; never half a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    document = result_object(result)
+    tables: dict[str, type] = {
+        "flows": Flow,
+        "plants": PlantRun,
+        "prices": Price,
+        "policies": PolicyAnswer,
+    }
+    for name, row_type in tables.items():
+        rows = document[name]
+        keys = list(rows[0]) if rows else [item.name for item in fields(row_type)]
+        _write(folder / f"{name}.csv", "\ufeff" + _csv(keys, rows))  # the mark makes Excel read UTF-8
+    _write(folder / "result.json", dump_result(result) + "\n")
+
+
+def _csv(keys: list[str], rows: Iterable[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, keys, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file as a whole: readers see the old one or the new one."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {"value": measure.value, "unit": measure.unit}
+
+
+def _measures(measures: dict[str, Measure]) -> dict[str, Any]:
+    return {name: _measure(measure) for name, measure in measures.items()}
+
+
+def _flow(flow: Flow) -> dict[str, Any]:
+    return {item.name: getattr(flow, item.name) for item in fields(flow)}
+
+
+def _plant(plant: PlantRun) -> dict[str, Any]:
+    return {item.name: getattr(plant, item.name) for item in fields(plant) if item.name != "name"}
+
+
+def _policy(policy: PolicyAnswer) -> dict[str, Any]:
+    return {item.name: getattr(policy, item.name) for item in fields(policy)}
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON cannot say: a number that is not finite becomes null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,230 @@
+"""Limits that bind: what each is, on which line it stands, and what raising it would be worth.
+
+A limit is a bound of a column or a side of a row with a dual. Its worth is stated in two ways: per unit of the limit,
+and for one per cent of it, because a share, a price cap and a capacity can only be compared by the latter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..flows.network import Floats, Network
+from ..models.indicator import account_values
+from ..models.program import Program
+from ..solver.solution import Solution
+from .figures import amount
+
+RELEVANT = 1e-9
+"""duals below this share of the largest are rounding"""
+
+_FIELDS = {
+    "capacity": "capacity of {thing}",
+    "availability": "available capacity of {thing}",
+    "min_load": "minimum load of {thing}",
+    "fix": "fixed run of {thing}",
+    "max": "largest {offer} of {thing}",
+    "min": "least {offer} of {thing}",
+    "max_share": "largest share of {thing} in {slot}",
+    "min_share": "least share of {thing} in {slot}",
+}
+_OFFERS = {"buy": "purchase", "sell": "sale", "discard": "disposal", "run": "run"}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit that binds."""
+
+    path: str
+    """where it stands in the case, e.g. `parks.qarhan.plants.kiln.capacity`"""
+    where: str
+    """file:line"""
+    what: str
+    """the limit in words"""
+    bound: float
+    unit: str
+    value: float
+    """change of the objective per unit that the limit is raised (share: per whole)"""
+    value_unit: str
+    percent: float
+    """change of the objective if the limit is raised by one per cent of itself"""
+    objective_unit: str
+    sentence: str
+
+
+def binding_limits(network: Network, program: Program, solution: Solution) -> list[Limit]:
+    """Return the limits that bind, the one most worth raising by a per cent first."""
+    found = [*_column_limits(network, program, solution), *_row_limits(network, program, solution)]
+    largest = max((abs(limit.percent) for limit in found), default=0.0)
+    merged: dict[tuple[str, str], Limit] = {}
+    for limit in sorted(found, key=lambda limit: -abs(limit.percent)):
+        if abs(limit.percent) > RELEVANT * largest:
+            merged.setdefault((limit.path, limit.where), limit)
+    return list(merged.values())
+
+
+def _column_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+    """Bounds of runs and deals: the dual is the reduced cost."""
+    assert solution.column_value is not None and solution.column_dual is not None
+    scale = program.flow_scale
+    for bound, origin in (
+        (program.lower * scale, program.lower_origin),
+        (program.upper * scale, program.upper_origin),
+    ):
+        presses = np.isfinite(bound) & (bound > 0) & (origin >= 0)
+        presses &= np.isclose(solution.column_value, np.where(presses, bound, 0.0), rtol=1e-7, atol=0)
+        for j in np.flatnonzero(presses & (solution.column_dual != 0)):
+            yield _limit(network, int(origin[j]), float(bound[j]), float(solution.column_dual[j]))
+
+
+def _row_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+    """Sides of rows that are not equations. A side of zero is moved by the share or fraction it stands for."""
+    assert solution.row_value is not None and solution.row_dual is not None
+    base = _movable(network, program, solution)
+    for name, block in program.row_blocks.items():
+        if name in ("balance", "need"):
+            continue
+        duals = program.row_view(name, solution.row_dual)
+        uppers = program.row_view(name, program.row_upper) * program.flow_scale
+        lowers = program.row_view(name, program.row_lower) * program.flow_scale
+        values = program.row_view(name, solution.row_value)
+        origins = program.row_view(name, program.row_origin)
+        for period, row in zip(*np.nonzero(duals), strict=True):
+            dual, value = float(duals[period, row]), float(values[period, row])
+            near_upper = abs(uppers[period, row] - value) <= abs(value - lowers[period, row])
+            side = float(uppers[period, row] if near_upper else lowers[period, row])
+            origin = int(origins[period, row])
+            if side == 0 and (name, row) in base:
+                bound, moved = base[name, row]
+                yield _limit(network, origin, bound, dual * float(moved[min(period, len(moved) - 1)]), True)
+            elif side != 0 and np.isfinite(side) and block.size:
+                yield _limit(network, origin, side, dual)
+
+
+def _movable(network: Network, program: Program, solution: Solution) -> dict[tuple[str, int], tuple[float, Floats]]:
+    """Return, per row of side zero, its share or fraction and how far raising that moves the side, by period."""
+    x = solution.column_value
+    assert x is not None
+    found: dict[tuple[str, int], tuple[float, Floats]] = {}
+    run, fill = program.column_view("run", x), program.column_view("fill", x)
+    options, slots, limits = network.options, network.slots, network.slot_limits
+    row = 0
+    for share, chosen in (
+        (options.max_share, options.max_share < 1),
+        (options.min_share, options.min_share > 0),
+    ):
+        for option in np.flatnonzero(chosen):
+            slot = options.slot[option]
+            found["share", row] = (
+                float(share[option]),
+                slots.need[slot] * run[:, slots.plant[slot]],
+            )
+            row += 1
+    row = 0
+    for bound in (limits.upper, limits.lower):
+        for limit in np.flatnonzero(np.isfinite(bound)):
+            mine = limits.term_limit == limit
+            mass = fill[:, limits.term_option[mine]] @ limits.term_mass[mine]
+            found["blend", row] = (float(bound[limit]), mass)
+            row += 1
+    found.update(_movable_ratios(network, program, x))
+    return found
+
+
+def _movable_ratios(network: Network, program: Program, x: Floats) -> dict[tuple[str, int], tuple[float, Floats]]:
+    accounts = account_values(network, program, x)
+    return {
+        ("policy", row): (bound, np.array([_moved(network, accounts, policy)]))
+        for (policy, bound), row in policy_rows(network).items()
+        if network.indicators.per[network.policies.indicator[policy]] >= 0
+    }
+
+
+def _moved(network: Network, accounts: Floats, policy: int) -> float:
+    """Return how far the side of a policy's row moves when its bound is raised by one."""
+    per = network.indicators.per[network.policies.indicator[policy]]
+    return 1.0 if per < 0 else float(accounts[per, network.policies.park[policy]].sum())
+
+
+def policy_rows(network: Network) -> dict[tuple[int, float], int]:
+    """Return the row in block `policy` of each stated bound, by policy and bound."""
+    raise NotImplementedError
+
+
+def policy_worth(
+    network: Network, program: Program, solution: Solution, accounts: Floats
+) -> dict[tuple[int, float], float]:
+    """Return, by policy and bound, the change of the objective per unit that the bound is raised."""
+    assert solution.row_dual is not None
+    rows = policy_rows(network)
+    if not rows:
+        return {}
+    duals = program.row_view("policy", solution.row_dual)[0]
+    return {key: float(duals[row]) * _moved(network, accounts, key[0]) for key, row in rows.items()}
+
+
+def _limit(network: Network, origin: int, bound: float, value: float, is_share: bool = False) -> Limit:
+    place = network.origins[origin]
+    parts = place.path.split(".")
+    unit = "1" if is_share else _unit(network, parts)
+    goal = network.indicators.unit[network.objective]
+    what = _words(parts)
+    percent = value * bound * 0.01
+    size = f"{bound:.1%}" if is_share else amount(bound, unit)
+    better = (percent > 0) == network.maximise
+    verb = "raising" if better else "lowering"
+    gain = amount(abs(percent), goal)
+    sentence = f"{what} binds at {size}: {verb} it by 1 % would {_gain_word(network)} {gain}"
+    if not is_share:
+        sentence += f" ({amount(abs(value), goal)} per {unit})"
+    return Limit(
+        path=place.path,
+        where=f"{place.position.file}:{place.position.line}",
+        what=what,
+        bound=bound,
+        unit=unit,
+        value=value,
+        value_unit=goal if is_share else f"{goal}/{unit}",
+        percent=percent,
+        objective_unit=goal,
+        sentence=sentence,
+    )
+
+
+def _gain_word(network: Network) -> str:
+    target = network.indicators.label[network.objective].id
+    return f"add to {target}" if network.maximise else f"take off {target}"
+
+
+def _unit(network: Network, parts: list[str]) -> str:
+    """Return the unit of a limit from the kind of line it stands on."""
+    if parts[0] == "policies":
+        number = network.policies.id.index(parts[1])
+        return network.indicators.unit[network.policies.indicator[number]]
+    units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
+    if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
+        return units.get(parts[3], "")
+    if len(parts) > 3 and parts[2] == "plants":
+        for number, text in enumerate(network.plants.label):
+            park = network.parks[network.companies.park[network.plants.company[number]]].id
+            if (park, text.id) == (parts[1], parts[3]):
+                return network.materials.unit[network.plants.reference[number]]
+    return ""
+
+
+def _words(parts: list[str]) -> str:
+    """Say what a line of the case limits."""
+    if parts[0] == "policies":
+        return f"policy {parts[1]}"
+    if parts[0] == "processes":
+        slot = f"slot {parts[3]} of {parts[1]}"
+        if "limits" in parts:
+            return f"content of {parts[-1]} in {slot}"
+        thing = parts[parts.index("from") + 1] if "from" in parts else parts[-1]
+        return _FIELDS.get(parts[-1], "{thing} in {slot}").format(thing=thing, slot=slot, offer="")
+    thing = f"{parts[3]} at {parts[1]}" if len(parts) > 3 else parts[-1]
+    kind = "run" if "run" in parts[4:] else parts[2] if len(parts) > 2 else ""
+    pattern = _FIELDS.get(parts[-1], "{thing}")
+    return pattern.format(thing=thing, offer=_OFFERS.get(kind, kind), slot="")

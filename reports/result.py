@@ -1,0 +1,260 @@
+"""Result: one scenario answered, in plain tables; everything that is printed or saved is taken from here."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from ..flows.network import Bools, Floats, Label, Network
+from ..models.indicator import account_values
+from ..models.program import Program
+from ..solver.certificate import Certificate
+from ..solver.solution import Solution
+from .flows import FlowTable, flow_table
+from .limits import Limit, binding_limits, policy_worth
+
+SCHEMA = "parkloop.result/1"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure with its unit; None where it cannot be computed (a ratio over zero)."""
+
+    value: float | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class PlantRun:
+    """What a plant does in a period."""
+
+    park: str
+    company: str
+    plant: str
+    name: Label
+    process: str
+    period: str
+    run: float
+    """reference units per period"""
+    unit: str
+    utilisation: float | None
+    """run over nameplate capacity, 1; None where the capacity is unlimited"""
+
+
+@dataclass(frozen=True)
+class Price:
+    """Shadow price: what one more unit of a material, there and then, changes the objective by."""
+
+    park: str
+    company: str
+    plant: str
+    material: str
+    period: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class PolicyAnswer:
+    """How a policy came out."""
+
+    name: str
+    indicator: str
+    value: float | None
+    """the indicator over the parks of the policy"""
+    bound: float | None
+    """the bound that binds, or the nearer one; None for a policy that only prices"""
+    price: float | None
+    """change of the objective per unit that the bound is raised; for a priced policy its price"""
+    unit: str
+    binds: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """One scenario of a case, answered."""
+
+    case: str
+    scenario: str
+    title: Label
+    status: str
+    reason: str
+    network: Network
+    objective: str
+    """identifier of the indicator that was optimised"""
+    maximise: bool
+    size: dict[str, int]
+    indicators: dict[str, Measure] = field(default_factory=dict)
+    parks: dict[str, dict[str, Measure]] = field(default_factory=dict)
+    flows: FlowTable | None = None
+    plants: tuple[PlantRun, ...] = ()
+    prices: tuple[Price, ...] = ()
+    policies: tuple[PolicyAnswer, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    caveats: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def optimal(self) -> bool:
+        """There is an answer; no figure of a result that is not optimal exists."""
+        return self.status == "optimal"
+
+
+def make_result(
+    network: Network,
+    program: Program,
+    solution: Solution,
+    certificate: Certificate | None,
+    loose: Bools | None,
+    seconds: dict[str, float],
+) -> Result:
+    """Gather an answer.
+
+    Args:
+        network: the case.
+        program: its program.
+        solution: what the solver answered.
+        certificate: the recomputed residuals; None where there is no answer.
+        loose: (n,) columns that differ between optimal answers; None where that was not looked at.
+        seconds: wall-clock time of each stage, s.
+    """
+    target = network.indicators.label[network.objective]
+    result = Result(
+        case=network.case,
+        scenario=network.scenario,
+        title=network.title,
+        status=solution.status,
+        reason=solution.reason,
+        network=network,
+        objective=target.id,
+        maximise=network.maximise,
+        size={"columns": program.columns, "rows": program.rows, "nonzeros": program.nonzeros},
+        certificate=certificate,
+        seconds=seconds,
+        versions=versions(solution.solver),
+    )
+    if solution.status != "optimal":
+        return result
+    x, row_dual = solution.column_value, solution.row_dual
+    assert x is not None and row_dual is not None
+    if loose is None:
+        loose = np.zeros(len(x), dtype=bool)
+    accounts = account_values(network, program, x)
+    flows = flow_table(network, program, x, loose)
+    found = {
+        "indicators": _measures(network, accounts.sum(axis=1)),
+        "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
+        "flows": flows,
+        "plants": tuple(_plants(network, program.column_view("run", x))),
+        "prices": tuple(_prices(network, program, row_dual)),
+        "policies": tuple(_policies(network, program, solution, accounts)),
+        "limits": tuple(binding_limits(network, program, solution)),
+        "caveats": tuple(_caveats(network, program.column_view("run", x))),
+    }
+    return Result(**{**result.__dict__, **found})
+
+
+def versions(solver: str) -> dict[str, str]:
+    """Return what made the answer."""
+    try:
+        own = version("parkloop")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        own = "unknown"
+    return {"parkloop": own, "solver": solver, "python": platform.python_version()}
+
+
+def _measures(network: Network, accounts: Floats) -> dict[str, Measure]:
+    table = network.indicators
+    return {
+        text.id: Measure(_indicator_value(network, accounts, number), table.unit[number])
+        for number, text in enumerate(table.label)
+    }
+
+
+def _indicator_value(network: Network, accounts: Floats, number: int) -> float | None:
+    value, per = accounts[network.indicators.account[number]], network.indicators.per[number]
+    if per < 0:
+        return float(value)
+    return float(value / accounts[per]) if abs(accounts[per]) > 0 else None
+
+
+def _plants(network: Network, run: Floats) -> list[PlantRun]:
+    plants, rows = network.plants, []
+    for number, text in enumerate(plants.label):
+        company = int(plants.company[number])
+        for period, name in enumerate(network.periods.id):
+            capacity = float(plants.capacity[period, number])
+            done = float(run[period, number])
+            rows.append(
+                PlantRun(
+                    park=network.parks[network.companies.park[company]].id,
+                    company=network.companies.label[company].id,
+                    plant=text.id,
+                    name=text,
+                    process=plants.process[number].id,
+                    period=name,
+                    run=done,
+                    unit=network.materials.unit[plants.reference[number]],
+                    utilisation=done / capacity if 0 < capacity < np.inf else None,
+                )
+            )
+    return rows
+
+
+def _prices(network: Network, program: Program, row_dual: Floats) -> list[Price]:
+    """Value one more unit at each balance: it raises the inflow, so the right side falls, against the dual."""
+    nodes = network.nodes
+    worth = -program.row_view("balance", row_dual) / network.periods.weight[:, None]
+    money = network.indicators.unit[network.objective]
+    rows = []
+    for node, material in enumerate(nodes.material):
+        company, plant = int(nodes.company[node]), int(nodes.plant[node])
+        for period, name in enumerate(network.periods.id):
+            rows.append(
+                Price(
+                    park=network.parks[network.companies.park[company]].id,
+                    company=network.companies.label[company].id,
+                    plant=network.plants.label[plant].id if plant >= 0 else "",
+                    material=network.materials.label[material].id,
+                    period=name,
+                    value=float(worth[period, node]) + 0.0,
+                    unit=f"{money}/{network.materials.unit[material]}",
+                )
+            )
+    return rows
+
+
+def _policies(network: Network, program: Program, solution: Solution, accounts: Floats) -> list[PolicyAnswer]:
+    table, rows = network.policies, []
+    worth = policy_worth(network, program, solution, accounts)
+    for number, name in enumerate(table.id):
+        indicator = int(table.indicator[number])
+        value = _indicator_value(network, accounts[:, table.park[number]].sum(axis=1), indicator)
+        sides = [
+            (abs(worth[number, bound]), bound, worth[number, bound])
+            for bound in (float(table.upper[number]), float(table.lower[number]))
+            if np.isfinite(bound)
+        ]
+        _, bound, dual = max(sides, default=(0.0, None, 0.0), key=lambda side: side[0])
+        rows.append(
+            PolicyAnswer(
+                name=name,
+                indicator=network.indicators.label[indicator].id,
+                value=value,
+                bound=bound,
+                price=float(table.price[number]) if bound is None else dual,
+                unit=network.indicators.unit[indicator],
+                binds=bool(dual),
+            )
+        )
+    return rows
+
+
+def _caveats(network: Network, run: Floats) -> list[str]:
+    runs = run.max(axis=0, initial=0.0)
+    return list(dict.fromkeys(caveat.what for caveat in network.caveats if runs[caveat.plant] > 0))

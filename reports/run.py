@@ -1,0 +1,32 @@
+"""From a network to a result: compile, solve, certify, look for flows that are not unique, gather."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from ..flows.network import Network
+from ..models.compile import compile_program
+from ..solver.answer import solve_certified
+from ..solver.solution import SolveOptions
+from ..solver.uniqueness import non_unique
+from .result import Result, make_result
+
+
+def run_case(network: Network, options: SolveOptions | None = None, read_seconds: float = 0.0) -> Result:
+    """Answer one scenario.
+
+    Args:
+        network: the case with the scenario applied.
+        options: how to solve.
+        read_seconds: time already spent on reading, s; it only stands in the result.
+    """
+    started = time.perf_counter()
+    program = compile_program(network)
+    compiled = time.perf_counter()
+    solution, certificate = solve_certified(program, options)
+    loose = non_unique(program, solution, options) if solution.status == "optimal" else None
+    solved = time.perf_counter()
+    seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
+    result = make_result(network, program, solution, certificate, loose, seconds)
+    return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})

@@ -1,0 +1,244 @@
+"""The answer on the screen of a plant engineer: money, energy, carbon, plants, by-products, what binds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ..flows.network import Label
+from .figures import amount, figure, multiple, share
+from .limits import Limit
+from .result import PolicyAnswer, Result
+
+Language = Literal["en", "zh"]
+LIMITS_SHOWN = 5
+BAR = 10
+PIPED_WIDTH = 110
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "scenario": ("scenario", "情景"),
+    "totals": ("Totals", "总量"),
+    "plants": ("Plants", "装置"),
+    "plant": ("plant", "装置"),
+    "company": ("company", "企业"),
+    "run": ("run", "产量/处理量"),
+    "load": ("of capacity", "负荷率"),
+    "residues": ("By-products and wastes: what became of them", "副产物与废物去向"),
+    "material": ("material", "物料"),
+    "made": ("made", "产生"),
+    "used": ("used", "利用"),
+    "treated": ("treated", "处理"),
+    "sold": ("sold", "外售"),
+    "discarded": ("discarded", "处置/排放"),
+    "bought": ("bought", "外购"),
+    "exchanged": ("of it exchanged", "企业间交换"),
+    "limits": ("What binds hardest", "最紧的约束"),
+    "policies": ("Policies", "政策"),
+    "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
+    "certified": ("certified", "已验证"),
+    "loose": (
+        "flows marked ~ are not unique: another answer with the same objective has other values",
+        "标 ~ 的流量不唯一：目标值相同的其他解中数值不同",
+    ),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a word of the summary in one language."""
+    return _WORDS[key][language == "zh"]
+
+
+def name(text: Label, language: Language) -> str:
+    """Return the name of a thing in one language, safe to print in a rich table."""
+    return escape(text.zh if language == "zh" else text.en)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a summary is written: a terminal, or plain text of fixed width."""
+
+    console: Console
+    fancy: bool
+
+    @classmethod
+    def on(cls, stream: TextIO | None = None, color: bool | None = None) -> Paper:
+        """Return paper for a stream (default: standard output)."""
+        stream = stream or sys.stdout
+        fancy = stream.isatty() and color is not False
+        width = None if stream.isatty() else PIPED_WIDTH
+        console = Console(file=stream, width=width, no_color=not fancy, highlight=False, soft_wrap=False)
+        return cls(console, fancy)
+
+    def table(self, title: str, columns: Sequence[tuple[str, Literal["left", "right"]]]) -> Table:
+        """Start a table in the style of the paper."""
+        table = Table(
+            title=title,
+            title_justify="left",
+            title_style="bold",
+            box=box.SIMPLE_HEAD if self.fancy else None,
+            padding=(0, 1),
+            pad_edge=False,
+        )
+        for text, side in columns:
+            table.add_column(text, justify=side, no_wrap=side == "right", overflow="fold")
+        return table
+
+    def print(self, *parts: object) -> None:
+        """Print text or tables."""
+        self.console.print(*parts)
+
+
+def print_summary(result: Result, paper: Paper, language: Language = "en") -> None:
+    """Print a result."""
+    _head(result, paper, language)
+    if not result.optimal:
+        return
+    paper.print()
+    _totals(result, paper, language)
+    _plants(result, paper, language)
+    _residues(result, paper, language)
+    _policies(result, paper, language)
+    _limits(result, paper, language)
+    for caveat in result.caveats:
+        paper.print(f"[yellow]note[/]: {escape(caveat)}")
+
+
+def _head(result: Result, paper: Paper, language: Language) -> None:
+    title = name(result.title, language)
+    paper.print(f"[bold]{title}[/] · {words('scenario', language)} {escape(result.scenario)}")
+    if not result.optimal or result.certificate is None:
+        paper.print(f"[bold red]{result.status}[/]: {escape(result.reason)}")
+        return
+    goal = result.indicators[result.objective]
+    sense = "max" if result.maximise else "min"
+    proof = result.certificate
+    paper.print(
+        f"[bold green]{result.status}[/] · {sense} {result.objective} = [bold]"
+        f"{amount(goal.value or 0.0, goal.unit)}[/] · {words('certified', language)}: "
+        f"primal {proof.primal:.1e}, dual {proof.dual:.1e}, gap {proof.gap:.1e}"
+    )
+
+
+def _totals(result: Result, paper: Paper, language: Language) -> None:
+    several = len(result.parks) > 1
+    columns: list[tuple[str, Literal["left", "right"]]] = [
+        ("", "left"),
+        (words("totals", language), "right"),
+    ]
+    columns += [(name(park, language), "right") for park in result.network.parks if several]
+    table = paper.table("", [*columns, ("", "left")])
+    labels = {text.id: text for text in result.network.indicators.label}
+    for key, total in result.indicators.items():
+        parts = [result.parks[park.id][key].value for park in result.network.parks] if several else []
+        values = [total.value, *parts]
+        if total.unit == "1":
+            table.add_row(name(labels[key], language), *(share(value) for value in values), "")
+            continue
+        factor, unit = multiple([value for value in values if value is not None], total.unit)
+        cells = (figure(None if value is None else value / factor) for value in values)
+        table.add_row(name(labels[key], language), *cells, unit)
+    paper.print(table)
+
+
+def _plants(result: Result, paper: Paper, language: Language) -> None:
+    several_companies = len(result.network.companies.label) > 1
+    columns: list[tuple[str, Literal["left", "right"]]] = [(words("plant", language), "left")]
+    if several_companies:
+        columns.append((words("company", language), "left"))
+    columns += [
+        (words("run", language), "right"),
+        ("", "left"),
+        (words("load", language), "right"),
+        ("", "left"),
+    ]
+    table = paper.table(words("plants", language), columns)
+    for plant in result.plants:
+        factor, unit = multiple([plant.run], plant.unit)
+        cells = [name(plant.name, language)] + ([escape(plant.company)] if several_companies else [])
+        load = "" if plant.utilisation is None else f"{plant.utilisation:.0%}"
+        table.add_row(*cells, figure(plant.run / factor), unit, load, _bar(plant.utilisation, paper))
+    paper.print(table)
+
+
+def _bar(utilisation: float | None, paper: Paper) -> str:
+    if utilisation is None:
+        return ""
+    filled = round(min(max(utilisation, 0.0), 1.0) * BAR)
+    full, empty = ("█", "░") if paper.fancy else ("#", ".")
+    return full * filled + empty * (BAR - filled)
+
+
+def _residues(result: Result, paper: Paper, language: Language) -> None:
+    flows, network = result.flows, result.network
+    assert flows is not None
+    keys = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
+    columns: list[tuple[str, Literal["left", "right"]]] = [(words("material", language), "left")]
+    columns += [(words(key, language), "right") for key in keys]
+    table = paper.table(words("residues", language), [*columns, ("", "left")])
+    loose = _loose_materials(result)
+    for material, kind in enumerate(network.materials.kind):
+        made = flows.total("made", material)
+        if kind not in ("byproduct", "waste") or made == 0:
+            continue
+        totals = {key: flows.total(key, material) for key in keys if key != "treated"}
+        totals["treated"] = flows.treated(material)
+        totals["used"] -= totals["treated"]
+        factor, unit = multiple(totals.values(), network.materials.unit[material])
+        mark = "~" if material in loose else ""
+        cells = [_blank_zero(totals[key] / factor) for key in keys]
+        table.add_row(mark + name(network.materials.label[material], language), *cells, unit)
+    if table.row_count:
+        paper.print(table)
+        if loose:
+            paper.print(words("loose", language))
+            paper.print()
+
+
+def _blank_zero(value: float) -> str:
+    return figure(value) if abs(value) > 1e-9 else "·"
+
+
+def _loose_materials(result: Result) -> set[int]:
+    flows = result.flows
+    assert flows is not None
+    return set(result.network.nodes.material[flows.node[~flows.unique.all(axis=0)]].tolist())
+
+
+def _policies(result: Result, paper: Paper, language: Language) -> None:
+    if not result.policies:
+        return
+    table = paper.table(words("policies", language), [("", "left"), ("", "right"), ("", "left")])
+    for policy in result.policies:
+        value = share(policy.value) if policy.unit == "1" else amount(policy.value or 0.0, policy.unit)
+        table.add_row(escape(policy.name), value, _policy_words(result, policy))
+    paper.print(table)
+
+
+def _policy_words(result: Result, policy: PolicyAnswer) -> str:
+    goal = result.network.indicators.unit[result.network.objective]
+    per = "" if policy.unit == "1" else f"/{policy.unit}"
+    if policy.bound is None:
+        return f"priced at {figure(policy.price)} {result.network.money}{per}"
+    bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
+    if not policy.binds:
+        return f"bound {bound}, does not bind"
+    return f"binds at {bound}; raising the bound is worth {figure(policy.price)} {goal}{per}"
+
+
+def _limits(result: Result, paper: Paper, language: Language) -> None:
+    paper.print(f"[bold]{words('limits', language)}[/]")
+    for rank, limit in enumerate(result.limits[:LIMITS_SHOWN], start=1):
+        _limit(rank, limit, paper)
+    if not result.limits:
+        paper.print(words("none", language))
+
+
+def _limit(rank: int, limit: Limit, paper: Paper) -> None:
+    paper.print(f"  {rank}. {escape(limit.sentence)} [dim]({escape(limit.where)})[/]")
