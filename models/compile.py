@@ -3,9 +3,38 @@
 from __future__ import annotations
 
 from ..flows.network import Network
-from .program import Program
+from .balance import mass_balance
+from .capacity import capacity
+from .exchange import exchange
+from .indicator import linear_accounts
+from .objective import objective
+from .offers import offer_limits
+from .policy import policy_bounds
+from .program import Program, ProgramBuilder
+from .substitution import substitution
 
 
 def compile_program(network: Network, like: Program | None = None) -> Program:
-    """Write down the linear program of a network; with the scales of `like`, if given."""
-    raise NotImplementedError
+    """Write down the linear program of a network.
+
+    Args:
+        network: a checked case with one scenario applied.
+        like: a program whose scales are taken over, so that vectors of both can be exchanged on a live model.
+
+    Raises:
+        ProgramError: the network asks for something a linear program cannot say.
+    """
+    program = ProgramBuilder(
+        f"{network.case}:{network.scenario}", network.periods.id, network.periods.weight
+    )
+    capacity(network, program)
+    substitution(network, program)
+    offer_limits(network, program)
+    exchange(network, program)
+    mass_balance(network, program)
+    accounts = linear_accounts(network)
+    policy_bounds(network, accounts, program)
+    objective(network, accounts, program)
+    if like is None:
+        return program.program()
+    return program.program(like.flow_scale, like.objective_scale)

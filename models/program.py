@@ -380,6 +380,8 @@ class ProgramBuilder:
             rows, columns = self._rows[row_name].block, self._columns[column_name].block
             _check(row, rows)
             _check(column, columns)
+            if not len(row):
+                continue
             if weighted and columns.periodic:
                 value = np.atleast_2d(value) * self.weight[:, None]
             elif value.ndim == 2 and len(value) == 1:

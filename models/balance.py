@@ -1,0 +1,52 @@
+"""Balance: nothing vanishes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from ..flows.network import Network, OfferKind
+from . import names
+from .program import ProgramBuilder
+
+
+def mass_balance(network: Network, program: ProgramBuilder) -> None:
+    """Whatever comes into a node leaves it in the same period: every amount has an explicit fate.
+
+        bought + made + received − used − filled − sold − discarded − exchanged = 0      for every node n and period t
+
+        Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in exchange
+        − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange = 0
+
+    run[p,t]        column `run`            reference units; amount: `Entries.amount`, material units per reference unit
+    fill[o,t]       column `fill`           units of the filling material, drawn from the option's own node;
+                                            amount: `OptionEntries.amount`, material units per unit of fill
+    deal[d,t]       column `deal`           material units bought (+), sold or discarded (−)
+    exchange[e,t]   column `exchange`       material units received (+) or given (−)
+
+    A node is one material of one company in one park (of one plant where exchange is `none`). The row is in units of
+    its material per period.
+
+    The dual is the change of the objective when one more unit has to leave the node without a fate. One more unit
+    *available* there is therefore worth −dual: a material that is worth something has a negative dual when
+    maximising profit, and a positive one when minimising cost.
+    """
+    entries, options, more = network.entries, network.options, network.option_entries
+    deals, lanes = network.deals, network.exchanges
+    sign = np.where(network.offers.kind[network.steps.offer[deals.step]] == OfferKind.BUY, 1.0, -1.0)
+    lane = np.arange(len(lanes.source))
+    program.add_rows(
+        "balance",
+        len(network.nodes.material),
+        names=partial(names.balances, network),
+        lower=0.0,
+        upper=0.0,
+        origin=network.nodes.origin,
+    )
+    program.add_terms("balance", entries.node, "run", entries.plant, entries.amount)
+    program.add_terms("balance", options.node, "fill", np.arange(len(options.node)), -1.0)
+    program.add_terms("balance", more.node, "fill", more.option, more.amount)
+    program.add_terms("balance", deals.node, "deal", np.arange(len(deals.node)), sign)
+    program.add_terms("balance", lanes.source, "exchange", lane, -1.0)
+    program.add_terms("balance", lanes.target, "exchange", lane, 1.0)

@@ -1,0 +1,246 @@
+"""Indicators: linear accounts over flows, park by park, shared by the program and by everything that reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..flows.network import Fate, Floats, Ints, Network, OfferKind, Policies
+from .program import Program, ProgramError
+
+REVENUE, COST, PROFIT, VALUE_ADDED = range(4)
+"""rows of `Network.accounts` that are built in"""
+
+
+@dataclass(frozen=True, eq=False)
+class AccountTerms:
+    """Coefficients of accounts on one block of columns, in user units per period occurrence."""
+
+    columns: str
+    """name of the block: run, fill, deal or exchange"""
+    column: Ints
+    """(k,) column within the block"""
+    account: Ints
+    """(k,) row of `Network.accounts`"""
+    park: Ints
+    """(k,) park it is booked in"""
+    value: Floats
+    """(T, k), or (1, k) where all periods agree: account units per unit of the column"""
+
+
+@dataclass(frozen=True, eq=False)
+class LinearAccounts:
+    """All accounts of a network as linear functions of the columns."""
+
+    terms: tuple[AccountTerms, ...]
+    constant: Floats
+    """(accounts, parks) what is booked whatever flows, over all periods with their weights"""
+
+
+@dataclass(frozen=True, eq=False)
+class _Flows:
+    """Amounts of material that columns move, one row for each material a unit of a column moves."""
+
+    columns: str
+    column: Ints
+    material: Ints
+    park: Ints
+    amount: Floats
+
+
+def linear_accounts(network: Network) -> LinearAccounts:
+    """An account weighs flows with factors and adds them up over the periods, park by park.
+
+        account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
+
+        revenue     = sales + payments received for discards
+        cost        = purchases + disposal + variable cost + fixed cost + payments under priced policies
+        profit      = revenue − cost
+        value_added = revenue − purchases − disposal − variable cost
+
+    weight[t]        `Periods.weight`           how often the period occurs, 1
+    factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
+    flow[f,m,k,t]    material units in park k: bought, sold and discarded from `deal`; made from positive, used and
+                     treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
+                     `Plants.treatment`); exchanged from `exchange`, in the park that gives
+    fixed[a,k,t]     `Plants.fixed_cost`        money per period; only in cost (+) and profit (−)
+
+    A discard at a negative cost is a receipt, so it counts in revenue. The payment of a priced policy is its price
+    times its indicator in the parks that it covers; it is booked there into cost and profit. The price of a policy on
+    cost or profit weighs that account before such payments.
+
+    An account has no dual of its own; the rows that bound accounts (`policy_bounds`) have.
+    Raises ProgramError where a price is put on a ratio.
+    """
+    fates = _fates(network)
+    plain = (*_money_terms(network), *_factor_terms(network, fates))
+    constant = _fixed_cost(network)
+    payments, paid = _payments(network, plain, constant)
+    return LinearAccounts((*plain, *payments), constant + paid)
+
+
+def account_values(
+    network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None
+) -> Floats:
+    """Values of all accounts in each park over all periods: (accounts, parks) in user units, for flows x (n,)."""
+    accounts = accounts or linear_accounts(network)
+    parks = len(network.parks)
+    total = accounts.constant.ravel().copy()
+    for term in accounts.terms:
+        flow = program.column_view(term.columns, x)[:, term.column]
+        booked = network.periods.weight @ (term.value * flow)
+        total += np.bincount(term.account * parks + term.park, booked, minlength=len(total))
+    return total.reshape(accounts.constant.shape)
+
+
+def node_park(network: Network) -> Ints:
+    """Park of each node, (nodes,)."""
+    return network.companies.park[network.nodes.company]
+
+
+def _plant_park(network: Network) -> Ints:
+    return network.companies.park[network.plants.company]
+
+
+def _money_terms(network: Network) -> list[AccountTerms]:
+    """Revenue, cost, profit and value added of deals and of variable cost, before payments of policies."""
+    deals, plants = network.deals, network.plants
+    deal, plant = _range(deals.step), _range(plants.company)
+    park = node_park(network)[deals.node]
+    price = network.steps.price[:, deals.step]
+    kind = network.offers.kind[network.steps.offer[deals.step]]
+    discard = kind == OfferKind.DISCARD
+    received = np.where(
+        kind == OfferKind.SELL, price, np.where(discard, np.maximum(-price, 0.0), 0.0)
+    )
+    spent = np.where(kind == OfferKind.BUY, price, np.where(discard, np.maximum(price, 0.0), 0.0))
+    variable = plants.variable_cost[None, :]
+    booked = (
+        ("deal", deal, park, REVENUE, received),
+        ("deal", deal, park, COST, spent),
+        ("deal", deal, park, PROFIT, received - spent),
+        ("deal", deal, park, VALUE_ADDED, received - spent),
+        ("run", plant, _plant_park(network), COST, variable),
+        ("run", plant, _plant_park(network), PROFIT, -variable),
+        ("run", plant, _plant_park(network), VALUE_ADDED, -variable),
+    )
+    return [
+        AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
+        for columns, column, where, account, value in booked
+    ]
+
+
+def _fixed_cost(network: Network) -> Floats:
+    """Fixed cost of all plants over all periods: (accounts, parks)."""
+    constant = np.zeros((len(network.accounts.id), len(network.parks)))
+    fixed = network.periods.weight @ network.plants.fixed_cost
+    by_park = np.bincount(_plant_park(network), fixed, minlength=len(network.parks))
+    constant[COST] += by_park
+    constant[PROFIT] -= by_park
+    return constant
+
+
+def _fates(network: Network) -> dict[Fate, list[_Flows]]:
+    """What each column does to which material, by fate. Every amount is positive."""
+    entries, options, more = network.entries, network.options, network.option_entries
+    material, park = network.nodes.material, node_park(network)
+    option_plant = network.slots.plant[options.slot]
+    treatment = network.plants.treatment
+
+    def moved(columns: str, column: Ints, node: Ints, amount: Floats, where: Ints) -> _Flows:
+        at = node[where]
+        return _Flows(columns, column[where], material[at], park[at], np.abs(amount[where]))
+
+    def used(columns: str, column: Ints, node: Ints, amount: Floats, plant: Ints) -> None:
+        treated = treatment[plant]
+        for fate, which in ((Fate.USED, ~treated), (Fate.TREATED, treated)):
+            where = np.flatnonzero((amount < 0) & which)
+            fates[fate].append(moved(columns, column, node, amount, where))
+        fates[Fate.MADE].append(moved(columns, column, node, amount, np.flatnonzero(amount > 0)))
+
+    fates: dict[Fate, list[_Flows]] = {fate: [] for fate in Fate}
+    used("run", entries.plant, entries.node, entries.amount, entries.plant)
+    used("fill", _range(options.slot), options.node, -np.ones(len(options.slot)), option_plant)
+    used("fill", more.option, more.node, more.amount, option_plant[more.option])
+    deal, step = _range(network.deals.step), network.deals.step
+    kind = network.offers.kind[network.steps.offer[step]]
+    for offer, fate in (
+        (OfferKind.BUY, Fate.BOUGHT),
+        (OfferKind.SELL, Fate.SOLD),
+        (OfferKind.DISCARD, Fate.DISCARDED),
+    ):
+        where = np.flatnonzero(kind == offer)
+        fates[fate].append(moved("deal", deal, network.deals.node, np.ones(len(deal)), where))
+    lane = _range(network.exchanges.source)
+    given = moved("exchange", lane, network.exchanges.source, np.ones(len(lane)), lane)
+    fates[Fate.EXCHANGED].append(given)
+    return fates
+
+
+def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[AccountTerms]:
+    """Join factors with flows of the same fate and material."""
+    table = network.accounts
+    terms = []
+    for fate, groups in fates.items():
+        factor = np.flatnonzero(table.factor_fate == fate)
+        factor = factor[np.argsort(table.factor_material[factor], kind="stable")]
+        count = np.bincount(table.factor_material[factor], minlength=len(network.materials.label))
+        first = np.cumsum(count) - count
+        for flows in groups:
+            many = count[flows.material]
+            row = np.repeat(np.arange(len(many)), many)
+            within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+            weighs = factor[first[flows.material[row]] + within]
+            value = table.factor_value[weighs] * flows.amount[row]
+            account = table.factor_account[weighs]
+            terms.append(
+                AccountTerms(
+                    flows.columns, flows.column[row], account, flows.park[row], value[None, :]
+                )
+            )
+    return [term for term in terms if len(term.column)]
+
+
+def _payments(
+    network: Network, plain: Iterable[AccountTerms], constant: Floats
+) -> tuple[list[AccountTerms], Floats]:
+    """What priced policies add to cost and take from profit: terms, and constants (accounts, parks)."""
+    terms = []
+    paid = np.zeros_like(constant)
+    policies = network.policies
+    for policy in np.flatnonzero(policies.price != 0).tolist():
+        account, covered, price = _priced(network, policies, policy)
+        for booked, sign in ((COST, price), (PROFIT, -price)):
+            terms += [
+                AccountTerms(
+                    term.columns,
+                    term.column[where],
+                    np.full(len(where), booked, np.int32),
+                    term.park[where],
+                    sign * term.value[:, where],
+                )
+                for term in plain
+                if len(where := np.flatnonzero((term.account == account) & covered[term.park]))
+            ]
+            paid[booked] += sign * constant[account] * covered
+    return terms, paid
+
+
+def _priced(network: Network, policies: Policies, policy: int) -> tuple[int, np.ndarray, float]:
+    indicator = policies.indicator[policy]
+    if network.indicators.per[indicator] >= 0:
+        raise ProgramError(
+            f"policy `{policies.id[policy]}` puts a price on the ratio "
+            f"`{network.indicators.label[indicator].id}`; put it on the amount it divides instead"
+        )
+    return (
+        int(network.indicators.account[indicator]),
+        policies.park[policy],
+        float(policies.price[policy]),
+    )
+
+
+def _range(table: Ints) -> Ints:
+    return np.arange(len(table), dtype=np.int32)
