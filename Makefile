@@ -38,7 +38,7 @@ format: setup ## Mend style and formatting where a tool can
 
 build: setup ## Build the sdist, and the wheel from it, into DIST
 	@rm -rf build parkloop.egg-info
-	$(BIN)/python -m build --no-isolation --outdir $(DIST) .
+	$(BIN)/python -m build --quiet --no-isolation --outdir $(DIST) .
 	@rm -rf build parkloop.egg-info
 
 # uv resolves for all platforms and Python versions at once. Pins stay unless ARGS=--upgrade asks for newer ones.

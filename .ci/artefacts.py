@@ -1,30 +1,31 @@
-"""Check that the built archives hold what the checkout holds; or name the wheel with its hash.
+"""Check that the built archives hold what the checkout holds, and cut the lock down to what users need.
 
-`artefacts.py DIST` compares wheel and sdist in DIST with the checkout;
-`artefacts.py DIST --requirement` prints the wheel as a hashed line of requirements.
+`artefacts.py check DIST` compares wheel and sdist in DIST with the checkout;
+`artefacts.py lock` prints the part of requirements.lock that the package needs when it runs.
 """
 
-import hashlib
+import re
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import requires
 from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("cases", "flows", "models", "reports", "solver")
-LEFT_OUT = {"__pycache__"}
-"""Folders of the checkout that are no part of the package."""
 
 
 def shipped() -> set[str]:
-    """The files a wheel must hold, as paths inside the package."""
+    """Return the files that a wheel must hold, as paths inside the package."""
     rooms = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.is_file()]
     files = [*ROOT.glob("*.py"), ROOT / "py.typed", *rooms]
-    return {path.relative_to(ROOT).as_posix() for path in files if not LEFT_OUT & set(path.parts)}
+    return {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
 
 
 def wheel_faults(wheel: Path) -> list[str]:
-    """What is missing from the wheel, and what it holds beside the package."""
+    """Name what is missing from the wheel, and what it holds beside the package."""
     with zipfile.ZipFile(wheel) as archive:
         names = {PurePosixPath(name) for name in archive.namelist()}
     package = {str(name.relative_to("parkloop")) for name in names if name.parts[0] == "parkloop"}
@@ -37,7 +38,7 @@ def wheel_faults(wheel: Path) -> list[str]:
 
 
 def sdist_faults(sdist: Path) -> list[str]:
-    """What is missing from the source archive: the package, its tests and the way to run them."""
+    """Name what is missing from the source archive: the package, its tests, the way to run them."""
     with tarfile.open(sdist) as archive:
         names = {PurePosixPath(*PurePosixPath(name).parts[1:]) for name in archive.getnames()}
     tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
@@ -45,18 +46,35 @@ def sdist_faults(sdist: Path) -> list[str]:
     return [f"sdist: {name} is missing" for name in sorted(needed - set(map(str, names)))]
 
 
-def main(arguments: list[str]) -> int:
-    """Run the checks; 0 when all archives are whole."""
-    dist = Path(arguments[0])
+def check(dist: Path) -> int:
+    """Print the faults of the archives in `dist`; return 0 when there are none."""
     (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
-    if "--requirement" in arguments:
-        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        print(f"parkloop @ {wheel.resolve().as_uri()} --hash=sha256:{digest}")
-        return 0
     faults = [*wheel_faults(wheel), *sdist_faults(sdist)]
     print("\n".join(faults) or f"{wheel.name} and {sdist.name} are whole")
     return 1 if faults else 0
 
 
+def needed_to_run() -> set[str]:
+    """Return the libraries that parkloop needs, directly or through others, on this machine."""
+    found: set[str] = set()
+    waiting = ["parkloop"]
+    while waiting:
+        for requirement in map(Requirement, requires(waiting.pop()) or []):
+            name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+            here = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if here and name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def lock() -> int:
+    """Print the blocks of requirements.lock that `needed_to_run` names."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = {block.partition("==")[0]: block for block in re.split(r"^(?=\w)", text, flags=re.M)}
+    print("".join(blocks[name] for name in sorted(needed_to_run())))
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(check(Path(sys.argv[2])) if sys.argv[1] == "check" else lock())
