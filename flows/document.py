@@ -1,11 +1,12 @@
 """Documents: YAML text as nodes that know their place in the file.
 
-Scalars follow the core schema of YAML 1.2 (`no` is a text, `012` is twelve, `12:30` is a text). Whatever could
-surprise is refused with its place: repeated keys, merge keys, tags, second documents, tabs, control characters,
-aliases that multiply or contain themselves. The cost of reading is linear in the size of the text.
+Scalars follow the core schema of YAML 1.2 (`no` is a text, `012` is twelve, `12:30` is a text).
+Whatever could surprise is refused with its place: repeated keys, merge keys, tags, second documents,
+tabs, control characters, aliases that multiply or contain themselves. The cost of reading is linear
+in the size of the text.
 
-The parser is libyaml's, read event by event: that gives every place at C speed, and a document nested too deeply
-or multiplied by aliases is refused before anything is built from it.
+The parser is libyaml's, read event by event: that gives every place at C speed, and a document that
+is nested too deeply or multiplied by aliases is refused before anything is built from it.
 """
 
 from __future__ import annotations
@@ -100,9 +101,10 @@ def load(path: Path, name: str, limits: Limits = Limits()) -> Mapping:
 
 
 def parse(text: bytes, name: str, limits: Limits = Limits()) -> Mapping:
-    """Read the bytes of a document (UTF-8, with or without byte order mark), called `name` in messages.
+    """Read the bytes of a document, called `name` in messages.
 
-    Raises InputError with every problem that could be found before the text stopped making sense.
+    The text is UTF-8, with or without byte order mark. Raises InputError with every problem that
+    could be found before the text stopped making sense.
     """
     if len(text) > limits.bytes:
         _refuse_size(name, limits)
@@ -114,11 +116,8 @@ def parse(text: bytes, name: str, limits: Limits = Limits()) -> Mapping:
         start = Position(source, 1, 1)
         _refuse(start, "the file is empty", "a case starts with `case: its_name`")
     kind = "a list" if isinstance(root, Sequence) else "a single value"
-    _refuse(
-        root.position,
-        f"the file must be a map of keys and values, but it is {kind}",
-        "write `key: value` lines, with a space after each colon",
-    )
+    what = f"the file must be a map of keys and values, but it is {kind}"
+    return _refuse(root.position, what, "write `key: value` lines, with a space after each colon")
 
 
 def parse_value(text: str, name: str) -> Node:
@@ -147,9 +146,7 @@ def _refuse_size(name: str, limits: Limits) -> NoReturn:
 
 # ---------------------------------------------------------------- characters
 
-_FORBIDDEN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -172,13 +169,13 @@ def _position(source: Source, offset: int) -> Position:
 
 
 def _check_characters(source: Source) -> None:
-    """Refuse characters that editors do not show: tabs, controls, foreign line ends, inner byte order marks."""
+    """Refuse what editors do not show: tabs, controls, foreign line ends, stray byte order marks."""
     match = _FORBIDDEN.search(source.text)
     if match is None:
         return
     position = _position(source, match.start())
     if match[0] == "\t":
-        _refuse(position, "there is a tab here", "use spaces, here and wherever else there are tabs")
+        _refuse(position, "there is a tab here", "use spaces, here and wherever else tabs stand")
     what = f"the invisible character U+{ord(match[0]):04X} is not allowed"
     _refuse(position, what, "remove it")
 
@@ -200,7 +197,7 @@ _CORE_SCHEMA = re.compile(
 
 
 def _resolve(text: str) -> str | int | float | bool | None:
-    """Give a plain scalar its value by the core schema of YAML 1.2 (section 10.3.2 of its specification)."""
+    """Give a plain scalar its value by the core schema (YAML 1.2.2, section 10.3.2)."""
     if text and text[0] not in "~nNtTfF0123456789+-.":
         return text
     match = _CORE_SCHEMA.fullmatch(text)
@@ -243,7 +240,7 @@ class _Anchored:
 
 
 class _Composer:
-    """Builds nodes from events without recursion, counting size and depth as if aliases were expanded."""
+    """Builds nodes from events without recursion, counting size and depth with aliases expanded."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
@@ -294,7 +291,8 @@ class _Composer:
         try:
             return _resolve(text)
         except ValueError:  # Python converts at most 4300 digits
-            self.findings.error(position, "this number has too many digits", "shorten it, e.g. 1.5e9")
+            what = "this number has too many digits"
+            self.findings.error(position, what, "shorten it, e.g. 1.5e9")
             return 0
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:
@@ -332,7 +330,7 @@ class _Composer:
         self._attach(target.node, position, target.size, target.height)
 
     def _attach(self, node: Node, position: Position, size: int, height: int) -> None:
-        """Put a finished node into the open list or map; in a map it is a key and a value in turn."""
+        """Put a finished node into the open list or map; in a map key and value take turns."""
         if not self._open:
             self.root = node
             return
@@ -340,7 +338,7 @@ class _Composer:
         frame.size += size
         frame.height = max(frame.height, height + 1)
         if frame.size > self.limits.nodes:
-            what = f"the document has more than {self.limits.nodes:,} values, counting every use of an alias"
+            what = f"the document has more than {self.limits.nodes:,} values, aliases expanded"
             self._stop(position, what, "split it by `include`, or use fewer aliases")
         if isinstance(frame.node, Sequence):
             frame.node.items.append(node)
@@ -391,7 +389,7 @@ class _Composer:
 
 
 def _compose(source: Source, limits: Limits) -> Node | None:
-    """Read the one document of a source, None where there is none; raises InputError with all problems."""
+    """Read the one document of a source, None where there is none; raises InputError."""
     _check_characters(source)
     composer = _Composer(source, limits)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
@@ -502,7 +500,7 @@ def _explain(source: Source, error: yaml.YAMLError) -> Problem:
 
 
 def _explain_colon(position: Position) -> Problem:
-    """Explain a colon that cannot make a key: in a value, after a wrong indentation, or after `key:value`."""
+    """Explain a colon that makes no key: in a value, at a wrong indentation, or after `key:value`."""
     lines = position.source.lines
     above = position.line - 1
     while above and not lines[above - 1].split("#")[0].strip():
@@ -517,7 +515,8 @@ def _explain_colon(position: Position) -> Problem:
         what = "this line is indented like an entry of the line above, which already has a value"
         return Problem(position, what, "align the keys of one map")
     place = Position(position.source, above, 1) if above else position
-    return Problem(place, "this line has no `: `", "write `key: value`, with a space after the colon")
+    mend = "write `key: value`, with a space after the colon"
+    return Problem(place, "this line has no `: `", mend)
 
 
 def _explain_map(position: Position, first_line: int) -> Problem:
@@ -530,7 +529,8 @@ def _explain_map(position: Position, first_line: int) -> Problem:
         return Problem(position, what, "align the keys of one map")
     if before.rstrip()[-1] in "'\"":
         what = "there is text after the closing quote"
-        return Problem(position, what, "quote the whole value; inside '…' a single quote is written twice")
+        mend = "quote the whole value; inside '…' a single quote is written twice"
+        return Problem(position, what, mend)
     what = f"`{_character(position)}` does not belong here"
     return Problem(position, what, "check the brackets, or put the value in quotes: '…'")
 

@@ -6,7 +6,8 @@
         ├── QuantityError   (`units`) one text is not the quantity that is needed
         └── FormulaError    (`chemistry`) one formula or composition makes no chemical sense
 
-The two ValueErrors know no place: whoever reads a file catches them and adds the position to make a Problem.
+The two ValueErrors know no place: whoever reads a file catches them and makes a Problem of them by
+adding the position.
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ class Findings:
 def render(problem: Problem) -> str:
     """Write a problem as people read it: place and message, the line with a caret, the mend.
 
-    Characters that a terminal would act on are replaced; long lines are cut to 100 columns around the caret.
+    Characters that a terminal would act on are replaced; long lines are cut to 100 columns around
+    the caret.
     """
     position = problem.position
     place = f"{position}: " if position else ""
@@ -131,7 +133,7 @@ def render(problem: Problem) -> str:
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
-    """Say which name was probably meant (`did you mean 'capacity'?`), or list the first names known."""
+    """Say which name was probably meant (`did you mean 'capacity'?`), or list the first known."""
     names = list(dict.fromkeys(candidates))
     folded = {name.casefold(): name for name in reversed(names)}
     if close := difflib.get_close_matches(word.casefold(), folded, n=1):
@@ -143,7 +145,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str:
 
 
 def _excerpt(line: str, column: int) -> tuple[str, int]:
-    """Return the part of a line around a column (from 1), and how many cells stand before the caret."""
+    """Return the part of a line around a column, and how many cells stand before its caret."""
     caret = min(column - 1, len(line))
     start, left = caret, 0
     while start and left + _cells(line[start - 1]) <= _EXCERPT_LEFT:
@@ -158,14 +160,14 @@ def _excerpt(line: str, column: int) -> tuple[str, int]:
 
 
 def _cells(character: str) -> int:
-    """Return how many terminal cells a character takes: 2 for East Asian wide ones, 0 for combining marks."""
+    """Return the terminal cells of a character: 2 if East Asian wide, 0 for combining marks."""
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _harmless(text: str) -> str:
-    """Replace what a terminal would act on or could not print: controls, invisible marks, surrogates."""
+    """Replace what a terminal would act on or could not print: controls, hidden marks, surrogates."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_harmless_character(character) for character in text)
@@ -174,4 +176,5 @@ def _harmless(text: str) -> str:
 def _harmless_character(character: str) -> str:
     if character == "\t":
         return " "
-    return "\ufffd" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "\ufffd" if hidden else character
