@@ -7,10 +7,10 @@ parser is needed either: every material is written in its own unit, rates per ``
 
 Where the language leaves room, this is what the oracle reads into it:
 
-- all classes but byproduct and waste are shared in a company and pass between companies of a park;
-- a company may pass on whatever it has, also what it bought;
-- emissions leave, and environment enters and leaves, through implicit offers of every park; they
-  count as discarded and as bought;
+- a company (a plant, where it keeps to itself) balances the materials that its plants make or use,
+  and no others: nobody only trades;
+- emissions leave, and environment enters and leaves, by implicit offers beside the stated ones;
+  they count as discarded and as bought; environment is not passed on;
 - what a priced indicator costs is paid in the park where the indicator arises;
 - a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``.
 """
@@ -29,6 +29,8 @@ from pyomo.contrib.appsi.base import TerminationCondition
 from pyomo.contrib.appsi.solvers import Highs
 
 Spec = dict[str, Any]
+Owner = tuple[str, str]
+"""Company, and the plant that keeps to itself, or "" where the whole company shares."""
 Status = Literal["optimal", "infeasible", "unbounded"]
 
 UNITS = ("t", "GJ", "MWh", "CNY", "a", "1")
@@ -36,8 +38,11 @@ DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "CNY": "money"}
 SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "CNY": 1.0}
 
 MONEY = ("revenue", "cost", "profit", "value_added")
-TRAVELLERS = ("byproduct", "waste")
+TRAVELLERS = ("byproduct", "waste", "emission")
 """Classes whose travel `exchange` restricts."""
+
+FATES = {"bought": ("buy", "enter"), "sold": ("sell",), "discarded": ("discard", "leave")}
+"""Fates at the boundary of a park, and the kinds of offers that serve them."""
 
 TOLERANCE = 1e-9
 """Feasibility and optimality tolerance asked of HiGHS."""
@@ -85,6 +90,13 @@ def converted(value: float, unit: str, to: str) -> float:
 # The case, as looked up
 
 
+class Step(NamedTuple):
+    """A step of an offer: money per unit, and units per a."""
+
+    price: float
+    limit: float
+
+
 @dataclass(frozen=True)
 class Case:
     """The words of a spec, looked up by name."""
@@ -96,8 +108,7 @@ class Case:
         """Duration (a) and weight of each period."""
         stated = self.spec.get("periods", {"year": {"duration": "1 a"}})
         return {
-            name: (number(period["duration"], "a"), number(period.get("weight", 1)))
-            for name, period in stated.items()
+            name: (number(period["duration"], "a"), number(period.get("weight", 1))) for name, period in stated.items()
         }
 
     @cached_property
@@ -154,64 +165,81 @@ class Case:
         """Give what a recipe makes: the reference first, unless the recipe is per amount used."""
         process = self.process(park, plant)
         per, reference = self.reference(park, plant)
-        first = (
-            {}
-            if reference in process.get("inputs", {})
-            else {reference: f"{per} {self.unit(reference)}"}
-        )
+        first = {} if reference in process.get("inputs", {}) else {reference: f"{per} {self.unit(reference)}"}
         return {**first, **process.get("outputs", {})}
 
     def private(self, material: str) -> bool:
         """Tell whether each plant keeps the material to itself."""
         return self.kind(material) in TRAVELLERS and self.spec.get("exchange") == "none"
 
-    def passes(self, material: str) -> bool:
-        """Tell whether companies of a park may hand the material on."""
-        level = self.spec.get("exchange", "all")
-        return self.kind(material) not in TRAVELLERS or level in ("park", "all")
+    def passes(self, park: str, material: str) -> list[tuple[str, str]]:
+        """List giver and taker of a material: a company that makes it, another that can use it."""
+        level, kind = self.spec.get("exchange", "all"), self.kind(material)
+        if kind == "environment" or (kind in TRAVELLERS and level not in ("park", "all")):
+            return []
+        makers, users = (
+            dict.fromkeys(self.company(park, plant) for plant in self.plants(park) if material in touched(park, plant))
+            for touched in (self.made, self.used)
+        )
+        return [(giver, taker) for giver in makers for taker in users if giver != taker]
+
+    def made(self, park: str, plant: str) -> set[str]:
+        """Name what a plant makes, by its recipe or by filling its slots."""
+        options = [o for slot in self.slots(park, plant).values() for o in slot["from"].values()]
+        return set(self.outputs(park, plant)).union(*(o.get("outputs") or {} for o in options))
+
+    def used(self, park: str, plant: str) -> set[str]:
+        """Name what a plant can use, by its recipe or to fill its slots."""
+        slots = self.slots(park, plant)
+        plain = set(self.process(park, plant).get("inputs", {})) - set(slots)
+        options = [o for slot in slots.values() for o in slot["from"].values()]
+        fillers = [slot["from"] for slot in slots.values()]
+        return plain.union(*fillers, *(o.get("inputs") or {} for o in options))
 
     def company(self, park: str, plant: str) -> str:
         """Name the company that owns a plant."""
         return str(self.plant(park, plant).get("company", self.companies(park)[0]))
 
-    def owners(self, park: str, material: str) -> list[tuple[str, str]]:
+    def owners(self, park: str, material: str) -> list[Owner]:
         """List who balances a material: (company, plant), or (company, '') for all its plants."""
-        if self.private(material):
-            return [(self.company(park, plant), plant) for plant in self.plants(park)]
-        return [(company, "") for company in self.companies(park)]
+        owners = (
+            self.owner(park, plant, material)
+            for plant in self.plants(park)
+            if material in self.made(park, plant) | self.used(park, plant)
+        )
+        return list(dict.fromkeys(owners))
 
-    def owner(self, park: str, plant: str, material: str) -> tuple[str, str]:
+    def owner(self, park: str, plant: str, material: str) -> Owner:
         """Name the balance a plant draws the material from and delivers it to."""
         return self.company(park, plant), plant if self.private(material) else ""
 
     @cached_property
     def offers(self) -> dict[tuple[str, str, str], Spec]:
-        """All offers by kind, park and material, those of emissions and environment included."""
-        free = {"buy": ["environment"], "sell": [], "discard": ["emission", "environment"]}
-        found = {}
-        for kind, park in product(free, self.parks):
-            for material in self.materials:
+        """All offers by kind, park and material, with the implicit kinds `enter` and `leave`."""
+        free = {"enter": ["environment"], "leave": ["emission", "environment"]}
+        found: dict[tuple[str, str, str], Spec] = {}
+        for park, block in self.spec["parks"].items():
+            for kind in ("buy", "sell", "discard"):
+                for material, offer in (block.get(kind) or {}).items():
+                    found[kind, park, material] = offer
+            for kind, material in product(free, self.materials):
                 if self.kind(material) in free[kind]:
                     found[kind, park, material] = {"price": f"0 CNY/{self.unit(material)}"}
-            for material, offer in (self.spec["parks"][park].get(kind) or {}).items():
-                found[kind, park, material] = offer
         return found
 
-    def steps(self, kind: str, park: str, material: str) -> list[tuple[float, float]]:
-        """List price (money per unit) and limit (units per a) of each step of an offer, if any."""
+    def steps(self, kind: str, park: str, material: str) -> list[Step]:
+        """List the steps of an offer, none where there is no such offer."""
+        if (kind, park, material) not in self.offers:
+            return []
         unit = self.unit(material)
-        offer = self.offers.get((kind, park, material))
-        return (
-            []
-            if offer is None
-            else [
-                (
-                    number(step["cost"] if "cost" in step else step["price"], f"CNY/{unit}"),
-                    number(step.get("max", "unlimited"), f"{unit}/a"),
-                )
-                for step in offer.get("steps", [offer])
-            ]
-        )
+        offer = self.offers[kind, park, material]
+        return [
+            Step(
+                number(step["price"] if "price" in step else step["cost"], f"CNY/{unit}"),
+                number(step.get("max", "unlimited"), f"{unit}/a"),
+            )
+            for step in offer.get("steps", [offer])
+        ]
 
 
 def is_slot(line: Any) -> bool:
@@ -258,9 +286,7 @@ class Law:
         """Columns, all ≥ 0: amounts over one occurrence of a period."""
         case, times = self.case, list(self.case.periods)
         plants = [(park, plant) for park in case.parks for plant in case.plants(park)]
-        self.model.run = pyo.Var(
-            [(*plant, t) for plant in plants for t in times], domain=pyo.NonNegativeReals
-        )
+        self.model.run = pyo.Var([(*plant, t) for plant in plants for t in times], domain=pyo.NonNegativeReals)
         self.model.fill = pyo.Var(
             [
                 (*plant, slot, material, t)
@@ -284,13 +310,10 @@ class Law:
         )
         self.model.passed = pyo.Var(
             [
-                (park, material, giver, taker, t)
+                (park, material, *pair, t)
                 for park in case.parks
                 for material in case.materials
-                if case.passes(material)
-                for giver in case.companies(park)
-                for taker in case.companies(park)
-                if giver != taker
+                for pair in case.passes(park, material)
                 for t in times
             ],
             domain=pyo.NonNegativeReals,
@@ -324,27 +347,28 @@ class Law:
     def fills(self, park: str, plant: str, side: str, material: str, t: str) -> Any:
         """Sum what the options of all slots bring (outputs) or need (inputs) of a material."""
         return sum(
-            number(option[side][material], self.case.unit(material))
-            * self.model.fill[park, plant, slot, filler, t]
+            number(option[side][material], self.case.unit(material)) * self.model.fill[park, plant, slot, filler, t]
             for slot, block in self.case.slots(park, plant).items()
             for filler, option in block["from"].items()
             if material in (option.get(side) or {})
         )
 
-    def dealt(self, kind: str, park: str, material: str, owner: tuple[str, str], t: str) -> Any:
-        """Sum the deals of one owner over the steps of an offer."""
+    def dealt(self, fate: str, park: str, material: str, owner: Owner, t: str) -> Any:
+        """Sum what one owner bought, sold or discarded, over the steps of the offers."""
         keys = (
             (kind, park, material, step, *owner, t)
+            for kind in FATES[fate]
             for step, _ in enumerate(self.case.steps(kind, park, material))
         )
         return sum(self.model.deal[key] for key in keys if key in self.model.deal)
 
     def given(self, park: str, material: str, t: str, giver: str = "", taker: str = "") -> Any:
         """Sum what companies of a park pass on, from one giver or to one taker where named."""
-        companies = self.case.companies(park)
-        pairs = product([giver] if giver else companies, [taker] if taker else companies)
-        keys = ((park, material, *pair, t) for pair in pairs)
-        return sum(self.model.passed[key] for key in keys if key in self.model.passed)
+        return sum(
+            self.model.passed[park, material, *pair, t]
+            for pair in self.case.passes(park, material)
+            if giver in ("", pair[0]) and taker in ("", pair[1])
+        )
 
     # Laws.
 
@@ -360,14 +384,14 @@ class Law:
                     own = [p for p in case.plants(park) if case.owner(park, p, material) == owner]
                     for t in case.periods:
                         into = (
-                            self.dealt("buy", park, material, owner, t)
+                            self.dealt("bought", park, material, owner, t)
                             + sum(self.made(park, plant, material, t) for plant in own)
                             + self.given(park, material, t, taker=owner[0])
                         )
                         out = (
                             sum(self.consumed(park, plant, material, t) for plant in own)
-                            + self.dealt("sell", park, material, owner, t)
-                            + self.dealt("discard", park, material, owner, t)
+                            + self.dealt("sold", park, material, owner, t)
+                            + self.dealt("discarded", park, material, owner, t)
                             + self.given(park, material, t, giver=owner[0])
                         )
                         self.hold(into == out)
@@ -448,26 +472,29 @@ class Law:
         case = self.case
         for (kind, park, material), offer in case.offers.items():
             rate = f"{case.unit(material)}/a"
-            owners = case.owners(park, material)
             for t, (duration, _) in case.periods.items():
-                for step, (_, limit) in enumerate(case.steps(kind, park, material)):
-                    if math.isfinite(limit):
-                        keys = ((kind, park, material, step, *owner, t) for owner in owners)
-                        taken = sum(self.model.deal[key] for key in keys if key in self.model.deal)
-                        self.hold(taken <= limit * duration)
+                taken = [
+                    sum(
+                        self.model.deal[key]
+                        for owner in case.owners(park, material)
+                        if (key := (kind, park, material, step, *owner, t)) in self.model.deal
+                    )
+                    for step, _ in enumerate(case.steps(kind, park, material))
+                ]
+                for amount, step in zip(taken, case.steps(kind, park, material), strict=True):
+                    if math.isfinite(step.limit):
+                        self.hold(amount <= step.limit * duration)
                 if "min" in offer:
-                    taken = sum(self.dealt(kind, park, material, owner, t) for owner in owners)
-                    self.hold(taken >= number(offer["min"], rate) * duration)
+                    self.hold(sum(taken) >= number(offer["min"], rate) * duration)
 
     # Indicators.
 
     def fate(self, fate: str, park: str, material: str, t: str) -> Any:
         """Sum the amount of a material in a park that met one fate."""
         case = self.case
-        if fate in ("bought", "sold", "discarded"):
-            kind = {"bought": "buy", "sold": "sell", "discarded": "discard"}[fate]
+        if fate in FATES:
             owners = case.owners(park, material)
-            return sum(self.dealt(kind, park, material, owner, t) for owner in owners)
+            return sum(self.dealt(fate, park, material, owner, t) for owner in owners)
         if fate == "exchanged":
             return self.given(park, material, t)
         if fate == "made":
@@ -499,11 +526,7 @@ class Law:
             if sort == "property":
                 if name in block.get("properties", {}):
                     yield material
-            elif (
-                name == self.case.kind(material)
-                if sort == "class"
-                else name in block.get("tags", [])
-            ):
+            elif name == self.case.kind(material) if sort == "class" else name in block.get("tags", []):
                 per = figure(written).unit.split("/")[1]
                 if DIMENSION[per] == DIMENSION[self.case.unit(material)]:
                     yield material
@@ -528,22 +551,21 @@ class Law:
 
     def indicator(self, name: str, parks: Iterable[str] | None = None) -> list[Term]:
         """List the terms of an indicator that is no ratio, over some or all parks."""
-        if name == "profit":
-            losses = [Term(-term.factor, term.flow) for term in self.indicator("cost", parks)]
-            return self.indicator("revenue", parks) + losses
-        if name == "value_added":
-            costs = [t for park in parks or self.case.parks for t in self.intermediate(park)]
-            return self.indicator("revenue", parks) + [Term(-t.factor, t.flow) for t in costs]
-        terms: list[Term] = []
-        for park in self.case.parks if parks is None else parks:
-            if name == "revenue":
-                terms += self.revenue(park)
-            elif name == "cost":
-                terms += [*self.intermediate(park), *self.fixed(park), *self.charges(park)]
-            else:
-                block = self.case.spec["indicators"][name]
-                terms += self.account(block["factors"], block["unit"], park)
-        return terms
+        return [term for park in parks or self.case.parks for term in self.terms(name, park)]
+
+    def terms(self, name: str, park: str) -> Iterator[Term]:
+        """Yield the terms of an indicator in one park."""
+        if name in MONEY:
+            if name != "cost":
+                yield from self.revenue(park)
+            costs = [] if name == "revenue" else [*self.intermediate(park)]
+            if name in ("cost", "profit"):
+                costs += [*self.fixed(park), *self.charges(park)]
+            sign = 1 if name == "cost" else -1
+            yield from (Term(sign * term.factor, term.flow) for term in costs)
+        else:
+            block = self.case.spec["indicators"][name]
+            yield from self.account(block["factors"], block["unit"], park)
 
     def trade(self, kind: str, park: str) -> Iterator[Term]:
         """Yield price and amount of every deal of one kind in a park."""
@@ -563,9 +585,7 @@ class Law:
         yield from (term for term in self.trade("discard", park) if term.factor > 0)
         for plant in self.case.plants(park):
             unit = self.case.unit(self.case.reference(park, plant)[1])
-            rate = number(
-                self.case.plant(park, plant).get("variable_cost", f"0 CNY/{unit}"), f"CNY/{unit}"
-            )
+            rate = number(self.case.plant(park, plant).get("variable_cost", f"0 CNY/{unit}"), f"CNY/{unit}")
             for t, (_, often) in self.case.periods.items():
                 yield Term(rate * often, self.model.run[park, plant, t])
 
@@ -599,8 +619,7 @@ class Law:
         some = list(self.case.parks if parks is None else parks)
         unit = self.top_unit(block["ratio"]["to"])
         top, per = (
-            total(t for park in some for t in self.account(block["ratio"][side], unit, park))
-            for side in ("of", "to")
+            total(t for park in some for t in self.account(block["ratio"][side], unit, park)) for side in ("of", "to")
         )
         return top, per
 
@@ -640,13 +659,13 @@ class Law:
             sense={"maximise": pyo.maximize, "minimise": pyo.minimize}[sense],
         )
 
-    def indicators(self) -> dict[str, float | None]:
+    def indicators(self, parks: Iterable[str] | None = None) -> dict[str, float | None]:
         """Evaluate every indicator at the loaded solution; a ratio to nothing is None."""
         values: dict[str, float | None] = {}
         for name in (*MONEY, *(self.case.spec.get("indicators") or {})):
-            ratio = self.ratio(name)
+            ratio = self.ratio(name, parks)
             if ratio is None:
-                values[name] = amount(total(self.indicator(name)))
+                values[name] = amount(total(self.indicator(name, parks)))
             else:
                 top, per = map(amount, ratio)
                 values[name] = top / per if abs(per) > 1e-9 else None
@@ -696,16 +715,17 @@ def solve(spec: Spec) -> OracleAnswer:
     return OracleAnswer("unbounded" if feasible(law.model) else "infeasible")
 
 
-def admits(spec: Spec, indicators: dict[str, float | None], slack: float) -> bool:
-    """Tell whether some plan meets all laws and gives these indicators, each within `slack`."""
+def admits(spec: Spec, parks: dict[str, dict[str, float | None]], slack: float) -> bool:
+    """Tell whether one plan meets all laws and gives these indicators, park by park, each within `slack`."""
     law = Law(Case(spec))
-    for name, value in indicators.items():
-        ratio = law.ratio(name)
-        if value is None or not math.isfinite(value):
-            continue
-        gap = total(law.indicator(name)) - value if ratio is None else ratio[0] - value * ratio[1]
-        law.hold(gap <= slack)
-        law.hold(gap >= -slack)
+    for park, indicators in parks.items():
+        for name, value in indicators.items():
+            ratio = law.ratio(name, [park])
+            if value is None:
+                continue
+            gap = total(law.indicator(name, [park])) - value if ratio is None else ratio[0] - value * ratio[1]
+            law.hold(gap <= slack)
+            law.hold(gap >= -slack)
     return feasible(law.model)
 
 

@@ -36,7 +36,7 @@ TAGS = ["solid", "dear"]
 PROPERTIES = {"gwp": ["t"], "heat": ["GJ", "MWh"]}
 """Property of a material → units an indicator that weighs by it may have."""
 DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy"}
-TRAVELLERS = ("byproduct", "waste")
+TRAVELLERS = ("byproduct", "waste", "emission")
 FATES = ["bought", "made", "used", "treated", "sold", "discarded", "exchanged"]
 MONEY = ["profit", "cost", "revenue", "value_added"]
 
@@ -49,9 +49,7 @@ def named(identifier: str) -> Spec:
 def figures(low: float, high: float) -> SearchStrategy[float]:
     """Numbers of three or four digits between two bounds."""
     digits = 3 if high < 10 else 2 if high < 100 else 0
-    return st.integers(round(low * 10**digits), round(high * 10**digits)).map(
-        lambda n: round(n / 10**digits, digits)
-    )
+    return st.integers(round(low * 10**digits), round(high * 10**digits)).map(lambda n: round(n / 10**digits, digits))
 
 
 def written(value: float, unit: str) -> str:
@@ -74,11 +72,7 @@ def some(draw: DrawFn, items: Sequence[T], least: int, most: int) -> list[T]:
     most = min(most, len(items))
     if most <= 0:
         return []
-    chosen = draw(
-        st.lists(
-            st.integers(0, len(items) - 1), min_size=min(least, most), max_size=most, unique=True
-        )
-    )
+    chosen = draw(st.lists(st.integers(0, len(items) - 1), min_size=min(least, most), max_size=most, unique=True))
     return [items[i] for i in sorted(chosen)]
 
 
@@ -88,11 +82,8 @@ def some(draw: DrawFn, items: Sequence[T], least: int, most: int) -> list[T]:
 @st.composite
 def materials(draw: DrawFn) -> Spec:
     """Draw two to six materials; the first two are masses, raw and product."""
-    kinds = ["raw", "product"] + draw(st.lists(st.sampled_from(CLASSES), max_size=4))
-    return {
-        f"{kind}_{i}": draw(material(f"{kind}_{i}", kind, "t" if i < 2 else None))
-        for i, kind in enumerate(kinds)
-    }
+    kinds = ["raw", "product", *draw(st.lists(st.sampled_from(CLASSES), max_size=4))]
+    return {f"{kind}_{i}": draw(material(f"{kind}_{i}", kind, "t" if i < 2 else None)) for i, kind in enumerate(kinds)}
 
 
 @st.composite
@@ -250,21 +241,20 @@ def plant(draw: DrawFn, spec: Spec, process: str, companies: list[str], key: str
     block: Spec = {} if key == process else {"process": process}
     if len(companies) > 1 or (companies and sometimes(draw, 50)):
         block["company"] = draw(st.sampled_from(companies))
-    finite = not sometimes(draw, 15)
+    finite = not sometimes(draw, 20)
     size = draw(st.integers(10, 999))
     block["capacity"] = written(size, f"{unit}/a") if finite else "unlimited"
     if sometimes(draw, 40):
         block["availability"] = draw(percent(50, 100))
-    if finite and sometimes(draw, 15):
-        block["min_load"] = draw(percent(1, 80))
-    if sometimes(draw, 25):
-        bounds = {
-            "min": written(draw(st.integers(0, size // 3)), f"{unit}/a"),
-            "max": written(draw(st.integers(size // 3, size)), f"{unit}/a"),
-        }
-        block["run"] = {side: bounds[side] for side in some(draw, ["min", "max"], 1, 2)}
-    if sometimes(draw, 6):
-        block["fix"] = written(draw(st.integers(0, size // 2)), f"{unit}/a")
+    order = draw(st.sampled_from(["", "", "", "", "", "min_load", "min", "max", "both", "fix"]))
+    least, top = draw(st.integers(0, size // 4)), draw(st.integers(size // 4, size))
+    if order == "min_load" and finite:
+        block["min_load"] = draw(percent(1, 60))
+    elif order == "fix":
+        block["fix"] = written(least, f"{unit}/a")
+    elif order:
+        bounds = {"min": written(least, f"{unit}/a"), "max": written(top, f"{unit}/a")}
+        block["run"] = {side: bounds[side] for side in bounds if order in (side, "both")} or bounds
     if sometimes(draw, 50):
         block["variable_cost"] = written(draw(figures(0, 50)), f"CNY/{unit}")
     if finite and sometimes(draw, 30):
@@ -312,42 +302,35 @@ def market(draw: DrawFn, spec: Spec, block: Spec, companies: list[str]) -> Spec:
         for side in ("inputs", "outputs")
     }
     every = sorted({m for side in sides.values() for plant in side.values() for m in plant})
+    recipes = [spec["processes"][b.get("process", key)] for key, b in block["plants"].items()]
+    goals = {recipe["per"].split()[2] for recipe in recipes} - {line for recipe in recipes for line in recipe["inputs"]}
     for material in every:
         kind = kind_of(spec, material)
         if kind == "environment":
             continue
-        worth = draw(figures(5, 150)) * (6 if kind == "product" else 1)
-        thirsty, full = set(), set()
+        worth = draw(figures(5, 150)) * (8 if material in goals else 1)
+        thirsty, full, all_owners = set(), set(), set()
         for group in groups(spec, block, companies, material):
             makers = [p for p in group if material in sides["outputs"][p]]
             users = [p for p in group if material in sides["inputs"][p]]
+            all_owners |= {owner(block, p, companies) for p in makers + users}
             if users and not makers:
                 thirsty |= {owner(block, p, companies) for p in users}
             if makers and not users:
                 full |= {owner(block, p, companies) for p in makers}
-        if thirsty or sometimes(draw, 15):
-            dear = draw(st.integers(100, 150)) / 100
-            offers["buy"][material] = draw(
-                offer(spec, "buy", material, worth * dear, companies, thirsty)
-            )
-        if full and kind in TRAVELLERS and sometimes(draw, 70):
-            offers["discard"][material] = draw(
-                offer(spec, "discard", material, worth / 5, companies, full)
-            )
-        elif (full and kind != "emission") or sometimes(draw, 20):
-            cheap = draw(st.integers(40, 100)) / 100 if not sometimes(draw, 2) else 2
-            offers["sell"][material] = draw(
-                offer(spec, "sell", material, worth * cheap, companies, full)
-            )
-        if (
-            full
-            and kind != "emission"
-            and material not in offers["discard"]
-            and sometimes(draw, 15)
-        ):
-            offers["discard"][material] = draw(
-                offer(spec, "discard", material, worth / 5, companies, set())
-            )
+        traders = sorted(all_owners)
+        if thirsty or sometimes(draw, 70):
+            price = worth * draw(st.integers(100, 150)) / 100
+            offers["buy"][material] = draw(offer(spec, "buy", material, price, traders, thirsty))
+        if full and kind in ("byproduct", "waste") and sometimes(draw, 70):
+            outlet = draw(offer(spec, "discard", material, worth / 5, traders, full))
+            offers["discard"][material] = outlet
+        elif (full and kind != "emission") or sometimes(draw, 80):
+            price = worth * (2 if sometimes(draw, 5) else draw(st.integers(40, 100)) / 100)
+            offers["sell"][material] = draw(offer(spec, "sell", material, price, traders, full))
+            if kind != "emission" and sometimes(draw, 15):
+                outlet = draw(offer(spec, "discard", material, worth / 5, traders, set()))
+                offers["discard"][material] = outlet
     return offers
 
 
@@ -371,10 +354,10 @@ def offer(
         rise = -1 if kind == "sell" else 1
         for i in range(draw(st.integers(2, 3))):
             price = sign * round(worth * (1 + rise * sign * i * draw(st.integers(5, 25)) / 100), 2)
-            block["steps"].append({word: written(price, f"CNY/{unit}"), **draw(most(unit, 100))})
+            block["steps"].append({"price": written(price, f"CNY/{unit}"), **draw(most(unit, 100))})
         if sometimes(draw, 70):
             block["steps"][-1].pop("max")
-        block["steps"].sort(key=lambda step: rise * float(step[word].split()[0]))
+        block["steps"].sort(key=lambda step: rise * float(step["price"].split()[0]))
     else:
         block[word] = written(sign * round(worth, 2), f"CNY/{unit}")
         chance = 50 if kind == "sell" else 15
@@ -391,7 +374,7 @@ def most(draw: DrawFn, unit: str, chance: int) -> Spec:
     """Draw the limit of an offer or step, or none."""
     if not sometimes(draw, chance):
         return {}
-    return {"max": written(draw(st.integers(20, 900)), f"{unit}/a")}
+    return {"max": written(draw(st.integers(80, 900)), f"{unit}/a")}
 
 
 # Accounts, policies, time
