@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..models.program import Program
-from .certificate import Certificate
+from .certificate import TOLERANCE, Certificate, certify
+from .highs import solve
 from .solution import Solution, SolveOptions
 
 
 def solve_certified(
     program: Program, options: SolveOptions | None = None
 ) -> tuple[Solution, Certificate | None]:
-    """Solve, and turn a solution whose certificate fails into status `stopped`."""
-    raise NotImplementedError
+    """Solve cold and certify. There is a certificate wherever the solver reported an optimum.
+
+    Raises SolverError where HiGHS refuses the program.
+    """
+    return certified(program, solve(program, options))
+
+
+def certified(program: Program, solution: Solution) -> tuple[Solution, Certificate | None]:
+    """Certify a solution; one whose certificate fails is turned into status `stopped`, without flows."""
+    if solution.status != "optimal":
+        return solution, None
+    certificate = certify(program, solution)
+    if certificate.holds:
+        return solution, certificate
+    return (
+        replace(
+            solution,
+            status="stopped",
+            reason=_failure(certificate),
+            column_value=None,
+            column_dual=None,
+            row_value=None,
+            row_dual=None,
+            objective=None,
+            column_basic=None,
+            row_basic=None,
+        ),
+        certificate,
+    )
+
+
+def _failure(certificate: Certificate) -> str:
+    if certificate.primal > TOLERANCE:
+        what = f"{certificate.primal_where} is violated by {certificate.primal:.1e} of what flows there"
+    elif certificate.dual > TOLERANCE:
+        what = f"the shadow price of {certificate.dual_where} has the wrong sign"
+    else:
+        what = f"the duality gap is {max(certificate.gap, certificate.slackness):.1e} of the turnover"
+    return f"the solver reported an optimum, but its certificate fails: {what}"

@@ -1,15 +1,333 @@
-"""The only file that imports highspy."""
+"""The only file that imports highspy: one live HiGHS model, filled with flat arrays.
+
+HiGHS states duals as the change of the objective per unit of the side, in the sense of the objective as it is passed;
+that is the convention of `Solution`, so signs are taken over as they are.
+
+    SolverError    HiGHS refused a call
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import highspy
+import numpy as np
+from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
+
+from ..flows.network import Bools, Floats
 from ..models.program import Program
 from .solution import Solution, SolveOptions
 
+SOLVER = (
+    f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}"
+    f".{highspy.HIGHS_VERSION_PATCH}"
+)
+GRACE = 5.0
+"""how long Ctrl-C waits for HiGHS to leave its run in order, s"""
+
+REASONS = {
+    HighsModelStatus.kOptimal: "the solver reports an optimum",
+    HighsModelStatus.kInfeasible: "no flows satisfy all balances, bounds and policies together",
+    HighsModelStatus.kUnbounded: "the objective can be improved without limit",
+    HighsModelStatus.kTimeLimit: "the time limit ended the solve; a stopped solve has no flows",
+    HighsModelStatus.kIterationLimit: "the iteration limit ended the solve",
+    HighsModelStatus.kMemoryLimit: "the memory limit ended the solve",
+    HighsModelStatus.kInterrupt: "the solve was interrupted",
+    HighsModelStatus.kHighsInterrupt: "the solve was interrupted",
+    HighsModelStatus.kUnknown: "the solver ended without a proof, usually by numerical trouble",
+}
+
 
 class SolverError(RuntimeError):
-    """HiGHS refused a call that should be legal: our own bug, or numbers beyond its reach."""
+    """HiGHS refused a call: our own bug, or figures beyond its reach. The message names the call."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Which columns and rows are basic, for a warm start of the same or a similar program."""
+
+    highs: Any
+    """the solver's own object"""
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS that prints nothing, not even its banner, which the constructor would print to stdout."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 the solver's name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
 
 
 def solve(program: Program, options: SolveOptions | None = None) -> Solution:
-    """Solve a program once, cold."""
-    raise NotImplementedError
+    """Solve a program once, cold. Raises SolverError where HiGHS refuses the program."""
+    with LiveModel(program, options or SolveOptions()) as model:
+        return model.run()
+
+
+class LiveModel:
+    """A program inside HiGHS that stays there between solves. Vectors are in the program's scaled units."""
+
+    def __init__(self, program: Program, options: SolveOptions) -> None:
+        self.program = program
+        self.options = options
+        self._lower, self._upper = program.lower, program.upper
+        self._row_lower, self._row_upper = program.row_lower, program.row_upper
+        self._cancel = threading.Event()
+        self._highs = _Quiet()
+        self._highs.cbSimplexInterrupt += self._interrupt
+        self._highs.cbIpmInterrupt += self._interrupt
+        self._set("solver", options.method)
+        self._set("threads", options.threads)
+        self._set("random_seed", options.seed)
+        self._set("primal_feasibility_tolerance", options.tolerance)
+        self._set("dual_feasibility_tolerance", options.tolerance)
+        self._pass()
+
+    def __enter__(self) -> LiveModel:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the memory of the solver."""
+        if not self._cancel.is_set():  # an interrupted run may still be leaving
+            self._highs.clear()
+
+    def run(self) -> Solution:
+        """Solve from the last basis, if there is one. An undecided verdict is decided by a second run."""
+        begin = time.perf_counter()
+        if reason := self._crossed() or self._empty_row():
+            return self._answer("infeasible", reason, begin)
+        if not self.program.columns:
+            return self._without_columns(begin)
+        self._optimise(self.options.time_limit)
+        verdict = self._highs.getModelStatus()
+        if verdict == HighsModelStatus.kUnboundedOrInfeasible:
+            verdict = self._decide(begin)
+        reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
+        if verdict == HighsModelStatus.kOptimal:
+            return self._optimum(reason, begin)
+        if verdict == HighsModelStatus.kInfeasible:
+            return self._answer("infeasible", reason, begin)
+        if verdict == HighsModelStatus.kUnbounded:
+            return self._answer("unbounded", reason, begin)
+        return self._answer("stopped", reason, begin)
+
+    def change_costs(self, cost: Floats) -> None:
+        """Replace all costs (n,)."""
+        n = self.program.columns
+        places = np.arange(n, dtype=np.int32)
+        if n:
+            _check(self._highs.changeColsCost(n, places, np.asarray(cost, float)), "changeColsCost")
+
+    def change_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace all bounds (n,) of columns."""
+        self._lower, self._upper = np.asarray(lower, float), np.asarray(upper, float)
+        n = self.program.columns
+        places = np.arange(n, dtype=np.int32)
+        if n:
+            status = self._highs.changeColsBounds(n, places, self._lower, self._upper)
+            _check(status, "changeColsBounds")
+
+    def change_sides(self, lower: Floats, upper: Floats) -> None:
+        """Replace all sides (m,) of rows."""
+        self._row_lower, self._row_upper = np.asarray(lower, float), np.asarray(upper, float)
+        m = self.program.rows
+        places = np.arange(m, dtype=np.int32)
+        if m:
+            status = self._highs.changeRowsBounds(m, places, self._row_lower, self._row_upper)
+            _check(status, "changeRowsBounds")
+
+    def basis(self) -> Basis | None:
+        """Return the basis of the last solve, or None."""
+        basis = self._highs.getBasis()
+        return Basis(basis) if basis.valid else None
+
+    def set_basis(self, basis: Basis) -> None:
+        """Start the next solve from a basis."""
+        _check(self._highs.setBasis(basis.highs), "setBasis")
+
+    def _set(self, option: str, value: bool | float | str) -> None:
+        if self._highs.setOptionValue(option, value) != HighsStatus.kOk:
+            raise SolverError(f"HiGHS refused the option {option} = {value}")
+
+    def _pass(self) -> None:
+        it = self.program
+        sense = highspy.ObjSense.kMaximize if it.maximise else highspy.ObjSense.kMinimize
+        status = self._highs.passModel(
+            it.columns,
+            it.rows,
+            it.nonzeros,
+            int(highspy.MatrixFormat.kColwise),
+            int(sense),
+            it.offset,
+            it.cost,
+            it.lower,
+            it.upper,
+            it.row_lower,
+            it.row_upper,
+            it.start,
+            it.index,
+            it.value,
+            np.zeros(it.columns, np.int32),
+        )
+        _check(status, "passModel")
+
+    def _optimise(self, budget: float | None) -> None:
+        if budget is not None:  # HiGHS compares with the clock of all runs of the object
+            self._set("time_limit", self._highs.getRunTime() + max(budget, 0.0))
+        if self._run() == HighsStatus.kError:
+            # The first run of the process fixes the number of threads until the scheduler is reset.
+            self._highs.resetGlobalScheduler(True)
+            _check(self._run(), "run")
+
+    def _run(self) -> HighsStatus:
+        """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
+        if threading.current_thread() is not threading.main_thread():
+            return self._highs.run()
+        ended: list[HighsStatus | BaseException] = []
+        worker = threading.Thread(target=self._run_into, args=(ended,), daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(0.1)
+        except KeyboardInterrupt:
+            self._cancel.set()
+            worker.join(GRACE)
+            raise
+        if isinstance(ended[0], BaseException):
+            raise ended[0]
+        return ended[0]
+
+    def _run_into(self, ended: list[HighsStatus | BaseException]) -> None:
+        try:
+            ended.append(self._highs.run())
+        except BaseException as error:
+            ended.append(error)
+
+    def _interrupt(self, event: Any) -> None:
+        if self._cancel.is_set():
+            event.interrupt()
+
+    def _decide(self, begin: float) -> HighsModelStatus:
+        """Unbounded or infeasible: solve again without presolve, which tells the two apart."""
+        limit = self.options.time_limit
+        self._set("presolve", "off")
+        try:
+            self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
+        finally:
+            self._set("presolve", "choose")
+        return self._highs.getModelStatus()
+
+    def _crossed(self) -> str:
+        """Sentence on the first column or row whose least exceeds its largest value, or nothing."""
+        it = self.program
+        for lower, upper, name in (
+            (self._lower, self._upper, it.column_name),
+            (self._row_lower, self._row_upper, it.row_name),
+        ):
+            crossed = lower - upper > self.options.tolerance
+            if crossed.any():
+                i = int(np.argmax(crossed))
+                least, most = lower[i] * it.flow_scale, upper[i] * it.flow_scale
+                return f"{name(i)} must be at least {least:.6g} and at most {most:.6g}"
+        return ""
+
+    def _empty_row(self) -> str:
+        """Sentence on the first row without terms that does not allow zero, or nothing."""
+        it = self.program
+        tolerance = self.options.tolerance
+        wrong = (self._row_lower > tolerance) | (self._row_upper < -tolerance)
+        if not wrong.any():
+            return ""
+        wrong &= np.bincount(it.index, minlength=it.rows) == 0
+        if not wrong.any():
+            return ""
+        i = int(np.argmax(wrong))
+        return f"nothing flows in {it.row_name(i)}, which must not be zero"
+
+    def _without_columns(self, begin: float) -> Solution:
+        it = self.program
+        none, zero = np.zeros(0), np.zeros(it.rows)
+        return Solution(
+            status="optimal",
+            reason="there is nothing to decide",
+            column_value=none,
+            column_dual=none,
+            row_value=zero,
+            row_dual=zero,
+            objective=it.offset * it.objective_scale,
+            column_basic=np.zeros(0, bool),
+            row_basic=np.ones(it.rows, bool),
+            iterations=0,
+            seconds=time.perf_counter() - begin,
+            solver=SOLVER,
+        )
+
+    def _optimum(self, reason: str, begin: float) -> Solution:
+        it = self.program
+        values, info = self._highs.getSolution(), self._highs.getInfo()
+        if not (values.value_valid and values.dual_valid):
+            return self._answer("stopped", "the solver gave no values with its optimum", begin)
+        price = it.objective_scale / it.flow_scale
+        basis = self._highs.getBasis()
+        return Solution(
+            status="optimal",
+            reason=reason,
+            column_value=np.array(values.col_value) * it.flow_scale,
+            column_dual=np.array(values.col_dual) * price,
+            row_value=np.array(values.row_value) * it.flow_scale,
+            row_dual=np.array(values.row_dual) * price,
+            objective=info.objective_function_value * it.objective_scale,
+            column_basic=_basic(basis.col_status) if basis.valid else None,
+            row_basic=_basic(basis.row_status) if basis.valid else None,
+            iterations=self._iterations(),
+            seconds=time.perf_counter() - begin,
+            solver=SOLVER,
+        )
+
+    def _answer(self, status: Any, reason: str, begin: float) -> Solution:
+        return Solution(
+            status=status,
+            reason=reason,
+            column_value=None,
+            column_dual=None,
+            row_value=None,
+            row_dual=None,
+            objective=None,
+            column_basic=None,
+            row_basic=None,
+            iterations=self._iterations(),
+            seconds=time.perf_counter() - begin,
+            solver=SOLVER,
+        )
+
+    def _iterations(self) -> int:
+        info = self._highs.getInfo()
+        counts = (
+            info.simplex_iteration_count,
+            info.ipm_iteration_count,
+            info.crossover_iteration_count,
+            info.pdlp_iteration_count,
+        )
+        return sum(max(0, count) for count in counts)
+
+
+def _basic(status: list[HighsBasisStatus]) -> Bools:
+    return np.array([s == HighsBasisStatus.kBasic for s in status], bool)
+
+
+def _check(status: HighsStatus, call: str) -> None:
+    """Warnings pass: they say that tiny coefficients are ignored or a limit ended the run."""
+    if status == HighsStatus.kError:
+        raise SolverError(f"HiGHS refused `{call}`; a figure is not finite or beyond 1e15, or this is a bug")

@@ -1,0 +1,88 @@
+"""Uniqueness: which flows could be different at the same best objective."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..flows.network import Bools, Floats
+from ..models.program import Program
+from .session import Session
+from .solution import Solution
+
+DIRECTIONS = 4
+"""random objectives, each taken both ways"""
+SEED = 20
+MOVES = 1e-6
+"""change of a flow that counts, relative to the flow or to one scaled unit, 1"""
+ZERO = 1e-7
+"""largest dual that counts as zero, relative to one scaled unit, 1"""
+
+
+def non_unique(program: Program, solution: Solution, session: Session) -> Bools:
+    """Mark the columns (n,) whose values differ between optimal solutions.
+
+    By complementary slackness all optima share the bounds that have a nonzero dual. Holding every column and row with
+    a nonzero dual at its value leaves exactly the optimal face; a few random objectives, each minimised and maximised
+    there, move every flow that can move (with probability one). Flows without a bound are kept within a box around
+    their value, which a convex face allows. The session must just have solved to `solution`, and is left as it was.
+
+    A column that moves less than a relative 1e-6 counts as unique. Raises ValueError where there is no optimum.
+    """
+    x = solution.column_value
+    if x is None or solution.column_dual is None or solution.row_dual is None:
+        raise ValueError(f"a solution that is {solution.status} has no flows")
+    moves = np.zeros(program.columns, bool)
+    price = program.objective_scale / program.flow_scale
+    column_held = np.abs(solution.column_dual) > ZERO * price
+    row_held = np.abs(solution.row_dual) > ZERO * price
+    if not _may_move(program, solution, column_held, row_held):
+        return moves
+    basis = session.basis()
+    x = x / program.flow_scale
+    try:
+        _restrict(program, solution, session, column_held, row_held)
+        for values in _ends(program, session):
+            moves |= np.abs(values - x) > MOVES * np.maximum(1.0, np.abs(x))
+    finally:
+        session.restore()
+        if basis is not None:
+            session.start_from(basis)
+    return moves
+
+
+def _may_move(program: Program, solution: Solution, column_held: Bools, row_held: Bools) -> bool:
+    """A vertex is the only optimum if every nonbasic column and row that is not fixed has a nonzero dual."""
+    if solution.column_basic is None or solution.row_basic is None:
+        return True
+    columns = ~solution.column_basic & ~column_held & (program.lower < program.upper)
+    rows = ~solution.row_basic & ~row_held & (program.row_lower < program.row_upper)
+    return bool(columns.any() or rows.any())
+
+
+def _restrict(
+    program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools
+) -> None:
+    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box."""
+    x = np.asarray(solution.column_value) / program.flow_scale
+    r = np.asarray(solution.row_value) / program.flow_scale
+    reach = np.maximum(1.0, np.abs(x))
+    lower = np.where(np.isinf(program.lower), x - reach, program.lower)
+    upper = np.where(np.isinf(program.upper), x + reach, program.upper)
+    session.change_bounds(np.where(column_held, x, lower), np.where(column_held, x, upper))
+    session.change_sides(
+        np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper)
+    )
+
+
+def _ends(program: Program, session: Session) -> list[Floats]:
+    """Flows at both ends of some random directions through the optimal face, in scaled units."""
+    random = np.random.default_rng(SEED)
+    ends = []
+    for _ in range(DIRECTIONS):
+        direction = random.uniform(-1.0, 1.0, program.columns)
+        for cost in (direction, -direction):
+            session.change_costs(cost)
+            end = session.solve()
+            if end.column_value is not None:
+                ends.append(end.column_value / program.flow_scale)
+    return ends
