@@ -3,11 +3,11 @@
     Exception
     ├── InputError          files or arguments cannot be used; carries every Problem that was found
     └── ValueError
-        ├── QuantityError   (`units`) one text is not the quantity that is needed
-        └── FormulaError    (`chemistry`) one formula or composition makes no chemical sense
+        └── TextError       one text cannot be used; knows no place
+            ├── QuantityError   (`units`) it is not the quantity that is needed
+            └── FormulaError    (`chemistry`) it makes no chemical sense
 
-The two ValueErrors know no place: whoever reads a file catches them and makes a Problem of them by
-adding the position.
+Whoever reads a file catches a TextError and makes a Problem of it by adding the position.
 """
 
 from __future__ import annotations
@@ -83,6 +83,18 @@ class InputError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(render(problem) for problem in self.problems)
+
+
+class TextError(ValueError):
+    """One text cannot be used: `what` says why, `mend` what to write instead."""
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        super().__init__(what, mend)
+        self.what = what
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.mend}" if self.mend else self.what
 
 
 class Findings:

@@ -27,20 +27,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from .problems import TextError
+
 if TYPE_CHECKING:
     import pint
 
 
-class QuantityError(ValueError):
-    """A text is not the quantity that is needed: `what` says why, `mend` what to write."""
-
-    def __init__(self, what: str, mend: str = "") -> None:
-        super().__init__(what, mend)
-        self.what = what
-        self.mend = mend
-
-    def __str__(self) -> str:
-        return f"{self.what}; {self.mend}" if self.mend else self.what
+class QuantityError(TextError):
+    """A text is not the quantity that is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,9 +379,9 @@ def _computed(text: str) -> _Unit:
     """Let pint work out an expression that is not in the table; raises QuantityError."""
     _check_expression(text)
     registry = _registry()
-    power = registry.Quantity(Fraction(1), registry.parse_units(_pint_text(text))).to_base_units()
-    dimensions = {_DIMENSIONS[name]: int(n) for name, n in power.dimensionality.items()}
-    factor = Fraction(power.magnitude)
+    one = registry.Quantity(Fraction(1), registry.parse_units(_pint_text(text))).to_base_units()
+    dimensions = {_DIMENSIONS[name]: int(str(n)) for name, n in one.dimensionality.items()}
+    factor = Fraction(one.magnitude)
     if not 1e-100 < factor < 1e100:
         raise QuantityError(f"the unit `{text}` is out of all proportion", "use fewer powers")
     return _Unit(factor, _dimension_text(dimensions))
@@ -425,7 +419,8 @@ def _unknown(name: str) -> QuantityError:
 
 def _dimension_text(dimensions: dict[str, int]) -> str:
     """Write exponents as people say them: {"mass": 1, "length": -3} → `mass/volume`."""
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     for name in _DIMENSIONS.values():
         power = dimensions.get(name, 0)
         text = name if abs(power) == 1 else f"{name}^{abs(power)}"
@@ -443,11 +438,11 @@ def _dimension_text(dimensions: dict[str, int]) -> str:
 
 
 @functools.cache
-def _registry() -> pint.UnitRegistry:
+def _registry() -> pint.UnitRegistry[Fraction]:
     """Build a registry that knows our units and nothing else, in exact fractions."""
     import pint
 
-    registry: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=Fraction)
+    registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(None, non_int_type=Fraction)
     for name, factor in _MULTIPLES.items():
         registry.define(f"{name}- = {factor}")
     for unit in _UNITS[1:]:
@@ -461,27 +456,27 @@ def _pint_text(text: str) -> str:
     return "".join(signs.get(character, character) for character in text)
 
 
-_MONEY = "CNY kCNY MCNY GCNY 元 万元 亿元 USD EUR".split()
+_MONEY = "CNY kCNY MCNY GCNY 元 万元 亿元 USD EUR"
 _AMOUNTS = (
     "mg g kg t kt Mt Gt 吨 kJ MJ GJ TJ PJ kWh MWh GWh TWh kcal tce kgce ktce Mtce "
     "L m3 Nm3 m2 ha mu 亩 km 万t 亿t 万吨 亿吨 万tce 万kWh 亿kWh 万GJ 万m3 亿m3 万Nm3 亿Nm3"
-).split()
-_SINGLE = "g kg t 吨 MJ GJ kWh MWh tce L m3 Nm3 m2 ha mu 亩 km".split()
+)
+_SINGLE = "g kg t 吨 MJ GJ kWh MWh tce L m3 Nm3 m2 ha mu 亩 km"
+_USUAL = (
+    (f"{_AMOUNTS} {_MONEY} 1 %", "a d h 年 天 小时"),
+    (f"{_AMOUNTS} {_MONEY}", _SINGLE),
+    ("CNY 元 USD EUR kWh MJ g kg t L tce kgce", "(t·km) tkm"),
+    (_MONEY, "kW MW"),
+)
+"""numerators and denominators of the unit expressions that ordinary cases use"""
 
 
 def _usual_expressions() -> Iterator[str]:
-    """Yield the unit expressions that ordinary cases use."""
     yield from (unit.name for unit in _UNITS[1:])
-    yield from _AMOUNTS
-    yield from _MONEY
-    carried = "CNY 元 USD EUR kWh MJ g kg t L tce kgce".split()
-    for above, below in itertools.chain(
-        itertools.product([*_AMOUNTS, *_MONEY, "1", "%"], "a d h 年 天 小时".split()),
-        itertools.product([*_AMOUNTS, *_MONEY], _SINGLE),
-        itertools.product(carried, ["(t·km)", "tkm"]),
-        itertools.product(_MONEY, ["kW", "MW"]),
-    ):
-        yield f"{above}/{below}"
+    yield from f"{_AMOUNTS} {_MONEY}".split()
+    for above, below in _USUAL:
+        pairs = itertools.product(above.split(), below.split())
+        yield from (f"{numerator}/{denominator}" for numerator, denominator in pairs)
 
 
 def _table_text() -> str:
