@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
@@ -176,13 +176,14 @@ def _solve_one(
 ) -> Result:
     from .flows.build import build_network
     from .flows.problems import Findings
-    from .reports.run import run_case
-    from .solver.solution import SolveOptions
 
     clock = time.perf_counter()
     findings = Findings()
     network = build_network(tree.case(scenario, sets), findings)
     _say_problems(findings.problems, obj)
+    from .reports.run import run_case  # not before the input is known to be good: it imports the solver
+    from .solver.solution import SolveOptions
+
     return run_case(network, SolveOptions(time_limit=time_limit), read_seconds=time.perf_counter() - clock)
 
 
@@ -353,10 +354,10 @@ def main() -> NoReturn:
     sys.exit(run())
 
 
-def run() -> int:
-    """Run the command line and return its exit code."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (default: the arguments of the process) and return its exit code."""
     try:
-        cli.main(prog_name="parkloop", standalone_mode=False)
+        cli.main(arguments, prog_name="parkloop", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:

@@ -213,18 +213,24 @@ class CaseTree:
         for name, entry in node.entries.items():
             if not IDENTIFIER.match(name):
                 findings.error(node.keys[name], f"`{name}` is not an identifier", IDENTIFIER_MEND)
-            value = self._block(block, entry, findings)
+            value = self._block(block, entry, findings, at=node.keys[name])
             if value is not None:
                 blocks[name] = value
         return blocks
 
-    def _block(self, block: type[B], node: Node, findings: Findings, key: object = None) -> B | None:
+    def _block(
+        self,
+        block: type[B],
+        node: Node,
+        findings: Findings,
+        *,
+        key: object = None,
+        at: Position | None = None,
+    ) -> B | None:
         memo_key = (block, key or id(node))
         if memo_key not in self.memo:
-            self.memo[memo_key] = (
-                *validate_block(block, node),
-                node,
-            )  # the node keeps its id alive
+            kept_alive = node  # an id is unique only while its object lives
+            self.memo[memo_key] = (*validate_block(block, node, at), kept_alive)
         value: B | None
         value, problems, _ = self.memo[memo_key]
         findings.add(*problems)

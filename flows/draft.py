@@ -85,6 +85,7 @@ class Draft:
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()
         self._origin_rows: dict[tuple[Position, str], int] = {}
         self._node_rows: dict[tuple[int, int, int], int] = {}
+        self._makers_and_users: tuple[set[int], set[int]] | None = None
 
     def origin(self, position: Position, path: str) -> int:
         """Return the row of a place in the YAML."""
@@ -122,12 +123,18 @@ class Draft:
         ]
 
     def makers_and_users(self) -> tuple[set[int], set[int]]:
-        """Return the nodes where a plant makes the material, and those where one can use it."""
+        """Return the nodes where a plant makes the material, and those where one can use it.
+
+        To be asked once all plants are placed; the answer is kept.
+        """
+        if self._makers_and_users is not None:
+            return self._makers_and_users
         makes: set[int] = set()
         uses: set[int] = set(self.options.columns.get("node", ()))
         for rows in (self.entries.columns, self.option_entries.columns):
             for node, amount in zip(rows.get("node", ()), rows.get("amount", ()), strict=True):
                 (makes if amount > 0 else uses).add(node)
+        self._makers_and_users = makes, uses
         return makes, uses
 
     def number(self, quantity: Quantity, unit: str, *path: str) -> float | None:

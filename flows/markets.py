@@ -14,6 +14,13 @@ from .schema import Outlet, Park, Step, Trade
 from .units import Quantity
 
 
+IMPLICIT = {
+    "emission": (OfferKind.DISCARD,),
+    "environment": (OfferKind.BUY, OfferKind.DISCARD),
+}
+"""offers that a class of material has without being stated, at no price"""
+
+
 def open_offers(draft: Draft) -> None:
     """Write the offers of every park, and those that emissions and the environment have by their class."""
     for number, (park, block) in enumerate(draft.case.parks.items()):
@@ -44,14 +51,9 @@ def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str,
         what = f"the offer of `{material}` asks for at least `{offer.min}`, more than its largest amount"
         draft.findings.error(draft.case.value_at(*path, "min"), what, "lower `min` or raise `max`")
         return
-    nodes = draft.nodes_of(material, companies)
+    nodes = _dealing_nodes(draft, kind, material, companies)
     if not nodes:
-        what = f"no plant in park `{park}` makes or uses `{material}`, so this offer is idle"
-        draft.findings.warning(draft.case.key_at(*path), what, "delete it, or check the name of the material")
-        if not lower:
-            return
-        what = f"the offer of `{material}` asks for at least `{offer.min}`, but no plant makes or uses it"
-        draft.findings.error(draft.case.value_at(*path, "min"), what, "add a plant or delete `min`")
+        _idle_offer(draft, path, offer)
         return
     row = draft.offers.add(
         kind=int(kind),
@@ -64,6 +66,29 @@ def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str,
     )
     for price, upper, where in ladder:
         _step(draft, row, price, upper, where, nodes)
+
+
+def _dealing_nodes(
+    draft: Draft, kind: OfferKind, material: str, companies: set[int]
+) -> list[int]:
+    """Return the balances that may use an offer: buyers use the material, sellers and discarders make it."""
+    makes, uses = draft.makers_and_users()
+    able = uses if kind is OfferKind.BUY else makes
+    return [node for node in draft.nodes_of(material, companies) if node in able]
+
+
+def _idle_offer(draft: Draft, path: tuple[str, ...], offer: Trade | Outlet) -> None:
+    if draft.findings.has_errors:
+        return  # the plant that would use it may be the one with the error
+    _, park, kind, material = path
+    what = f"no plant in park `{park}` {'uses' if kind == 'buy' else 'makes'} `{material}`"
+    if offer.min is not None and offer.min.value > 0:
+        what = f"the offer asks for at least `{offer.min}`, but {what}"
+        draft.findings.error(draft.case.value_at(*path, "min"), what, "add a plant or delete `min`")
+        return
+    what = f"{what}, so this offer is idle"
+    mend = "delete it, or check the name of the material"
+    draft.findings.warning(draft.case.key_at(*path), what, mend)
 
 
 def _step(draft: Draft, offer: int, price: float, upper: float, path: tuple[str, ...], nodes: Iterable[int]) -> None:
@@ -136,17 +161,11 @@ def _upper(draft: Draft, limit: Quantity | str, unit: str, *path: str) -> float 
 def _implicit_offers(draft: Draft, park: int) -> None:
     """Emissions may leave, the environment is free in and out; both at no price and always counted."""
     companies = set(draft.companies_of[list(draft.case.parks)[park]].values())
-    makes, uses = draft.makers_and_users()
     for name, number in list(draft.materials.items()):
-        kind = draft.case.materials[name].kind
-        if kind not in ("emission", "environment"):
-            continue
-        nodes = draft.nodes_of(name, companies)
-        leave = [node for node in nodes if node in makes]
-        enter = [node for node in nodes if node in uses and kind == "environment"]
-        for offer_kind, at in ((OfferKind.DISCARD, leave), (OfferKind.BUY, enter)):
-            if at:
-                _implicit_offer(draft, offer_kind, park, name, number, at)
+        kinds = IMPLICIT.get(draft.case.materials[name].kind, ())
+        for kind in kinds:
+            if nodes := _dealing_nodes(draft, kind, name, companies):
+                _implicit_offer(draft, kind, park, name, number, nodes)
 
 
 def _implicit_offer(draft: Draft, kind: OfferKind, park: int, name: str, number: int, nodes: list[int]) -> None:

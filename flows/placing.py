@@ -19,7 +19,7 @@ def place_plants(draft: Draft, known: dict[str, Recipe]) -> None:
         _companies(draft, number, park, block)
     for park, block in draft.case.parks.items():
         _park_plants(draft, park, block, known)
-    if draft.plants.size == 0 and not draft.findings.problems:
+    if draft.plants.size == 0 and not draft.findings.has_errors:
         position = draft.case.key_at("parks")
         draft.findings.error(position, "no park has a plant", "add `plants: {…}` to a park")
 

@@ -120,9 +120,14 @@ class Findings:
         """Note problems made elsewhere, e.g. those of an InputError."""
         self._problems.update(dict.fromkeys(problems))
 
+    @property
+    def has_errors(self) -> bool:
+        """There is something that makes the input unusable."""
+        return any(problem.severity == "error" for problem in self._problems)
+
     def raise_if_errors(self) -> None:
         """Raise InputError with everything found, warnings included, if there is any error."""
-        if any(problem.severity == "error" for problem in self._problems):
+        if self.has_errors:
             raise InputError(self._problems)
 
 

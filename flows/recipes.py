@@ -107,7 +107,7 @@ def recipes(shelf: Shelf, findings: Findings) -> dict[str, Recipe]:
 def check_materials(shelf: Shelf, findings: Findings) -> None:
     """Check that units, densities, compositions and properties of the materials make sense."""
     for name in shelf.materials:
-        _facts(shelf, name, findings)
+        material_facts(shelf, name, findings)
 
 
 def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:
@@ -171,19 +171,20 @@ class MaterialFacts:
         return quantity.to(self.unit)
 
 
-def _facts(shelf: Shelf, name: str, findings: Findings) -> MaterialFacts | None:
+def material_facts(shelf: Shelf, name: str, findings: Findings) -> MaterialFacts | None:
+    """Return unit, mass and composition of a material; None, and the errors noted, where they make no sense."""
     material = shelf.materials[name]
     key = ("material", id(material))
     if key not in shelf.memo:
         own = Findings()
-        shelf.memo[key] = (_material_facts(shelf, name, material, own), own.problems, material)
+        shelf.memo[key] = (_read_facts(shelf, name, material, own), own.problems, material)
     facts: MaterialFacts | None
     facts, problems, _ = shelf.memo[key]
     findings.add(*problems)
     return facts
 
 
-def _material_facts(shelf: Shelf, name: str, material: Material, findings: Findings) -> MaterialFacts | None:
+def _read_facts(shelf: Shelf, name: str, material: Material, findings: Findings) -> MaterialFacts | None:
     path = ("materials", name)
     mass = _tonnes_per_unit(shelf, path, material, findings)
     composition = None
@@ -200,7 +201,7 @@ def _material_facts(shelf: Shelf, name: str, material: Material, findings: Findi
         findings.error(shelf.value_at(*path, field), error.what, error.mend)
     for key, amount in material.properties.items():
         _check_source(shelf, (*path, "properties", key), amount, material.sources, findings)
-    if any(problem.severity == "error" for problem in findings.problems):
+    if findings.has_errors:
         return None
     return MaterialFacts(material.unit, mass, material.density, composition)
 
@@ -373,7 +374,7 @@ class _Writer:
             path = (*slot, "limits", substance)
             contents, masses = [], []
             for option in options:
-                facts = _facts(self.shelf, option.material, self.findings)
+                facts = material_facts(self.shelf, option.material, self.findings)
                 content = facts.composition.content(substance) if facts and facts.composition else None
                 if facts is None or facts.mass is None or content is None:
                     what = f"the content of `{substance}` in `{option.material}` is not known"
@@ -414,7 +415,7 @@ class _Writer:
         """Weigh the lines that have mass: used on the one side, made on the other."""
         sides: dict[bool, list[Stream]] = {True: [], False: []}
         for line in lines:
-            facts = _facts(self.shelf, line.material, self.findings)
+            facts = material_facts(self.shelf, line.material, self.findings)
             if facts is not None and facts.mass is not None:
                 mass = abs(line.amount) * facts.mass
                 sides[line.amount < 0].append(Stream(line.material, mass, facts.composition))
@@ -444,7 +445,7 @@ class _Writer:
             mend = hint if hint.startswith("did") else UNKNOWN_MATERIAL_MEND
             self._error(path, f"unknown material `{material}`", mend, key=True)
             return None
-        return _facts(self.shelf, material, self.findings)
+        return material_facts(self.shelf, material, self.findings)
 
     def _amount(self, path: tuple[str, ...], material: str, quantity: Quantity) -> float | None:
         facts = self._known(path, material)
@@ -469,8 +470,3 @@ def _choices(slots: tuple[RecipeSlot, ...]) -> Iterator[list[tuple[RecipeSlot, R
         for option in slot.options[1:]:
             yield [*first[:place], (slot, option), *first[place + 1 :]]
 
-
-def has_known_mass(shelf: Shelf, material: str) -> float | None:
-    """Return tonnes per unit of a material, None where it has no mass."""
-    facts = _facts(shelf, material, Findings())
-    return facts.mass if facts else None

@@ -90,6 +90,10 @@ def _period_name(value: str) -> str:
     return value
 
 
+def _pair(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _wrap_amount(value: object) -> object:
     return value if isinstance(value, dict | Amount) else {"value": value}
 
@@ -127,7 +131,10 @@ class _Reading:
         node = self.nodes.get(id(data))
         position = node.keys.get(key) if node is not None else None
         what = f"unknown key `{key}` in {block_word(block)}"
-        self.problems.append(Problem(position, what, nearest(key, known)))
+        mend = nearest(key, known)
+        if data[key] is None and " " in key:
+            mend = "a comma inside {…} starts a new key: put the whole text in quotes"
+        self.problems.append(Problem(position, what, mend))
 
 
 class Block(BaseModel):
@@ -194,18 +201,11 @@ class Amount(Block):
     """A quantity with its pedigree."""
 
     value: AnyQuantity
-    range: tuple[AnyQuantity, AnyQuantity] | None = None
+    range: Annotated[tuple[AnyQuantity, AnyQuantity] | None, BeforeValidator(_pair)] = None
     """least and largest value found"""
     source: str = ""
     """key in the `sources` of the block"""
     note: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _range_is_a_pair(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("range"), list):
-            return {**data, "range": tuple(data["range"])}
-        return data
 
 
 PlainAmount = Annotated[Amount, BeforeValidator(_wrap_amount)]
@@ -546,7 +546,7 @@ class CaseBlock(Head, Library):
 
 B = TypeVar("B", bound=Block)
 
-BLOCK_WORDS = {"CaseBlock": "a case", "StatedGap": "a closure", "SlotOption": "an option of a slot"}
+BLOCK_WORDS = {"CaseBlock": "a case", "Head": "a case", "StatedGap": "a closure", "SlotOption": "an option of a slot"}
 
 
 def block_word(block: type[Block]) -> str:
@@ -555,8 +555,10 @@ def block_word(block: type[Block]) -> str:
     return BLOCK_WORDS.get(block.__name__, ("an " if word[0] in "aeiou" else "a ") + word)
 
 
-def validate_block(block: type[B], node: Node) -> tuple[B | None, list[Problem]]:
-    """Read a node as a block of the language.
+def validate_block(
+    block: type[B], node: Node, at: Position | None = None
+) -> tuple[B | None, list[Problem]]:
+    """Read a node as a block of the language; `at` is where its key stands.
 
     Returns the block (None where anything is wrong with it) and every mistake with its position.
     """
@@ -566,14 +568,16 @@ def validate_block(block: type[B], node: Node) -> tuple[B | None, list[Problem]]
         value = block.model_validate(reading.plain(node), context=reading)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            position, key = _locate(node, details["loc"])
+            position, key = _locate(node, details["loc"], at or node.position)
             reading.problems.append(Problem(position, *_sentence(details, key)))
     return (None if reading.problems else value), reading.problems
 
 
-def _locate(node: Node, path: tuple[int | str, ...]) -> tuple[Position, str]:
+def _locate(
+    node: Node, path: tuple[int | str, ...], position: Position
+) -> tuple[Position, str]:
     """Return the position of a path of pydantic, which may hold names of types, and the last key met."""
-    position, last = node.position, ""
+    last = ""
     wants_key = bool(path) and path[-1] == "[key]"
     for part in path:
         if isinstance(node, Mapping) and str(part) in node.entries:
@@ -603,14 +607,14 @@ _SHAPES = {
 def _sentence(details: ErrorDetails, key: str) -> tuple[str, str]:
     """Put an error of pydantic into words of the language: what is wrong, and the mend."""
     kind, context, given = details["type"], details.get("ctx", {}), details["input"]
+    if given is None:
+        return f"`{key}` is empty", "give it a value or delete the key"
     if kind == "parkloop":
         return str(context["what"]), str(context["mend"])
     if kind == "missing":
         return f"the key `{details['loc'][-1]}` is missing", f"add `{details['loc'][-1]}: …` here"
     if kind == "literal_error":
         return f"`{given}` is not possible for `{key}`", f"it is one of {context['expected']}"
-    if given is None:
-        return f"`{key}` is empty", "give it a value or delete the key"
     if kind in _SHAPES:
         return f"`{key}` must be {_SHAPES[kind]}", _seen(given)
     return f"`{key}`: {details['msg'][0].lower()}{details['msg'][1:]}", _seen(given)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Floats, Network
+from ..flows.network import Floats, Network, Policies
 from ..models.indicator import account_values
+from ..models.policy import AMOUNT, LEAST, policy_rows
 from ..models.program import Program
 from ..solver.solution import Solution
 from .figures import amount
@@ -56,7 +57,11 @@ class Limit:
 
 def binding_limits(network: Network, program: Program, solution: Solution) -> list[Limit]:
     """Return the limits that bind, the one most worth raising by a per cent first."""
-    found = [*_column_limits(network, program, solution), *_row_limits(network, program, solution)]
+    found = [
+        *_column_limits(network, program, solution),
+        *_row_limits(network, program, solution),
+        *_policy_limits(network, program, solution),
+    ]
     largest = max((abs(limit.percent) for limit in found), default=0.0)
     merged: dict[tuple[str, str], Limit] = {}
     for limit in sorted(found, key=lambda limit: -abs(limit.percent)):
@@ -84,7 +89,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need"):
+        if name in ("balance", "need", "policy"):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale
@@ -129,40 +134,55 @@ def _movable(network: Network, program: Program, solution: Solution) -> dict[tup
             mass = fill[:, limits.term_option[mine]] @ limits.term_mass[mine]
             found["blend", row] = (float(bound[limit]), mass)
             row += 1
-    found.update(_movable_ratios(network, program, x))
     return found
 
 
-def _movable_ratios(network: Network, program: Program, x: Floats) -> dict[tuple[str, int], tuple[float, Floats]]:
-    accounts = account_values(network, program, x)
-    return {
-        ("policy", row): (bound, np.array([_moved(network, accounts, policy)]))
-        for (policy, bound), row in policy_rows(network).items()
-        if network.indicators.per[network.policies.indicator[policy]] >= 0
-    }
+@dataclass(frozen=True)
+class BoundWorth:
+    """The bound of a policy that is nearest to binding, and what raising it by one is worth."""
 
-
-def _moved(network: Network, accounts: Floats, policy: int) -> float:
-    """Return how far the side of a policy's row moves when its bound is raised by one."""
-    per = network.indicators.per[network.policies.indicator[policy]]
-    return 1.0 if per < 0 else float(accounts[per, network.policies.park[policy]].sum())
-
-
-def policy_rows(network: Network) -> dict[tuple[int, float], int]:
-    """Return the row in block `policy` of each stated bound, by policy and bound."""
-    raise NotImplementedError
+    bound: float
+    worth: float
+    """change of the objective per unit that the bound is raised, 0 where it does not bind"""
 
 
 def policy_worth(
     network: Network, program: Program, solution: Solution, accounts: Floats
-) -> dict[tuple[int, float], float]:
-    """Return, by policy and bound, the change of the objective per unit that the bound is raised."""
+) -> dict[int, BoundWorth]:
+    """Return, by policy, the bound that presses hardest. Policies that only price are not in it.
+
+    The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator.
+    """
     assert solution.row_dual is not None
-    rows = policy_rows(network)
-    if not rows:
-        return {}
+    table, found = network.policies, {}
+    policies, sides = policy_rows(network)
     duals = program.row_view("policy", solution.row_dual)[0]
-    return {key: float(duals[row]) * _moved(network, accounts, key[0]) for key, row in rows.items()}
+    for policy, side, dual in zip(policies.tolist(), sides.tolist(), duals.tolist(), strict=True):
+        per = network.indicators.per[table.indicator[policy]]
+        covered = table.park[policy]
+        moved = 1.0 if per < 0 else float(accounts[per, covered].sum())
+        account = network.indicators.account[table.indicator[policy]]
+        bound = _nearest_bound(table, policy, side, float(accounts[account, covered].sum()))
+        if policy not in found or abs(dual * moved) > abs(found[policy].worth):
+            found[policy] = BoundWorth(bound, dual * moved)
+    return found
+
+
+def _nearest_bound(table: Policies, policy: int, side: int, value: float) -> float:
+    lower, upper = float(table.lower[policy]), float(table.upper[policy])
+    if side != AMOUNT:
+        return lower if side == LEAST else upper
+    return upper if abs(upper - value) <= abs(value - lower) else lower
+
+
+def _policy_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+    assert solution.column_value is not None
+    accounts = account_values(network, program, solution.column_value)
+    for policy, found in policy_worth(network, program, solution, accounts).items():
+        if found.worth:
+            is_share = network.indicators.per[network.policies.indicator[policy]] >= 0
+            origin = int(network.policies.origin[policy])
+            yield _limit(network, origin, found.bound, found.worth, is_share)
 
 
 def _limit(network: Network, origin: int, bound: float, value: float, is_share: bool = False) -> Limit:

@@ -235,21 +235,16 @@ def _policies(network: Network, program: Program, solution: Solution, accounts: 
     for number, name in enumerate(table.id):
         indicator = int(table.indicator[number])
         value = _indicator_value(network, accounts[:, table.park[number]].sum(axis=1), indicator)
-        sides = [
-            (abs(worth[number, bound]), bound, worth[number, bound])
-            for bound in (float(table.upper[number]), float(table.lower[number]))
-            if np.isfinite(bound)
-        ]
-        _, bound, dual = max(sides, default=(0.0, None, 0.0), key=lambda side: side[0])
+        found = worth.get(number)
         rows.append(
             PolicyAnswer(
                 name=name,
                 indicator=network.indicators.label[indicator].id,
                 value=value,
-                bound=bound,
-                price=float(table.price[number]) if bound is None else dual,
+                bound=found.bound if found else None,
+                price=found.worth if found else float(table.price[number]),
                 unit=network.indicators.unit[indicator],
-                binds=bool(dual),
+                binds=bool(found and found.worth),
             )
         )
     return rows

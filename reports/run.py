@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..flows.network import Network
 from ..models.compile import compile_program
-from ..solver.answer import solve_certified
+from ..solver.answer import certified
+from ..solver.session import Session
 from ..solver.solution import SolveOptions
 from ..solver.uniqueness import non_unique
 from .result import Result, make_result
@@ -24,8 +25,9 @@ def run_case(network: Network, options: SolveOptions | None = None, read_seconds
     started = time.perf_counter()
     program = compile_program(network)
     compiled = time.perf_counter()
-    solution, certificate = solve_certified(program, options)
-    loose = non_unique(program, solution, options) if solution.status == "optimal" else None
+    with Session(program, options) as session:
+        solution, certificate = certified(program, session.solve())
+        loose = non_unique(program, solution, session) if solution.status == "optimal" else None
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds)
