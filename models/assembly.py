@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from ..flows.network import Floats, Ints
 
 Longs = NDArray[np.int64]
+S = TypeVar("S", bound=np.generic)
 LARGEST = 2**31 - 1
 """nonzeros that 32-bit indices can count"""
 
@@ -68,8 +70,8 @@ def _periodic(
     )
     places, slot = _unique(keys)
     steady = _joined([t.value for t in terms if t.value.ndim == 1], float)
-    value = np.bincount(slot[: len(steady)], steady, minlength=len(places))
-    value = np.broadcast_to(value, (periods, len(places)))
+    base = add_up(slot[: len(steady)], steady, len(places))
+    value = np.broadcast_to(base, (periods, len(places)))
     changing = [t.value for t in terms if t.value.ndim == 2]
     if changing:
         value = value + _summed(slot[len(steady) :], np.hstack(changing), len(places))
@@ -113,13 +115,18 @@ def _global(
         keys.append(key.ravel())
         values.append(np.broadcast_to(term.value, key.shape).ravel())
     places, slot = _unique(_joined(keys, np.int64))
-    value = np.bincount(slot, _joined(values, float), minlength=len(places))
+    value = add_up(slot, _joined(values, float), len(places))
     places, value = places[value != 0], value[value != 0]
     column, row = np.divmod(places, max(1, shape[1]))
     return np.bincount(column, minlength=n), row.astype(np.int32), value
 
 
-def _joined(parts: list[NDArray[np.generic]] | list[Floats] | list[Longs], kind: type) -> NDArray:
+def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:
+    """Sums of the values (k,) that share a place: (size,), in the order of the values."""
+    return np.bincount(place, values, minlength=size).astype(float, copy=False)
+
+
+def _joined(parts: list[NDArray[S]], kind: type[S] | type[float]) -> NDArray[S]:
     return np.concatenate([np.empty(0, kind), *parts])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Fate, Floats, Ints, Network, OfferKind, Policies
+from ..flows.network import Bools, Fate, Floats, Ints, Network, OfferKind, Policies
+from .assembly import Longs, add_up
 from .program import Program, ProgramError
 
 REVENUE, COST, PROFIT, VALUE_ADDED = range(4)
@@ -91,7 +92,7 @@ def account_values(
     for term in accounts.terms:
         flow = program.column_view(term.columns, x)[:, term.column]
         booked = network.periods.weight @ (term.value * flow)
-        total += np.bincount(term.account * parks + term.park, booked, minlength=len(total))
+        total += add_up(term.account * parks + term.park, booked, len(total))
     return total.reshape(accounts.constant.shape)
 
 
@@ -136,7 +137,7 @@ def _fixed_cost(network: Network) -> Floats:
     """Fixed cost of all plants over all periods: (accounts, parks)."""
     constant = np.zeros((len(network.accounts.id), len(network.parks)))
     fixed = network.periods.weight @ network.plants.fixed_cost
-    by_park = np.bincount(_plant_park(network), fixed, minlength=len(network.parks))
+    by_park = add_up(_plant_park(network), fixed, len(network.parks))
     constant[COST] += by_park
     constant[PROFIT] -= by_park
     return constant
@@ -149,7 +150,7 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     option_plant = network.slots.plant[options.slot]
     treatment = network.plants.treatment
 
-    def moved(columns: str, column: Ints, node: Ints, amount: Floats, where: Ints) -> _Flows:
+    def moved(columns: str, column: Ints, node: Ints, amount: Floats, where: Ints | Longs) -> _Flows:
         at = node[where]
         return _Flows(columns, column[where], material[at], park[at], np.abs(amount[where]))
 
@@ -228,7 +229,7 @@ def _payments(
     return terms, paid
 
 
-def _priced(network: Network, policies: Policies, policy: int) -> tuple[int, np.ndarray, float]:
+def _priced(network: Network, policies: Policies, policy: int) -> tuple[int, Bools, float]:
     indicator = policies.indicator[policy]
     if network.indicators.per[indicator] >= 0:
         raise ProgramError(

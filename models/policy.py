@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Floats, Ints, Network
+from ..flows.network import Bools, Floats, Ints, Network
 from . import names
 from .indicator import LinearAccounts
 from .program import ProgramBuilder
@@ -75,7 +75,7 @@ def policy_rows(network: Network) -> tuple[Ints, Ints]:
 
 
 def _policy_terms(
-    accounts: LinearAccounts, program: ProgramBuilder, weight: Floats, covered: np.ndarray
+    accounts: LinearAccounts, program: ProgramBuilder, weight: Floats, covered: Bools
 ) -> None:
     """Every row takes each term by the weight (rows, accounts) of its account, in its covered parks."""
     for term in accounts.terms:

@@ -16,13 +16,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..flows.network import Floats, Ints
-from .assembly import Term, compress
+from .assembly import Term, add_up, compress
 
 Kind = Literal["column", "row"]
 Names = Callable[[], Sequence[str]]
@@ -102,7 +102,7 @@ class Program:
     """names of blocks that were asked for"""
 
     @property
-    def T(self) -> int:
+    def T(self) -> int:  # noqa: N802 the symbol of the equations
         """Number of periods."""
         return len(self.periods)
 
@@ -243,8 +243,11 @@ class ProgramBuilder:
         start = _next_start(self._columns.values(), periodic)
         self._columns[name] = _Columns(
             Block(name, "column", start, n, periodic, names),
-            *_tables((lower, upper), (periods, n)),
-            *_origins((origin, lower_origin, upper_origin), n),
+            lower=_shaped(lower, float, (periods, n)),
+            upper=_shaped(upper, float, (periods, n)),
+            origin=_shaped(origin, np.int32, (n,)),
+            lower_origin=_shaped(lower_origin, np.int32, (n,)),
+            upper_origin=_shaped(upper_origin, np.int32, (n,)),
             cost=np.zeros((periods, n)),
         )
 
@@ -264,8 +267,9 @@ class ProgramBuilder:
         start = _next_start(self._rows.values(), periodic)
         self._rows[name] = _Rows(
             Block(name, "row", start, n, periodic, names),
-            *_tables((lower, upper), (periods, n)),
-            *_origins((origin,), n),
+            lower=_shaped(lower, float, (periods, n)),
+            upper=_shaped(upper, float, (periods, n)),
+            origin=_shaped(origin, np.int32, (n,)),
         )
 
     def add_terms(
@@ -363,7 +367,7 @@ class ProgramBuilder:
             size = columns.block.size
             values = np.broadcast_to(value * weight, (len(weight), len(column)))
             place = (np.arange(len(weight))[:, None] * size + column).ravel()
-            added = np.bincount(place, values.ravel(), minlength=len(weight) * size)
+            added = add_up(place, values.ravel(), len(weight) * size)
             columns.cost += added.reshape(len(weight), size)
         self._costs = []
 
@@ -371,7 +375,7 @@ class ProgramBuilder:
         periods = len(self.periods)
         shared = [_table(table, periods) for block, table in parts if block.periodic]
         rest = [table.ravel() for block, table in parts if not block.periodic]
-        empty = np.empty((periods, 0), kind)
+        empty: NDArray[S] = np.empty((periods, 0), kind)
         return np.concatenate([np.hstack([empty, *shared]).ravel(), *rest])
 
     def _matrix_terms(self, columns_per_period: int, rows_per_period: int) -> list[Term]:
@@ -403,12 +407,8 @@ def _table(values: NDArray[S], periods: int) -> NDArray[S]:
     return np.broadcast_to(values, (periods, values.shape[-1]))
 
 
-def _tables(values: tuple[ArrayLike, ...], shape: tuple[int, int]) -> list[Floats]:
-    return [np.broadcast_to(np.asarray(v, float), shape) for v in values]
-
-
-def _origins(values: tuple[ArrayLike, ...], n: int) -> list[Ints]:
-    return [np.broadcast_to(np.asarray(v, np.int32), (n,)) for v in values]
+def _shaped(values: ArrayLike, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
+    return np.broadcast_to(np.asarray(values, kind), shape)
 
 
 def _next_start(parts: Iterable[_Columns | _Rows], periodic: bool) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..flows.network import Floats
+from ..models.assembly import add_up
 from ..models.program import Program
 from .solution import Solution
 
@@ -62,8 +63,8 @@ def certify(program: Program, solution: Solution) -> Certificate:
     flow, price = program.flow_scale, program.objective_scale / program.flow_scale
     column = np.repeat(np.arange(program.columns), np.diff(program.start))
     moved = program.value * x[column]
-    activity = np.bincount(program.index, moved, minlength=program.rows)
-    throughput = np.bincount(program.index, np.abs(moved), minlength=program.rows)
+    activity = add_up(program.index, moved, program.rows)
+    throughput = add_up(program.index, np.abs(moved), program.rows)
     bounds = _Sides(program.lower * flow, program.upper * flow, program.column_name)
     sides = _Sides(program.row_lower * flow, program.row_upper * flow, program.row_name)
     primal = _worst(
@@ -74,8 +75,8 @@ def certify(program: Program, solution: Solution) -> Certificate:
     sense = -1.0 if program.maximise else 1.0
     cost, y = sense * program.cost * price, sense * y
     paid = program.value * y[program.index]
-    reduced = cost - np.bincount(column, paid, minlength=program.columns)
-    prices = np.abs(cost) + np.bincount(column, np.abs(paid), minlength=program.columns)
+    reduced = cost - add_up(column, paid, program.columns)
+    prices = np.abs(cost) + add_up(column, np.abs(paid), program.columns)
     met = np.zeros(program.rows)
     np.maximum.at(met, program.index, prices[column] / np.maximum(np.abs(program.value), 1e-300))
     dual = _worst(

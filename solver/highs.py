@@ -20,7 +20,7 @@ from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 
 from ..flows.network import Bools, Floats
 from ..models.program import Program
-from .solution import Solution, SolveOptions
+from .solution import Solution, SolveOptions, Status
 
 SOLVER = (
     f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}"
@@ -37,8 +37,11 @@ REASONS = {
     HighsModelStatus.kIterationLimit: "the iteration limit ended the solve",
     HighsModelStatus.kMemoryLimit: "the memory limit ended the solve",
     HighsModelStatus.kInterrupt: "the solve was interrupted",
-    HighsModelStatus.kHighsInterrupt: "the solve was interrupted",
     HighsModelStatus.kUnknown: "the solver ended without a proof, usually by numerical trouble",
+}
+FAILURES: dict[HighsModelStatus, Status] = {
+    HighsModelStatus.kInfeasible: "infeasible",
+    HighsModelStatus.kUnbounded: "unbounded",
 }
 
 
@@ -59,7 +62,7 @@ class _Quiet(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 the solver's name
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def solve(program: Program, options: SolveOptions | None = None) -> Solution:
@@ -77,7 +80,7 @@ class LiveModel:
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._cancel = threading.Event()
-        self._highs = _Quiet()
+        self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
         self._set("solver", options.method)
@@ -111,17 +114,13 @@ class LiveModel:
         if not self.program.columns:
             return self._without_columns(begin)
         self._optimise(self.options.time_limit)
-        verdict = self._highs.getModelStatus()
+        verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
         reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
         if verdict == HighsModelStatus.kOptimal:
             return self._optimum(reason, begin)
-        if verdict == HighsModelStatus.kInfeasible:
-            return self._answer("infeasible", reason, begin)
-        if verdict == HighsModelStatus.kUnbounded:
-            return self._answer("unbounded", reason, begin)
-        return self._answer("stopped", reason, begin)
+        return self._answer(FAILURES.get(verdict, "stopped"), reason, begin)
 
     def change_costs(self, cost: Floats) -> None:
         """Replace all costs (n,)."""
@@ -194,7 +193,7 @@ class LiveModel:
     def _run(self) -> HighsStatus:
         """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
         if threading.current_thread() is not threading.main_thread():
-            return self._highs.run()
+            return HighsStatus(self._highs.run())
         ended: list[HighsStatus | BaseException] = []
         worker = threading.Thread(target=self._run_into, args=(ended,), daemon=True)
         worker.start()
@@ -227,7 +226,7 @@ class LiveModel:
             self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
         finally:
             self._set("presolve", "choose")
-        return self._highs.getModelStatus()
+        return HighsModelStatus(self._highs.getModelStatus())
 
     def _crossed(self) -> str:
         """Sentence on the first column or row whose least exceeds its largest value, or nothing."""
@@ -296,7 +295,7 @@ class LiveModel:
             solver=SOLVER,
         )
 
-    def _answer(self, status: Any, reason: str, begin: float) -> Solution:
+    def _answer(self, status: Status, reason: str, begin: float) -> Solution:
         return Solution(
             status=status,
             reason=reason,
