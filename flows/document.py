@@ -116,7 +116,7 @@ def parse(text: bytes, name: str, limits: Limits = Limits()) -> Mapping:
         start = Position(source, 1, 1)
         _refuse(start, "the file is empty", "a case starts with `case: its_name`")
     kind = "a list" if isinstance(root, Sequence) else "a single value"
-    what = f"the file must be a map of keys and values, but it is {kind}"
+    what = f"the file must be a mapping of keys to values, but it is {kind}"
     return _refuse(root.position, what, "write `key: value` lines, with a space after each colon")
 
 
@@ -140,7 +140,7 @@ def _refuse(position: Position | None, what: str, mend: str = "") -> NoReturn:
 
 
 def _refuse_size(name: str, limits: Limits) -> NoReturn:
-    what = f"`{name}` is larger than {limits.bytes:,} bytes"
+    what = f"`{name}` is larger than {limits.bytes / 1e6:g} MB"
     _refuse(None, what, "split it by `include`, or move long tables out of it")
 
 
