@@ -153,6 +153,7 @@ def solve(
     tree = _read(case)
     worst = EXIT_DONE
     chosen = _scenarios(tree, scenarios)
+    answered = []
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})", always=False)
@@ -162,8 +163,11 @@ def solve(
         if as_json:
             click.echo(dump_result(result, indent=None if len(chosen) > 1 else 2))
         else:
-            _print_summary(result, language, last=number == len(chosen) - 1)
+            _print_summary(result, language)
+            answered += [result] if result.optimal else []
         worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
+    if len(answered) > 1:
+        _print_side_by_side(answered, language)
     sys.exit(worst)
 
 
@@ -187,12 +191,17 @@ def _solve_one(
     return run_case(network, SolveOptions(time_limit=time_limit), read_seconds=time.perf_counter() - clock)
 
 
-def _print_summary(result: Result, language: Literal["en", "zh"], last: bool) -> None:
+def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:
     from .reports.summary import Paper, print_summary
 
     print_summary(result, Paper.on(color=_color()), language)
-    if not last:
-        click.echo()
+    click.echo()
+
+
+def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) -> None:
+    from .reports.summary import Paper, print_side_by_side
+
+    print_side_by_side(results, Paper.on(color=_color()), language)
 
 
 @cli.command()

@@ -68,9 +68,7 @@ def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str,
         _step(draft, row, price, upper, where, nodes)
 
 
-def _dealing_nodes(
-    draft: Draft, kind: OfferKind, material: str, companies: set[int]
-) -> list[int]:
+def _dealing_nodes(draft: Draft, kind: OfferKind, material: str, companies: set[int]) -> list[int]:
     """Return the balances that may use an offer: buyers use the material, sellers and discarders make it."""
     makes, uses = draft.makers_and_users()
     able = uses if kind is OfferKind.BUY else makes

@@ -469,4 +469,3 @@ def _choices(slots: tuple[RecipeSlot, ...]) -> Iterator[list[tuple[RecipeSlot, R
     for place, slot in enumerate(slots):
         for option in slot.options[1:]:
             yield [*first[:place], (slot, option), *first[place + 1 :]]
-

@@ -134,7 +134,9 @@ class _Reading:
         mend = nearest(key, known)
         if data[key] is None and " " in key:
             mend = "a comma inside {…} starts a new key: put the whole text in quotes"
-        self.problems.append(Problem(position, what, mend))
+        problem = Problem(position, what, mend)
+        if problem not in self.problems:  # a union reads a mapping more than once
+            self.problems.append(problem)
 
 
 class Block(BaseModel):
@@ -555,9 +557,7 @@ def block_word(block: type[Block]) -> str:
     return BLOCK_WORDS.get(block.__name__, ("an " if word[0] in "aeiou" else "a ") + word)
 
 
-def validate_block(
-    block: type[B], node: Node, at: Position | None = None
-) -> tuple[B | None, list[Problem]]:
+def validate_block(block: type[B], node: Node, at: Position | None = None) -> tuple[B | None, list[Problem]]:
     """Read a node as a block of the language; `at` is where its key stands.
 
     Returns the block (None where anything is wrong with it) and every mistake with its position.
@@ -573,9 +573,7 @@ def validate_block(
     return (None if reading.problems else value), reading.problems
 
 
-def _locate(
-    node: Node, path: tuple[int | str, ...], position: Position
-) -> tuple[Position, str]:
+def _locate(node: Node, path: tuple[int | str, ...], position: Position) -> tuple[Position, str]:
     """Return the position of a path of pydantic, which may hold names of types, and the last key met."""
     last = ""
     wants_key = bool(path) and path[-1] == "[key]"

@@ -16,7 +16,7 @@ from ..models.indicator import account_values
 from ..models.policy import AMOUNT, LEAST, policy_rows
 from ..models.program import Program
 from ..solver.solution import Solution
-from .figures import amount
+from .figures import amount, share
 
 RELEVANT = 1e-9
 """duals below this share of the largest are rounding"""
@@ -146,9 +146,7 @@ class BoundWorth:
     """change of the objective per unit that the bound is raised, 0 where it does not bind"""
 
 
-def policy_worth(
-    network: Network, program: Program, solution: Solution, accounts: Floats
-) -> dict[int, BoundWorth]:
+def policy_worth(network: Network, program: Program, solution: Solution, accounts: Floats) -> dict[int, BoundWorth]:
     """Return, by policy, the bound that presses hardest. Policies that only price are not in it.
 
     The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator.
@@ -190,15 +188,8 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
     parts = place.path.split(".")
     unit = "1" if is_share else _unit(network, parts)
     goal = network.indicators.unit[network.objective]
-    what = _words(parts)
+    what = _words(network, parts)
     percent = value * bound * 0.01
-    size = f"{bound:.1%}" if is_share else amount(bound, unit)
-    better = (percent > 0) == network.maximise
-    verb = "raising" if better else "lowering"
-    gain = amount(abs(percent), goal)
-    sentence = f"{what} binds at {size}: {verb} it by 1 % would {_gain_word(network)} {gain}"
-    if not is_share:
-        sentence += f" ({amount(abs(value), goal)} per {unit})"
     return Limit(
         path=place.path,
         where=f"{place.position.file}:{place.position.line}",
@@ -209,13 +200,24 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
         value_unit=goal if is_share else f"{goal}/{unit}",
         percent=percent,
         objective_unit=goal,
-        sentence=sentence,
+        sentence=_sentence(network, what, bound, unit, value),
     )
 
 
-def _gain_word(network: Network) -> str:
-    target = network.indicators.label[network.objective].id
-    return f"add to {target}" if network.maximise else f"take off {target}"
+def _sentence(network: Network, what: str, bound: float, unit: str, value: float) -> str:
+    """Say what a limit holds, and what moving it the better way by one unit and by one per cent brings."""
+    goal = network.indicators.unit[network.objective]
+    target = network.indicators.label[network.objective].en
+    more = "more" if (value > 0) == network.maximise else "less"
+    verb = "adds" if network.maximise else "saves"
+    way = "to" if network.maximise else "of"
+    if unit == "1":
+        gain = amount(abs(value) * 0.01, goal)
+        return f"{what} binds at {share(bound)}: one percentage point {more} {verb} {gain} {way} {target}"
+    gain, percent = amount(abs(value), goal), amount(abs(value * bound) * 0.01, goal)
+    return (
+        f"{what} binds at {amount(bound, unit)}: one {unit} {more} {verb} {gain} {way} {target}, 1 % {more} {percent}"
+    )
 
 
 def _unit(network: Network, parts: list[str]) -> str:
@@ -234,17 +236,31 @@ def _unit(network: Network, parts: list[str]) -> str:
     return ""
 
 
-def _words(parts: list[str]) -> str:
+def _words(network: Network, parts: list[str]) -> str:
     """Say what a line of the case limits."""
     if parts[0] == "policies":
         return f"policy {parts[1]}"
     if parts[0] == "processes":
-        slot = f"slot {parts[3]} of {parts[1]}"
-        if "limits" in parts:
-            return f"content of {parts[-1]} in {slot}"
-        thing = parts[parts.index("from") + 1] if "from" in parts else parts[-1]
-        return _FIELDS.get(parts[-1], "{thing} in {slot}").format(thing=thing, slot=slot, offer="")
-    thing = f"{parts[3]} at {parts[1]}" if len(parts) > 3 else parts[-1]
+        return _slot_words(network, parts)
+    thing = parts[3] if len(parts) > 3 else parts[-1]
     kind = "run" if "run" in parts[4:] else parts[2] if len(parts) > 2 else ""
     pattern = _FIELDS.get(parts[-1], "{thing}")
-    return pattern.format(thing=thing, offer=_OFFERS.get(kind, kind), slot="")
+    words = pattern.format(thing=_name(network, thing), offer=_OFFERS.get(kind, kind), slot="")
+    return words if len(network.parks) == 1 else f"{words} at {parts[1]}"
+
+
+def _slot_words(network: Network, parts: list[str]) -> str:
+    slot = f"slot {parts[3]} of {_name(network, parts[1])}"
+    if "limits" in parts:
+        return f"content of {parts[-1]} in {slot}"
+    thing = parts[parts.index("from") + 1] if "from" in parts else parts[-1]
+    pattern = _FIELDS.get(parts[-1], "{thing} in {slot}")
+    return pattern.format(thing=_name(network, thing), slot=slot, offer="")
+
+
+def _name(network: Network, identifier: str) -> str:
+    """Return the English name of a plant, process or material."""
+    plants = network.plants
+    labels = {text.id: text.en for text in network.materials.label}
+    labels |= {text.id: text.en for text in (*plants.process, *plants.label)}
+    return labels.get(identifier, identifier)

@@ -42,6 +42,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "limits": ("What binds hardest", "最紧的约束"),
     "policies": ("Policies", "政策"),
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
+    "scenarios": ("Scenarios side by side", "情景对比"),
     "certified": ("certified", "已验证"),
     "loose": (
         "flows marked ~ are not unique: another answer with the same objective has other values",
@@ -78,6 +79,7 @@ class Paper:
 
     def table(self, title: str, columns: Sequence[tuple[str, Literal["left", "right"]]]) -> Table:
         """Start a table in the style of the paper."""
+        self.print()
         table = Table(
             title=title,
             title_justify="left",
@@ -85,6 +87,7 @@ class Paper:
             box=box.SIMPLE_HEAD if self.fancy else None,
             padding=(0, 1),
             pad_edge=False,
+            header_style="dim",
         )
         for text, side in columns:
             table.add_column(text, justify=side, no_wrap=side == "right", overflow="fold")
@@ -100,7 +103,6 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     _head(result, paper, language)
     if not result.optimal:
         return
-    paper.print()
     _totals(result, paper, language)
     _plants(result, paper, language)
     _residues(result, paper, language)
@@ -138,12 +140,9 @@ def _totals(result: Result, paper: Paper, language: Language) -> None:
     for key, total in result.indicators.items():
         parts = [result.parks[park.id][key].value for park in result.network.parks] if several else []
         values = [total.value, *parts]
-        if total.unit == "1":
-            table.add_row(name(labels[key], language), *(share(value) for value in values), "")
-            continue
         factor, unit = multiple([value for value in values if value is not None], total.unit)
-        cells = (figure(None if value is None else value / factor) for value in values)
-        table.add_row(name(labels[key], language), *cells, unit)
+        cells = (_cell(value, factor, total.unit) for value in values)
+        table.add_row(name(labels[key], language), *cells, "" if unit == "1" else unit)
     paper.print(table)
 
 
@@ -235,10 +234,29 @@ def _policy_words(result: Result, policy: PolicyAnswer) -> str:
 def _limits(result: Result, paper: Paper, language: Language) -> None:
     paper.print(f"[bold]{words('limits', language)}[/]")
     for rank, limit in enumerate(result.limits[:LIMITS_SHOWN], start=1):
-        _limit(rank, limit, paper)
+        paper.print(f"{rank}. {escape(limit.sentence)}")
+        paper.print(f"   [dim]{escape(limit.where)}[/]")
     if not result.limits:
         paper.print(words("none", language))
 
 
-def _limit(rank: int, limit: Limit, paper: Paper) -> None:
-    paper.print(f"  {rank}. {escape(limit.sentence)} [dim]({escape(limit.where)})[/]")
+def print_side_by_side(results: Sequence[Result], paper: Paper, language: Language = "en") -> None:
+    """Print the indicators of several scenarios beside each other, and how each differs from the first."""
+    first = results[0]
+    columns: list[tuple[str, Literal["left", "right"]]] = [("", "left")]
+    columns += [(escape(result.scenario), "right") for result in results]
+    table = paper.table(words("scenarios", language), [*columns, ("", "left")])
+    for text in first.network.indicators.label:
+        measures = [result.indicators.get(text.id) for result in results]
+        values = [measure.value if measure else None for measure in measures]
+        unit = next(measure.unit for measure in measures if measure)
+        factor, shown = multiple([value for value in values if value is not None], unit)
+        cells = [_cell(value, factor, unit) for value in values]
+        table.add_row(name(text, language), *cells, "" if unit == "1" else shown)
+    paper.print(table)
+
+
+def _cell(value: float | None, factor: float, unit: str) -> str:
+    if value is None:
+        return "–"
+    return share(value) if unit == "1" else figure(value / factor)
