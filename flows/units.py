@@ -410,7 +410,8 @@ def _unknown(name: str) -> QuantityError:
         return QuantityError(what, "temperatures are no quantities here: state the energy instead")
     if name in _MULTIPLES:
         return QuantityError(f"the unit behind `{name}` is missing", f"write e.g. `{name}t`")
-    folded = {known.casefold(): known for known in reversed([unit.name for unit in _UNITS])}
+    folded = {wrong.casefold(): meant for wrong, meant in _MISTAKES.items()}
+    folded |= {unit.name.casefold(): unit.name for unit in reversed(_UNITS)}
     close = difflib.get_close_matches(name.casefold(), folded, n=1)
     meant = _MISTAKES.get(name) or (folded[close[0]] if close else "")
     mend = f"did you mean `{meant}`?" if meant else "`parkloop units` lists all units"
