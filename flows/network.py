@@ -5,6 +5,8 @@ the row number in another. ``T`` is the number of periods. Amounts of a material
 (its ``unit`` field), activity of a plant in the unit of its reference material, money in the money of the case,
 time in years. Nothing here is scaled: scaling is the affair of `models`.
 
+Tables are compared by identity: their arrays have no single truth value.
+
 `origin` arrays hold row numbers of `Network.origins`, the place in the YAML that caused the entry.
 """
 
@@ -60,7 +62,7 @@ class Origin:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Periods:
     """Slices of time."""
 
@@ -71,7 +73,7 @@ class Periods:
     """(T,) how often the period occurs, 1"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Materials:
     """All materials that occur in the network."""
 
@@ -82,7 +84,7 @@ class Materials:
     """class of the material: raw, product, byproduct, waste, utility, emission, environment"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Companies:
     """Owners of plants, park by park."""
 
@@ -90,7 +92,7 @@ class Companies:
     park: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nodes:
     """Balances: one material of one company in one park (of one plant where exchange is `none`)."""
 
@@ -101,7 +103,7 @@ class Nodes:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plants:
     """Processes placed in parks. A run is the amount of the reference material in a period."""
 
@@ -127,7 +129,7 @@ class Plants:
     upper_origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entries:
     """Recipe lines of plants: what a run makes and uses. Input and output of one material stay two lines."""
 
@@ -138,7 +140,7 @@ class Entries:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slots:
     """Inputs that several materials can fill."""
 
@@ -151,7 +153,7 @@ class Slots:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """Ways to fill a slot. Fills are in units of the filling material per period."""
 
@@ -168,7 +170,7 @@ class Options:
     max_origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OptionEntries:
     """What else a unit of fill makes (positive) or uses (negative)."""
 
@@ -178,7 +180,7 @@ class OptionEntries:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SlotLimits:
     """Bounds on the mass fraction of an element or compound in the blend that fills a slot.
 
@@ -202,7 +204,7 @@ class SlotLimits:
     """(k,) tonnes per unit of fill"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offers:
     """Markets and outlets of a park, the implicit ones of emissions and environment included."""
 
@@ -218,7 +220,7 @@ class Offers:
     lower_origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Steps:
     """Price steps of offers, in the order in which a rational party takes them."""
 
@@ -231,7 +233,7 @@ class Steps:
     upper_origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Deals:
     """Columns of the market: the use of one price step by one node."""
 
@@ -239,7 +241,7 @@ class Deals:
     node: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exchanges:
     """Columns between companies of one park: from a node that makes a material to one that can use it."""
 
@@ -250,7 +252,7 @@ class Exchanges:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Accounts:
     """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
 
@@ -266,7 +268,7 @@ class Accounts:
     factor_origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicators:
     """What is reported: an account, or the ratio of two."""
 
@@ -279,7 +281,7 @@ class Indicators:
     origin: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policies:
     """Bounds and prices on indicators, over all periods together."""
 
@@ -304,7 +306,7 @@ class Caveat:
     what: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """A case with one scenario applied, checked and indexed."""
 

@@ -20,7 +20,7 @@ VOLUMES = ("Nm3", "m3")
 UNKNOWN_MATERIAL_MEND = "define it under `materials`, or include the library that has it"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One line of a recipe."""
 
@@ -31,7 +31,7 @@ class Line:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecipeOption:
     """One way to fill a slot."""
 
@@ -46,7 +46,7 @@ class RecipeOption:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecipeLimit:
     """Bound on a mass fraction in the blend of a slot."""
 
@@ -61,7 +61,7 @@ class RecipeLimit:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecipeSlot:
     """An input that several materials can fill."""
 
@@ -75,7 +75,7 @@ class RecipeSlot:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClosureReport:
     """How well a recipe closes, for its worst combination of options."""
 
@@ -86,7 +86,7 @@ class ClosureReport:
     """options the combination uses, empty where there is no slot"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recipe:
     """A process in numbers."""
 
@@ -135,7 +135,7 @@ def _materials_of(process: Process) -> Iterator[str]:
             yield name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MaterialFacts:
     """What recipes need to know of a material."""
 

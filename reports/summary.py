@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..flows.network import Label
 from .figures import amount, figure, multiple, share
-from .limits import Limit
+from .flows import FATES
 from .result import PolicyAnswer, Result
 
 Language = Literal["en", "zh"]
@@ -107,9 +107,19 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     _plants(result, paper, language)
     _residues(result, paper, language)
     _policies(result, paper, language)
+    paper.print()
     _limits(result, paper, language)
     for caveat in result.caveats:
         paper.print(f"[yellow]note[/]: {escape(caveat)}")
+
+
+def print_highlights(result: Result, paper: Paper, language: Language = "en") -> None:
+    """Print what fits a picture: the verdict, the totals, the by-products most made, and what binds."""
+    _head(result, paper, language)
+    _totals(result, paper, language)
+    _residues(result, paper, language, most=8)
+    paper.print()
+    _limits(result, paper, language)
 
 
 def _head(result: Result, paper: Paper, language: Language) -> None:
@@ -174,30 +184,46 @@ def _bar(utilisation: float | None, paper: Paper) -> str:
     return full * filled + empty * (BAR - filled)
 
 
-def _residues(result: Result, paper: Paper, language: Language) -> None:
-    flows, network = result.flows, result.network
-    assert flows is not None
+def _residues(
+    result: Result, paper: Paper, language: Language, most: int | None = None
+) -> None:
+    """Print what became of by-products and wastes: all, or the `most` heaviest."""
     keys = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
     columns: list[tuple[str, Literal["left", "right"]]] = [(words("material", language), "left")]
     columns += [(words(key, language), "right") for key in keys]
     table = paper.table(words("residues", language), [*columns, ("", "left")])
     loose = _loose_materials(result)
-    for material, kind in enumerate(network.materials.kind):
-        made = flows.total("made", material)
-        if kind not in ("byproduct", "waste") or made == 0:
-            continue
-        totals = {key: flows.total(key, material) for key in keys if key != "treated"}
-        totals["treated"] = flows.treated(material)
-        totals["used"] -= totals["treated"]
-        factor, unit = multiple(totals.values(), network.materials.unit[material])
+    rows = _residue_rows(result)
+    shown = sorted(rows, key=lambda row: -rows[row]["made"])[:most] if most else rows
+    for material in shown:
+        totals = rows[material]
+        factor, unit = multiple(totals.values(), result.network.materials.unit[material])
         mark = "~" if material in loose else ""
         cells = [_blank_zero(totals[key] / factor) for key in keys]
-        table.add_row(mark + name(network.materials.label[material], language), *cells, unit)
-    if table.row_count:
-        paper.print(table)
-        if loose:
-            paper.print(words("loose", language))
-            paper.print()
+        text = name(result.network.materials.label[material], language)
+        table.add_row(mark + text, *cells, unit)
+    if not rows:
+        return
+    paper.print(table)
+    if len(shown) < len(rows):
+        paper.print(f"[dim]… {len(rows) - len(shown)} more[/]")
+    if loose.intersection(shown):
+        paper.print(words("loose", language))
+
+
+def _residue_rows(result: Result) -> dict[int, dict[str, float]]:
+    """Return, by material of class byproduct and waste that is made, its totals by fate."""
+    flows, network = result.flows, result.network
+    assert flows is not None
+    rows = {}
+    for material, kind in enumerate(network.materials.kind):
+        if kind not in ("byproduct", "waste") or not flows.total("made", material):
+            continue
+        totals = {key: flows.total(key, material) for key in FATES}
+        totals["treated"] = flows.treated(material)
+        totals["used"] -= totals["treated"]
+        rows[material] = totals
+    return rows
 
 
 def _blank_zero(value: float) -> str:
