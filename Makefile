@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup run test coverage lint format build lock clean distclean
+.PHONY: help setup run test coverage lint format docs build lock clean distclean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
@@ -31,6 +31,10 @@ lint: setup ## Check style, formatting, types and the one-way imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+docs: setup ## Write the pages that are made from the code, and the picture
+	@$(BIN)/python docs/pages.py
+	@$(BIN)/python docs/pages.py --picture
 
 format: setup ## Mend style and formatting where a tool can
 	$(BIN)/ruff check --fix .

@@ -63,7 +63,7 @@ def model_page() -> str:
         module = import_module(f"parkloop.models.{module_name}")
         law = inspect.getdoc(getattr(module, function_name)) or ""
         title = (inspect.getdoc(module) or "").split("\n")[0].rstrip(".")
-        parts += [f"## {title}", f"`models/{module_name}.py`", law]
+        parts += [f"## {title}", f"`models/{module_name}.py`", f"```text\n{law}\n```"]
     return "\n\n".join(parts) + "\n"
 
 

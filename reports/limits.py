@@ -207,7 +207,7 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
 def _sentence(network: Network, what: str, bound: float, unit: str, value: float) -> str:
     """Say what a limit holds, and what moving it the better way by one unit and by one per cent brings."""
     goal = network.indicators.unit[network.objective]
-    target = network.indicators.label[network.objective].en
+    target = network.indicators.label[network.objective].en.lower()
     more = "more" if (value > 0) == network.maximise else "less"
     verb = "adds" if network.maximise else "saves"
     way = "to" if network.maximise else "of"

@@ -79,7 +79,8 @@ class Paper:
 
     def table(self, title: str, columns: Sequence[tuple[str, Literal["left", "right"]]]) -> Table:
         """Start a table in the style of the paper."""
-        self.print()
+        if not self.fancy:  # the rules of a fancy table bring their own space
+            self.print()
         table = Table(
             title=title,
             title_justify="left",
