@@ -61,7 +61,7 @@ def _periodic(
     terms: list[Term], periods: int, per_period: tuple[int, int], shape: tuple[int, int]
 ) -> tuple[Longs, Ints, Floats]:
     """Sort one period, repeat it. Rows of no period count after those of the period in the sort key."""
-    columns, rows = per_period
+    rows = per_period[1]
     height = max(1, rows + shape[1] - periods * rows)
     terms = sorted(terms, key=lambda t: t.value.ndim)
     keys = _joined(

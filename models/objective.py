@@ -10,7 +10,7 @@ from .program import ProgramBuilder, ProgramError
 
 
 def objective(network: Network, accounts: LinearAccounts, program: ProgramBuilder) -> None:
-    """One indicator, summed over all parks and over the periods with their weights, is made as large or small as can be.
+    """One indicator, summed over all parks and all periods with their weights, is made as large or small as can be.
 
         optimise Σ_k account[a,k] = Σ_t weight[t] · Σ_j value[a,j,t]·x[j,t] + constant[a]
 
