@@ -24,9 +24,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     Raises:
         ProgramError: the network asks for something a linear program cannot say.
     """
-    program = ProgramBuilder(
-        f"{network.case}:{network.scenario}", network.periods.id, network.periods.weight
-    )
+    program = ProgramBuilder(f"{network.case}:{network.scenario}", network.periods.id, network.periods.weight)
     capacity(network, program)
     substitution(network, program)
     offer_limits(network, program)

@@ -82,9 +82,7 @@ def linear_accounts(network: Network) -> LinearAccounts:
     return LinearAccounts((*plain, *payments), constant + paid)
 
 
-def account_values(
-    network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None
-) -> Floats:
+def account_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
     """Values of all accounts in each park over all periods: (accounts, parks) in user units, for flows x (n,)."""
     accounts = accounts or linear_accounts(network)
     parks = len(network.parks)
@@ -113,9 +111,7 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     price = network.steps.price[:, deals.step]
     kind = network.offers.kind[network.steps.offer[deals.step]]
     discard = kind == OfferKind.DISCARD
-    received = np.where(
-        kind == OfferKind.SELL, price, np.where(discard, np.maximum(-price, 0.0), 0.0)
-    )
+    received = np.where(kind == OfferKind.SELL, price, np.where(discard, np.maximum(-price, 0.0), 0.0))
     spent = np.where(kind == OfferKind.BUY, price, np.where(discard, np.maximum(price, 0.0), 0.0))
     variable = plants.variable_cost[None, :]
     booked = (
@@ -196,17 +192,11 @@ def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[Acc
             weighs = factor[first[flows.material[row]] + within]
             value = table.factor_value[weighs] * flows.amount[row]
             account = table.factor_account[weighs]
-            terms.append(
-                AccountTerms(
-                    flows.columns, flows.column[row], account, flows.park[row], value[None, :]
-                )
-            )
+            terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.park[row], value[None, :]))
     return [term for term in terms if len(term.column)]
 
 
-def _payments(
-    network: Network, plain: Iterable[AccountTerms], constant: Floats
-) -> tuple[list[AccountTerms], Floats]:
+def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats) -> tuple[list[AccountTerms], Floats]:
     """What priced policies add to cost and take from profit: terms, and constants (accounts, parks)."""
     terms = []
     paid = np.zeros_like(constant)

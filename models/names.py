@@ -112,10 +112,7 @@ def blends(network: Network, rows: Ints, side: str) -> list[str]:
 
 def policies(network: Network, rows: Ints, sides: Sequence[str]) -> list[str]:
     """`policy[id]` for an amount, `policy[id.min]` and `policy[id.max]` for a ratio."""
-    return [
-        f"policy[{network.policies.id[row]}{side}]"
-        for row, side in zip(rows.tolist(), sides, strict=True)
-    ]
+    return [f"policy[{network.policies.id[row]}{side}]" for row, side in zip(rows.tolist(), sides, strict=True)]
 
 
 def later(*makers: Names) -> Names:
@@ -145,8 +142,7 @@ def _offers(network: Network) -> list[str]:
     table = network.offers
     rows = zip(table.kind.tolist(), table.park.tolist(), table.material.tolist(), strict=True)
     return [
-        f"{VERBS[OfferKind(kind)]}.{network.parks[park].id}.{_id(network, material)}"
-        for kind, park, material in rows
+        f"{VERBS[OfferKind(kind)]}.{network.parks[park].id}.{_id(network, material)}" for kind, park, material in rows
     ]
 
 

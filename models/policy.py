@@ -74,9 +74,7 @@ def policy_rows(network: Network) -> tuple[Ints, Ints]:
     return policy[order], side[order]
 
 
-def _policy_terms(
-    accounts: LinearAccounts, program: ProgramBuilder, weight: Floats, covered: Bools
-) -> None:
+def _policy_terms(accounts: LinearAccounts, program: ProgramBuilder, weight: Floats, covered: Bools) -> None:
     """Every row takes each term by the weight (rows, accounts) of its account, in its covered parks."""
     for term in accounts.terms:
         share = weight[:, term.account] * covered[:, term.park]

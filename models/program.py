@@ -302,9 +302,7 @@ class ProgramBuilder:
         """Say the sense and the unit of the objective, and its constant in user units, already weighted."""
         self._maximise, self._objective_unit, self._constant = maximise, unit, float(constant)
 
-    def program(
-        self, flow_scale: float | None = None, objective_scale: float | None = None
-    ) -> Program:
+    def program(self, flow_scale: float | None = None, objective_scale: float | None = None) -> Program:
         """Scale and assemble. The scales are chosen from the data unless they are given.
 
         Raises ProgramError where a figure is not a number or a term points outside its block.
@@ -348,9 +346,7 @@ class ProgramBuilder:
             lower_origin=self._join([(c.block, c.lower_origin) for c in columns], np.int32),
             upper_origin=self._join([(c.block, c.upper_origin) for c in columns], np.int32),
             row_origin=self._join([(r.block, r.origin) for r in rows], np.int32),
-            column_blocks=_placed(
-                [c.block for c in columns], len(self.periods) * per_period
-            ),
+            column_blocks=_placed([c.block for c in columns], len(self.periods) * per_period),
             row_blocks=_placed([r.block for r in rows], len(self.periods) * rows_per_period),
             columns_per_period=per_period,
             rows_per_period=rows_per_period,
@@ -390,11 +386,7 @@ class ProgramBuilder:
                 value = np.atleast_2d(value) * self.weight[:, None]
             elif value.ndim == 2 and len(value) == 1:
                 value = value[0]
-            terms.append(
-                Term(
-                    row + rows.start, column + columns.start, value, rows.periodic, columns.periodic
-                )
-            )
+            terms.append(Term(row + rows.start, column + columns.start, value, rows.periodic, columns.periodic))
         return terms
 
 
@@ -416,9 +408,7 @@ def _next_start(parts: Iterable[_Columns | _Rows], periodic: bool) -> int:
 
 
 def _placed(blocks: list[Block], global_start: int) -> dict[str, Block]:
-    return {
-        b.name: b if b.periodic else replace(b, start=global_start + b.start) for b in blocks
-    }
+    return {b.name: b if b.periodic else replace(b, start=global_start + b.start) for b in blocks}
 
 
 def _finite_positive(lower: Floats, upper: Floats) -> Floats:

@@ -35,9 +35,7 @@ def substitution(network: Network, program: ProgramBuilder) -> None:
     """
     slots, options = network.slots, network.options
     fill = np.arange(len(options.slot))
-    program.add_columns(
-        "fill", len(fill), names=partial(names.fills, network), origin=options.origin
-    )
+    program.add_columns("fill", len(fill), names=partial(names.fills, network), origin=options.origin)
     program.add_rows(
         "need",
         len(slots.plant),
@@ -62,9 +60,7 @@ def _shares(network: Network, program: ProgramBuilder) -> None:
     program.add_rows(
         "share",
         len(option),
-        names=names.later(
-            partial(names.shares, network, most, "max"), partial(names.shares, network, least, "min")
-        ),
+        names=names.later(partial(names.shares, network, most, "max"), partial(names.shares, network, least, "min")),
         lower=_sides(-np.inf, len(most), 0.0, len(least)),
         upper=_sides(0.0, len(most), np.inf, len(least)),
         origin=np.concatenate([options.max_origin[most], options.min_origin[least]]),
@@ -81,9 +77,7 @@ def _blends(network: Network, program: ProgramBuilder) -> None:
     program.add_rows(
         "blend",
         len(most) + len(least),
-        names=names.later(
-            partial(names.blends, network, most, "max"), partial(names.blends, network, least, "min")
-        ),
+        names=names.later(partial(names.blends, network, most, "max"), partial(names.blends, network, least, "min")),
         lower=_sides(-np.inf, len(most), 0.0, len(least)),
         upper=_sides(0.0, len(most), np.inf, len(least)),
         origin=np.concatenate([limits.origin[most], limits.origin[least]]),
@@ -92,9 +86,7 @@ def _blends(network: Network, program: ProgramBuilder) -> None:
     _blend_terms(network, program, least, limits.lower, len(most))
 
 
-def _blend_terms(
-    network: Network, program: ProgramBuilder, rows: Ints, bound: Floats, first: int
-) -> None:
+def _blend_terms(network: Network, program: ProgramBuilder, rows: Ints, bound: Floats, first: int) -> None:
     """Terms of the limits `rows`, whose rows in the program begin at `first`."""
     limits = network.slot_limits
     place = np.full(len(limits.slot), -1)

@@ -10,9 +10,7 @@ from .highs import solve
 from .solution import Solution, SolveOptions
 
 
-def solve_certified(
-    program: Program, options: SolveOptions | None = None
-) -> tuple[Solution, Certificate | None]:
+def solve_certified(program: Program, options: SolveOptions | None = None) -> tuple[Solution, Certificate | None]:
     """Solve cold and certify. There is a certificate wherever the solver reported an optimum.
 
     Raises SolverError where HiGHS refuses the program.

@@ -90,9 +90,7 @@ def certify(program: Program, solution: Solution) -> Certificate:
     slack = np.concatenate([bounds.slackness(x, reduced), sides.slackness(activity, y)])
     primal_objective = sense * float(cost @ x) + offset
     dual_objective = sense * (bounds.pressed(reduced) + sides.pressed(y)) + offset
-    gap = max(
-        abs(primal_objective - dual_objective), abs(primal_objective - solution.objective)
-    ) / turnover
+    gap = max(abs(primal_objective - dual_objective), abs(primal_objective - solution.objective)) / turnover
     slackness = float(slack.max(initial=0.0)) / turnover
     holds = max(primal[0], dual[0], slackness, gap) <= TOLERANCE
     return Certificate(*primal, *dual, slackness, gap, holds)
@@ -124,9 +122,7 @@ class _Sides:
         """Distance outside the bounds, and the larger of `measure` and the bound that is nearest."""
         below, above = self.lower - value, value - self.upper
         side = np.abs(np.where(below > above, self.lower, self.upper))
-        return np.maximum(0.0, np.maximum(below, above)), np.maximum(
-            measure, np.where(np.isinf(side), 0.0, side)
-        )
+        return np.maximum(0.0, np.maximum(below, above)), np.maximum(measure, np.where(np.isinf(side), 0.0, side))
 
     def wrong_sign(self, dual: Floats) -> Floats:
         """Part of a minimiser's dual that presses on a bound that is not there."""

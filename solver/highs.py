@@ -22,10 +22,7 @@ from ..flows.network import Bools, Floats
 from ..models.program import Program
 from .solution import Solution, SolveOptions, Status
 
-SOLVER = (
-    f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}"
-    f".{highspy.HIGHS_VERSION_PATCH}"
-)
+SOLVER = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
 GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
 

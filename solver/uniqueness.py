@@ -59,9 +59,7 @@ def _may_move(program: Program, solution: Solution, column_held: Bools, row_held
     return bool(columns.any() or rows.any())
 
 
-def _restrict(
-    program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools
-) -> None:
+def _restrict(program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools) -> None:
     """Hold what has a nonzero dual at its value, and keep unbounded columns within a box."""
     x = np.asarray(solution.column_value) / program.flow_scale
     r = np.asarray(solution.row_value) / program.flow_scale
@@ -69,9 +67,7 @@ def _restrict(
     lower = np.where(np.isinf(program.lower), x - reach, program.lower)
     upper = np.where(np.isinf(program.upper), x + reach, program.upper)
     session.change_bounds(np.where(column_held, x, lower), np.where(column_held, x, upper))
-    session.change_sides(
-        np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper)
-    )
+    session.change_sides(np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper))
 
 
 def _ends(program: Program, session: Session) -> list[Floats]:

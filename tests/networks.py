@@ -7,6 +7,7 @@
 Everything not given is empty or unlimited, and every node is made as it is mentioned. The park and its company are
 called `works` unless `company_park` says otherwise. The origin of row i stands in line i + 1 of `case.yaml`.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -366,9 +367,7 @@ class _Writer:
 
     def policy_table(self, indicators: list[str]) -> Policies:
         policies = self.works.policies
-        covered = [
-            [p.parks is None or park in p.parks for park in self.parks] for p in policies.values()
-        ]
+        covered = [[p.parks is None or park in p.parks for park in self.parks] for p in policies.values()]
         return Policies(
             tuple(policies),
             ints(indicators.index(p.indicator) for p in policies.values()),

@@ -1,6 +1,7 @@
 """A plant runs between its minimum load and its capacity."""
 
 import pytest
+
 from networks import INF, Offer, Plant, Works, bounds
 from parkloop.models.compile import compile_program
 from parkloop.solver.highs import solve

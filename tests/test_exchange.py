@@ -1,6 +1,7 @@
 """Companies of one park pass materials on to each other."""
 
 import pytest
+
 from networks import INF, Offer, Plant, Works, bounds, row
 from parkloop.models.compile import compile_program
 from parkloop.solver.highs import solve

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from networks import Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
 from parkloop.models.indicator import account_values, linear_accounts
@@ -60,7 +61,9 @@ def test_each_fate_is_weighed(fate, amount):
 
 
 def test_being_paid_for_a_discard_is_revenue():
-    works = Works(plants={"smelter": Plant({"slag": 1.0})}, offers=[Offer("discard", "slag", (-3.0, 4.0))], weight=(1, 1))
+    works = Works(
+        plants={"smelter": Plant({"slag": 1.0})}, offers=[Offer("discard", "slag", (-3.0, 4.0))], weight=(1, 1)
+    )
     account = values(works, {"discard[works.slag.1,p1]": 10, "discard[works.slag.1,p2]": 10})
     assert (account["revenue"], account["cost"], account["profit"]) == ([30], [40], [-10])
 
@@ -83,7 +86,9 @@ def test_fills_and_what_they_bring_have_fates_too():
 
 def test_periods_count_with_their_weight_and_fixed_cost_too():
     works = Works(
-        plants={"pond": Plant({"salt": 1.0}, fixed_cost=(5.0, 6.0))}, offers=[Offer("sell", "salt", (1.0, 2.0))], weight=(10, 3)
+        plants={"pond": Plant({"salt": 1.0}, fixed_cost=(5.0, 6.0))},
+        offers=[Offer("sell", "salt", (1.0, 2.0))],
+        weight=(10, 3),
     )
     account = values(works, {"sell[works.salt.1,p1]": 4, "sell[works.salt.1,p2]": 7})
     assert account["revenue"] == [10 * 4 + 3 * 14]

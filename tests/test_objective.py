@@ -1,6 +1,7 @@
 """The objective is one account, summed over parks and weighted periods, with its constant."""
 
 import pytest
+
 from networks import Offer, Plant, Works
 from parkloop.models.compile import compile_program
 from parkloop.models.indicator import account_values

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from networks import INF, Offer, Plant, Works, bounds, row, sides
 from parkloop.models.compile import compile_program
 from parkloop.solver.highs import solve

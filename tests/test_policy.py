@@ -1,6 +1,7 @@
 """Policies bound indicators over all periods and covered parks together."""
 
 import pytest
+
 from networks import INF, Offer, Plant, Policy, Works, row, sides
 from parkloop.models.compile import compile_program
 from parkloop.models.policy import AMOUNT, LEAST, MOST, policy_rows

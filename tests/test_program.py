@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from networks import Offer, Plant, Policy, Works, dense
 from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder, ProgramError, power_of_ten

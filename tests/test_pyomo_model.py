@@ -15,9 +15,7 @@ PARK = Works(
         "furnace": Plant({"carbide": 1.0, "coke": -0.6, "slag": 1.2}, upper=(3e5, 2e5)),
     },
     slots={
-        "lime": Slot(
-            "kiln", 0.65, [Option("stone", 0.53, entries={"co2": 0.42}), Option("slag", 0.64, max_share=0.6)]
-        )
+        "lime": Slot("kiln", 0.65, [Option("stone", 0.53, entries={"co2": 0.42}), Option("slag", 0.64, max_share=0.6)])
     },
     offers=[
         Offer("buy", "power", 400.0),
@@ -42,9 +40,7 @@ def test_pyomo_and_its_own_interfaces_find_the_same_optimum_and_shadow_prices(so
     ours = solve(program)
     model = to_pyomo(program)
     pyo.SolverFactory(solver).solve(model)
-    assert pyo.value(model.objective) * program.objective_scale == pytest.approx(
-        ours.objective, rel=1e-7
-    )
+    assert pyo.value(model.objective) * program.objective_scale == pytest.approx(ours.objective, rel=1e-7)
     price = program.objective_scale / program.flow_scale
     for name, dual in zip(program.row_names(), ours.row_dual, strict=True):
         assert model.dual[find(model, name)] * price == pytest.approx(dual, rel=1e-7, abs=1e-7), name

@@ -1,6 +1,7 @@
 """Several materials fill one need, within their shares and the composition of the blend."""
 
 import pytest
+
 from networks import INF, Offer, Option, Plant, Slot, Works, row, sides
 from parkloop.models.compile import compile_program
 from parkloop.solver.highs import solve

@@ -1,0 +1,166 @@
+"""No answer passes whose flows, prices or value are wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from networks import Offer, Plant, Policy, Works
+from parkloop.models.compile import compile_program
+from parkloop.solver.answer import certified, solve_certified
+from parkloop.solver.certificate import certify
+from parkloop.solver.highs import solve
+from parkloop.solver.solution import SolveOptions
+from test_highs import chlorine
+
+
+@pytest.fixture(scope="module", params=[("profit", True), ("cost", False)], ids=["maximise", "minimise"])
+def answer(request):
+    objective, maximise = request.param
+    program = compile_program(chlorine(objective=objective, maximise=maximise).network())
+    return program, solve(program)
+
+
+def place(program, name):
+    return program.column_names().index(name)
+
+
+def changed(vector, i, by):
+    vector = vector.copy()
+    vector[i] += by
+    return vector
+
+
+def test_an_optimum_is_certified_to_rounding(answer):
+    certificate = certify(*answer)
+    assert certificate.holds
+    assert max(certificate.primal, certificate.dual, certificate.slackness, certificate.gap) < 1e-12
+
+
+def test_a_leak_in_a_balance_is_caught_and_named_in_user_units(answer):
+    """100 t of chlorine vanish where some 4e6 t pass."""
+    program, solution = answer
+    j = place(program, "discard[works.chlorine.1,year]")
+    broken = replace(solution, column_value=changed(solution.column_value, j, 100.0))
+    certificate = certify(program, broken)
+    assert not certificate.holds
+    assert certificate.primal_absolute == pytest.approx(100)
+    assert certificate.primal_where == "balance[works.chlorine,year]"
+
+
+def test_a_flow_beyond_its_bound_is_caught(answer):
+    program, solution = answer
+    j = place(program, "run[works.kiln,year]")
+    certificate = certify(program, replace(solution, column_value=changed(solution.column_value, j, 3e6)))
+    assert not certificate.holds
+    assert certificate.primal_absolute >= 1e6
+
+
+def test_a_negative_flow_is_caught(answer):
+    program, solution = answer
+    j = place(program, "discard[works.chlorine.1,year]")
+    certificate = certify(program, replace(solution, column_value=changed(solution.column_value, j, -50.0)))
+    assert not certificate.holds
+
+
+def test_a_shadow_price_that_no_purchase_supports_is_caught():
+    """Chlorine can be bought at 7 and discarded for 2: its worth lies between −2 and 7; at 9, buying would pay."""
+    works = chlorine()
+    works.policies = {}
+    program = compile_program(works.network())
+    solution = solve(program)
+    i = program.row_names().index("balance[works.chlorine,year]")
+    dual = solution.row_dual.copy()
+    dual[i] = -9.0
+    certificate = certify(program, replace(solution, row_dual=dual))
+    assert not certificate.holds
+    assert certificate.dual_where == "buy[works.chlorine.1,year]"
+    assert certificate.dual_absolute == pytest.approx(2)
+
+
+def test_flows_that_are_feasible_but_not_best_are_caught():
+    """Half the best run of a smelter breaks no balance, but leaves half of the profit."""
+    works = Works(
+        plants={"smelter": Plant({"metal": 1.0, "ore": -2.0}, upper=100)},
+        offers=[Offer("buy", "ore", 5.0), Offer("sell", "metal", 50.0)],
+    )
+    program = compile_program(works.network())
+    best = solve(program)
+    half = replace(best, column_value=best.column_value / 2, objective=best.objective / 2)
+    certificate = certify(program, half)
+    assert certificate.primal == 0
+    assert not certificate.holds
+    assert certificate.slackness > 0.1 and certificate.gap > 0.1
+
+
+def test_an_objective_that_is_not_the_value_of_its_flows_is_caught(answer):
+    program, solution = answer
+    certificate = certify(program, replace(solution, objective=solution.objective * 1.001))
+    assert not certificate.holds
+    assert certificate.gap > 1e-4
+
+
+def test_the_dual_of_a_policy_with_the_wrong_sign_is_caught():
+    """A binding cap that would improve by lowering it contradicts itself."""
+    program = compile_program(chlorine().network())
+    solution = solve(program)
+    i = program.row_names().index("policy[cap]")
+    assert solution.row_dual[i] > 0
+    certificate = certify(program, replace(solution, row_dual=changed(solution.row_dual, i, -2 * solution.row_dual[i])))
+    assert not certificate.holds
+    assert certificate.dual_where in ("policy[cap]", "buy[works.chlorine.1,year]")
+
+
+def test_a_flow_that_is_not_a_number_fails(answer):
+    program, solution = answer
+    assert not certify(program, replace(solution, column_value=changed(solution.column_value, 0, np.nan))).holds
+
+
+def test_an_answer_whose_certificate_fails_is_stopped_and_loses_its_flows(answer):
+    program, solution = answer
+    j = place(program, "discard[works.chlorine.1,year]")
+    broken = replace(solution, column_value=changed(solution.column_value, j, 100.0))
+    refused, certificate = certified(program, broken)
+    assert refused.status == "stopped"
+    assert "balance[works.chlorine,year] is violated" in refused.reason
+    assert refused.column_value is None and refused.objective is None and refused.row_dual is None
+    assert not certificate.holds
+
+
+def test_a_certified_answer_keeps_its_flows(answer):
+    program, _ = answer
+    solution, certificate = solve_certified(program)
+    assert solution.status == "optimal" and certificate.holds
+
+
+def test_what_is_not_optimal_has_no_certificate():
+    works = Works(offers=[Offer("buy", "salt", 1.0), Offer("sell", "salt", 2.0)])
+    program = compile_program(works.network())
+    solution, certificate = solve_certified(program)
+    assert solution.status == "unbounded" and certificate is None
+    with pytest.raises(ValueError, match="unbounded has nothing to certify"):
+        certify(program, solution)
+
+
+def test_an_empty_program_is_certified():
+    _, certificate = solve_certified(compile_program(Works().network()))
+    assert certificate.holds
+
+
+def test_a_profit_of_zero_between_large_flows_is_certified():
+    """Selling at the price of buying: the turnover, not the profit of zero, measures the gap."""
+    works = Works(
+        plants={"press": Plant({"brick": 1.0, "ash": -1.0}, lower=1e5, upper=3e7)},
+        offers=[Offer("buy", "ash", 333.3), Offer("sell", "brick", 333.3)],
+        accounts={"ash": [("bought", "ash", 1.0)]},
+        policies={"cap": Policy("ash", upper=2e7)},
+    )
+    solution, certificate = solve_certified(compile_program(works.network()))
+    assert certificate.holds
+    assert solution.objective == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipx"])
+def test_every_exact_method_is_certified(method):
+    _, certificate = solve_certified(compile_program(chlorine().network()), SolveOptions(method=method))
+    assert certificate.holds

@@ -1,0 +1,259 @@
+"""HiGHS is handed the program as it is, and its answer comes back in the user's units."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from networks import INF, Offer, Option, Plant, Policy, Slot, Works
+from parkloop.models.compile import compile_program
+from parkloop.models.program import ProgramBuilder
+from parkloop.solver.highs import LiveModel, SolverError, solve
+from parkloop.solver.session import Session
+from parkloop.solver.solution import SolveOptions
+
+
+def chlorine(**more):
+    """Magnesium brings chlorine, PVC uses it; in Mt, so that the program is scaled. Non-degenerate on purpose."""
+    return Works(
+        plants={
+            "electrolysis": Plant({"magnesium": 1.0, "chlorine": 2.88}, upper=1e6, fixed_cost=7e6),
+            "vinyl": Plant({"pvc": 1.0, "chlorine": -0.6}, upper=7e6),
+            "kiln": Plant({"clinker": 1.0}, lower=1e5, upper=2e6),
+        },
+        slots={"lime": Slot("kiln", 0.6, [Option("stone", 0.5, min_share=0.1), Option("slag", 0.6, max_share=0.7)])},
+        offers=[
+            Offer("sell", "magnesium", 10.0),
+            Offer("sell", "pvc", 5.0),
+            Offer("buy", "chlorine", 7.0),
+            Offer("buy", "stone", 10.0),
+            Offer("buy", "slag", 1.0, upper=5e5),
+            Offer("sell", "clinker", 20.0),
+            Offer("discard", "chlorine", 2.0),
+        ],
+        accounts={"chlorine": [("bought", "chlorine", 1.0)]},
+        policies={"cap": Policy("chlorine", upper=1e6)},
+        **more,
+    )
+
+
+GOALS = [("profit", True), ("cost", False)]
+
+
+def with_side(program, i, step):
+    """The program with the side of row i raised by a step in user units."""
+    side = np.zeros(program.rows)
+    side[i] = step / program.flow_scale
+    return dataclasses.replace(program, row_lower=program.row_lower + side, row_upper=program.row_upper + side)
+
+
+def with_bound(program, j, step):
+    """The program with both bounds of column j raised by a step in user units."""
+    bound = np.zeros(program.columns)
+    bound[j] = step / program.flow_scale
+    return dataclasses.replace(program, lower=program.lower + bound, upper=program.upper + bound)
+
+
+@pytest.mark.parametrize(("objective", "maximise"), GOALS)
+def test_a_row_dual_is_the_change_of_the_objective_per_unit_of_its_side(objective, maximise):
+    """Also when maximising, and in user units although the program is scaled by powers of ten."""
+    program = compile_program(chlorine(objective=objective, maximise=maximise).network())
+    assert program.flow_scale > 1 and program.objective_scale > 1
+    base, step = solve(program), 10.0
+    assert np.abs(base.row_dual).max() > 0.5
+    for i in range(program.rows):
+        change = (solve(with_side(program, i, step)).objective - base.objective) / step
+        assert change == pytest.approx(base.row_dual[i], rel=1e-6, abs=1e-6), program.row_name(i)
+
+
+@pytest.mark.parametrize(("objective", "maximise"), GOALS)
+def test_a_column_dual_is_the_change_of_the_objective_per_unit_of_its_bound(objective, maximise):
+    program = compile_program(chlorine(objective=objective, maximise=maximise).network())
+    base, step = solve(program), 10.0
+    assert (base.column_dual != 0).any()
+    for j in range(program.columns):
+        change = (solve(with_bound(program, j, step)).objective - base.objective) / step
+        assert change == pytest.approx(base.column_dual[j], rel=1e-6, abs=1e-6), program.column_name(j)
+
+
+def test_values_are_in_user_units():
+    """The cap of 1e6 t of bought chlorine and 2.88e6 t of by-product make 3.88e6 / 0.6 t of PVC."""
+    program = compile_program(chlorine().network())
+    solution = solve(program)
+    flows = dict(zip(program.column_names(), solution.column_value, strict=True))
+    assert flows["run[works.vinyl,year]"] == pytest.approx(3.88e6 / 0.6)
+    assert program.row_view("policy", solution.row_value)[0, 0] == pytest.approx(1e6)
+    assert solution.reason == "the solver reports an optimum"
+    assert solution.solver.startswith("HiGHS 1.")
+    assert solution.seconds > 0
+
+
+@pytest.mark.parametrize("method", ["choose", "simplex", "ipx"])
+def test_every_method_finds_the_same_optimum(method):
+    program = compile_program(chlorine().network())
+    assert solve(program, SolveOptions(method=method)).objective == pytest.approx(solve(program).objective)
+
+
+def nothing_flows(solution):
+    return all(
+        getattr(solution, name) is None
+        for name in ("column_value", "column_dual", "row_value", "row_dual", "objective", "column_basic", "row_basic")
+    )
+
+
+def test_contracts_that_cannot_be_met_are_infeasible_and_have_no_flows():
+    works = chlorine()
+    works.offers[1] = Offer("sell", "pvc", 5.0, lower=6.9e6)
+    solution = solve(compile_program(works.network()))
+    assert solution.status == "infeasible"
+    assert nothing_flows(solution)
+
+
+def test_selling_dearer_than_buying_without_limit_is_unbounded_and_has_no_flows():
+    works = Works(offers=[Offer("buy", "salt", 1.0), Offer("sell", "salt", 2.0)])
+    solution = solve(compile_program(works.network()))
+    assert solution.status == "unbounded"
+    assert nothing_flows(solution)
+
+
+def test_unbounded_or_infeasible_is_always_decided():
+    """Money without limit on one side, a contract nobody can meet on the other: infeasible wins."""
+    trade = [Offer("buy", "salt", 1.0), Offer("sell", "salt", 2.0)]
+    mine = {"mine": Plant({"ore": 1.0}, upper=5.0), "mill": Plant({"metal": 1.0, "ore": -2.0})}
+    works = Works(plants=mine, offers=[*trade, Offer("sell", "metal", 1.0, lower=3.0)])
+    assert solve(compile_program(works.network())).status == "infeasible"
+    works.plants["mine"].upper = 6.0
+    assert solve(compile_program(works.network())).status == "unbounded"
+
+
+def hard_program(n=1500, seed=1):
+    """A dense random program that takes HiGHS seconds."""
+    random = np.random.default_rng(seed)
+    build = ProgramBuilder("hard", ["year"], np.ones(1))
+    build.add_columns("x", n, names=list, upper=1e3)
+    build.add_rows("r", n, names=list, upper=random.uniform(1, 2, n) * n)
+    row, column = (a.ravel() for a in np.indices((n, n)))
+    build.add_terms("r", row, "x", column, random.uniform(0.5, 1.5, n * n))
+    build.add_costs("x", np.arange(n), random.uniform(1, 1.1, n))
+    build.set_objective(True, "CNY")
+    return build.program()
+
+
+def test_the_time_limit_stops_without_flows_and_counts_for_each_solve_anew():
+    program = hard_program()
+    with Session(program, SolveOptions(time_limit=0.05, method="simplex")) as session:
+        for _ in range(2):
+            solution = session.solve()
+            assert solution.status == "stopped"
+            assert "time limit" in solution.reason
+            assert nothing_flows(solution)
+            assert solution.seconds < 2
+
+
+def test_an_empty_park_has_an_empty_optimum():
+    solution = solve(compile_program(Works().network()))
+    assert (solution.status, solution.objective) == ("optimal", 0.0)
+    assert len(solution.column_value) == len(solution.row_value) == 0
+
+
+def test_a_program_of_constants_reports_them():
+    """A park without plants or offers, but rows that allow zero."""
+    build = ProgramBuilder("constant", ["year"], np.ones(1))
+    build.add_rows("r", 2, names=lambda: ["r[0]", "r[1]"], lower=[-1.0, 0.0], upper=[0.0, INF])
+    build.set_objective(False, "CNY", 12.0)
+    solution = solve(build.program())
+    assert (solution.status, solution.objective) == ("optimal", 12.0)
+    build.add_rows("s", 1, names=lambda: ["s[0]"], lower=5.0)
+    solution = solve(build.program())
+    assert solution.status == "infeasible"
+    assert solution.reason == "nothing flows in s[0,year], which must not be zero"
+
+
+def test_a_program_without_rows_goes_to_its_bounds():
+    build = ProgramBuilder("free", ["year"], np.ones(1))
+    build.add_columns("x", 2, names=lambda: ["x[0]", "x[1]"], upper=[[3.0, 4.0]])
+    build.add_costs("x", [0, 1], [2.0, -1.0])
+    build.set_objective(True, "CNY")
+    assert solve(build.program()).objective == pytest.approx(6.0)
+
+
+def test_figures_beyond_the_reach_of_the_solver_are_refused():
+    build = ProgramBuilder("huge", ["year"], np.ones(1))
+    build.add_columns("x", 1, names=lambda: ["x[0]"], upper=1.0)
+    build.add_rows("r", 1, names=lambda: ["r[0]"], upper=1.0)
+    build.add_terms("r", [0], "x", [0], [1e16])
+    with pytest.raises(SolverError, match="passModel"):
+        solve(build.program())
+
+
+@pytest.mark.parametrize("options", [SolveOptions(seed=-1), SolveOptions(tolerance=-1.0), SolveOptions(threads=-1)])
+def test_a_refused_option_is_an_error(options):
+    with pytest.raises(SolverError, match="refused the option"):
+        LiveModel(compile_program(Works().network()), options)
+
+
+def test_the_number_of_threads_may_change_within_one_process():
+    program = compile_program(chlorine().network())
+    for threads in (1, 2, 1):
+        assert solve(program, SolveOptions(threads=threads, method="ipx")).status == "optimal"
+
+
+def test_models_may_be_solved_in_other_threads():
+    program = compile_program(chlorine().network())
+    found = []
+    workers = [threading.Thread(target=lambda: found.append(solve(program).objective)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(set(found)) == 1 and len(found) == 4
+
+
+def script(body):
+    """A process of its own that has the tests and the package at hand."""
+    path = os.pathsep.join(p for p in sys.path if p)
+    code = textwrap.dedent(body)
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def test_nothing_is_printed():
+    process = script("""
+        from test_highs import chlorine, compile_program, solve
+        assert solve(compile_program(chlorine().network())).status == "optimal"
+    """)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 0
+
+
+def test_ctrl_c_ends_a_solve_soon_and_prints_nothing_to_stdout():
+    process = script("""
+        import sys
+        from test_highs import SolveOptions, hard_program, solve
+        program = hard_program(2500)
+        sys.stderr.write("solving\\n"); sys.stderr.flush()
+        try:
+            solve(program, SolveOptions(method="simplex"))
+        except KeyboardInterrupt:
+            sys.exit(130)
+    """)
+    assert process.stderr.readline() == "solving\n"
+    time.sleep(1.0)
+    begin = time.perf_counter()
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.perf_counter() - begin < 6
+    assert out == ""
