@@ -216,6 +216,9 @@ def _resolve(text: str) -> str | int | float | bool | None:
 # ---------------------------------------------------------------- composing
 
 
+_MOST_ERRORS = 100
+
+
 @dataclass(slots=True)
 class _Frame:
     """A list or map that is still open."""
@@ -248,6 +251,7 @@ class _Composer:
         self.findings = Findings()
         self.root: Node | None = None
         self.documents = 0
+        self._errors = 0
         self._open: list[_Frame] = []
         self._anchors: dict[str, _Anchored] = {}
 
@@ -275,11 +279,11 @@ class _Composer:
         if not event.implicit[0]:
             if event.style == '"' and (hidden := _UNPRINTABLE.search(text)):
                 what = f"the text holds the control character U+{ord(hidden[0]):04X}"
-                self.findings.error(position, what, "remove the escape")
+                self._error(position, what, "remove the escape")
         elif self._awaits_key():
             if text == "<<":
                 what = "merge keys (`<<`) are not part of the language"
-                self.findings.error(position, what, "write the entries out")
+                self._error(position, what, "write the entries out")
         else:
             value = self._resolve(text, position)
         node = Scalar(value, text, position)
@@ -292,7 +296,7 @@ class _Composer:
             return _resolve(text)
         except ValueError:  # Python converts at most 4300 digits
             what = "this number has too many digits"
-            self.findings.error(position, what, "shorten it, e.g. 1.5e9")
+            self._error(position, what, "shorten it, e.g. 1.5e9")
             return 0
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:
@@ -321,7 +325,7 @@ class _Composer:
         if target is None:
             what = f"nothing above is marked `&{event.anchor}`"
             mend = f"if `*{event.anchor}` is a text, put it in quotes"
-            self.findings.error(position, what, mend)
+            self._error(position, what, mend)
             target = _Anchored(Scalar(None, "", position), 1, 0)
         if target.node is None:
             what = f"`*{event.anchor}` stands inside the very thing it refers to"
@@ -351,21 +355,21 @@ class _Composer:
 
     def _check_key(self, mapping: Mapping, key: str, position: Position, is_text: bool) -> None:
         if is_text and not key:
-            self.findings.error(position, "a key is missing here", "write `key: value`")
+            self._error(position, "a key is missing here", "write `key: value`")
         first = mapping.keys.setdefault(key, position)
         if first is not position and key:
             what = f"the key `{key}` stands twice in this map, first on line {first.line}"
-            self.findings.error(position, what, "keep one of the two")
+            self._error(position, what, "keep one of the two")
 
     def _refuse_key(self, position: Position) -> None:
-        self.findings.error(position, "a key must be plain text", "write `key: value`")
+        self._error(position, "a key must be plain text", "write `key: value`")
 
     def _check_tag(self, event: yaml.NodeEvent, position: Position) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None:
             written = tag.replace("tag:yaml.org,2002:", "!!")
             what = f"tags (`{written}`) are not part of the language"
-            self.findings.error(position, what, "remove it; quote the text if it starts with `!`")
+            self._error(position, what, "remove it; quote the text if it starts with `!`")
 
     def _check_depth(self, position: Position, height: int) -> None:
         if len(self._open) + height > self.limits.depth:
@@ -386,6 +390,12 @@ class _Composer:
     def _stop(self, position: Position, what: str, mend: str) -> NoReturn:
         self.findings.error(position, what, mend)
         raise InputError(self.findings.problems)
+
+    def _error(self, position: Position, what: str, mend: str) -> None:
+        self._errors += 1
+        if self._errors > _MOST_ERRORS:
+            self._stop(position, "there are more errors than anyone reads", "mend those above first")
+        self.findings.error(position, what, mend)
 
 
 def _compose(source: Source, limits: Limits) -> Node | None:
@@ -472,8 +482,8 @@ _EXPLANATIONS: tuple[tuple[str, str, str, str], ...] = (
     (
         "expected (a single document|<?'?document start)",
         "problem",
-        "a second document starts here",
-        "keep one document a file",
+        "the document has ended, but here is more text",
+        "keep one document a file; check the quotes and indentation above",
     ),
 )
 

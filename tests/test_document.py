@@ -138,6 +138,12 @@ def test_all_repeated_keys_are_reported_at_once_with_the_line_of_the_first() -> 
     )
 
 
+def test_a_flood_of_errors_is_cut_after_a_hundred() -> None:
+    said = refused("a: 1\n" * 10_000)
+    assert said.count("error: the key `a` stands twice") == 100
+    assert "park.yaml:102:1: error: there are more errors than anyone reads" in said
+
+
 def test_repeated_keys_are_reported_beside_a_later_syntax_error() -> None:
     said = refused("a: 1\na: 2\nb: [1\n")
     assert "park.yaml:2:1: error: the key `a` stands twice" in said
@@ -253,8 +259,12 @@ def test_a_large_file_is_refused_by_its_size_before_it_is_read(tmp_path: Path) -
     path = tmp_path / "large.yaml"
     with path.open("wb") as file:
         file.truncate(20_000_000_000)  # sparse: takes no room on the disk
+    tracemalloc.start()
     with pytest.raises(InputError, match=r"`large\.yaml` is larger than 10 MB"):
         load(path, "large.yaml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def refused(text: object) -> tuple[str, str]:
         ("１００ ｋｔ／ａ", "kt/a", 100),
         ("９０％", "1", 0.9),
         ("90 %", "1", 0.9),
-        ("7 %", "1", 0.07),
+        ("57 %", "1", 0.57),
         ("0.53", "%", 53),
         ("1e3 t", "kt", 1),
         ("3 EJ", "PJ", 3000),
@@ -290,7 +290,7 @@ PINT_FOR = dict(zip(SAME_IN_PINT.split(), SAME_IN_PINT.split(), strict=True)) | 
 
 
 def test_our_definitions_agree_with_those_that_pint_ships() -> None:
-    registry = pint.UnitRegistry()
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
     compared = 0
     for expression in TABLE:
         parts = expression.split("/")
