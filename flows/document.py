@@ -140,7 +140,7 @@ def _refuse(position: Position | None, what: str, mend: str = "") -> NoReturn:
 
 
 def _refuse_size(name: str, limits: Limits) -> NoReturn:
-    what = f"`{name}` is larger than {limits.bytes / 1e6:g} MB"
+    what = f"`{name}` is larger than {limits.bytes:,} bytes"
     _refuse(None, what, "split it by `include`, or move long tables out of it")
 
 

@@ -260,7 +260,7 @@ def test_a_large_file_is_refused_by_its_size_before_it_is_read(tmp_path: Path) -
     with path.open("wb") as file:
         file.truncate(20_000_000_000)  # sparse: takes no room on the disk
     tracemalloc.start()
-    with pytest.raises(InputError, match=r"`large\.yaml` is larger than 10 MB"):
+    with pytest.raises(InputError, match=r"`large\.yaml` is larger than 10,000,000 bytes"):
         load(path, "large.yaml")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
