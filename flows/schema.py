@@ -210,7 +210,9 @@ class Amount(Block):
     note: str = ""
 
 
-PlainAmount = Annotated[Amount, BeforeValidator(_wrap_amount)]
+PlainAmount = Annotated[
+    Amount, BeforeValidator(_wrap_amount, json_schema_input_type=Amount | str | float)
+]
 
 
 def _positive_amount(amount: Amount) -> Amount:
@@ -302,7 +304,7 @@ def _input(value: Any, info: ValidationInfo) -> Amount | Slot:
 
 RecipeInput = Annotated[
     Amount | Slot,
-    BeforeValidator(_input, json_schema_input_type=Amount | Slot | str),
+    BeforeValidator(_input, json_schema_input_type=Amount | Slot | str | float),
 ]
 
 
@@ -335,7 +337,9 @@ class Process(Pedigree):
     """amount of the reference material, e.g. `1 t magnesium`"""
     inputs: dict[Identifier, RecipeInput] = {}
     outputs: dict[Identifier, RecipeAmount] = {}
-    closure: Annotated[StatedGap, BeforeValidator(_closure)] = StatedGap()
+    closure: Annotated[
+        StatedGap, BeforeValidator(_closure, json_schema_input_type=StatedGap | str | float)
+    ] = StatedGap()
     """allowed gap of mass and of every element"""
 
 
