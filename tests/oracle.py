@@ -7,10 +7,9 @@ parser is needed either: every material is written in its own unit, rates per ``
 
 Where the language leaves room, this is what the oracle reads into it:
 
-- a company (a plant, where it keeps to itself) balances the materials that its plants make or use,
-  and no others: nobody only trades;
-- emissions leave, and environment enters and leaves, by implicit offers beside the stated ones;
-  they count as discarded and as bought; environment is not passed on;
+- a company (a plant, where it keeps to itself) balances the materials that its plants make or use;
+- emissions leave, and environment enters and leaves, by implicit offers beside the stated ones, where
+  they are made and used; they count as discarded and as bought; environment is not passed on;
 - what a priced indicator costs is paid in the park where the indicator arises;
 - a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``.
 """
@@ -177,11 +176,9 @@ class Case:
         level, kind = self.spec.get("exchange", "all"), self.kind(material)
         if kind == "environment" or (kind in TRAVELLERS and level not in ("park", "all")):
             return []
-        makers, users = (
-            dict.fromkeys(self.company(park, plant) for plant in self.plants(park) if material in touched(park, plant))
-            for touched in (self.made, self.used)
-        )
-        return [(giver, taker) for giver in makers for taker in users if giver != taker]
+        givers = dict.fromkeys(company for company, _ in self.makers(park, material))
+        takers = dict.fromkeys(company for company, _ in self.users(park, material))
+        return [pair for pair in product(givers, takers) if pair[0] != pair[1]]
 
     def made(self, park: str, plant: str) -> set[str]:
         """Name what a plant makes, by its recipe or by filling its slots."""
@@ -196,18 +193,29 @@ class Case:
         fillers = [slot["from"] for slot in slots.values()]
         return plain.union(*fillers, *(o.get("inputs") or {} for o in options))
 
+    def makers(self, park: str, material: str) -> list[Owner]:
+        """List the owners whose plants make a material."""
+        plants = [plant for plant in self.plants(park) if material in self.made(park, plant)]
+        return list(dict.fromkeys(self.owner(park, plant, material) for plant in plants))
+
+    def users(self, park: str, material: str) -> list[Owner]:
+        """List the owners whose plants can use a material."""
+        plants = [plant for plant in self.plants(park) if material in self.used(park, plant)]
+        return list(dict.fromkeys(self.owner(park, plant, material) for plant in plants))
+
     def company(self, park: str, plant: str) -> str:
         """Name the company that owns a plant."""
         return str(self.plant(park, plant).get("company", self.companies(park)[0]))
 
     def owners(self, park: str, material: str) -> list[Owner]:
-        """List who balances a material: (company, plant), or (company, '') for all its plants."""
-        owners = (
-            self.owner(park, plant, material)
-            for plant in self.plants(park)
-            if material in self.made(park, plant) | self.used(park, plant)
-        )
-        return list(dict.fromkeys(owners))
+        """List who balances a material."""
+        return list(dict.fromkeys(self.makers(park, material) + self.users(park, material)))
+
+    def dealers(self, kind: str, park: str, material: str) -> list[Owner]:
+        """List who may use an offer: users buy, makers sell and discard; of the companies it names."""
+        able = self.users if kind in ("buy", "enter") else self.makers
+        named = self.offers[kind, park, material].get("company", self.companies(park))
+        return [owner for owner in able(park, material) if owner[0] in named]
 
     def owner(self, park: str, plant: str, material: str) -> Owner:
         """Name the balance a plant draws the material from and delivers it to."""
@@ -300,10 +308,9 @@ class Law:
         self.model.deal = pyo.Var(
             [
                 (kind, park, material, step, *owner, t)
-                for (kind, park, material), offer in case.offers.items()
+                for kind, park, material in case.offers
                 for step, _ in enumerate(case.steps(kind, park, material))
-                for owner in case.owners(park, material)
-                if owner[0] in offer.get("company", case.companies(park))
+                for owner in case.dealers(kind, park, material)
                 for t in times
             ],
             domain=pyo.NonNegativeReals,
@@ -475,9 +482,8 @@ class Law:
             for t, (duration, _) in case.periods.items():
                 taken = [
                     sum(
-                        self.model.deal[key]
-                        for owner in case.owners(park, material)
-                        if (key := (kind, park, material, step, *owner, t)) in self.model.deal
+                        self.model.deal[kind, park, material, step, *owner, t]
+                        for owner in case.dealers(kind, park, material)
                     )
                     for step, _ in enumerate(case.steps(kind, park, material))
                 ]

@@ -91,7 +91,7 @@ def material(draw: DrawFn, identifier: str, kind: str, unit: str | None) -> Spec
     """Draw a material of a class, with unit, tags and properties, and sometimes a composition."""
     unit = unit or draw(st.sampled_from(UNITS[kind]))
     block: Spec = {"name": named(identifier), "class": kind, "unit": unit}
-    if unit == "t" and sometimes(draw, 40):
+    if unit == "t" and sometimes(draw, 60):
         shares = {key: draw(st.integers(1, 50)) / 10 for key in some(draw, SUBSTANCES, 1, 2)}
         block["composition"] = {key: f"{share:.10g} %" for key, share in shares.items()}
         block["composition"]["inert"] = f"{round(100 - sum(shares.values()), 1):.10g} %"
@@ -189,10 +189,9 @@ def slot(draw: DrawFn, spec: Spec, fillers: list[str]) -> Spec:
         block["from"][option] = entry
     if most_room < 100:
         block["from"][options[-1]].pop("max_share", None)
-    stated = {key for m in options for key in spec["materials"][m].get("composition", {})}
-    named_here = [s for s in SUBSTANCES if s in stated]
-    if named_here and all(unit_of(spec, m) == "t" for m in options) and sometimes(draw, 60):
-        block["limits"] = {draw(st.sampled_from(named_here)): draw(limit())}
+    compositions = [spec["materials"][m].get("composition") for m in options]
+    if all(compositions) and sometimes(draw, 60):
+        block["limits"] = {draw(st.sampled_from(SUBSTANCES)): draw(limit())}
     return block
 
 
@@ -309,28 +308,23 @@ def market(draw: DrawFn, spec: Spec, block: Spec, companies: list[str]) -> Spec:
         if kind == "environment":
             continue
         worth = draw(figures(5, 150)) * (8 if material in goals else 1)
-        thirsty, full, all_owners = set(), set(), set()
+        thirsty, full, buyers, sellers = set(), set(), set(), set()
         for group in groups(spec, block, companies, material):
-            makers = [p for p in group if material in sides["outputs"][p]]
-            users = [p for p in group if material in sides["inputs"][p]]
-            all_owners |= {owner(block, p, companies) for p in makers + users}
-            if users and not makers:
-                thirsty |= {owner(block, p, companies) for p in users}
-            if makers and not users:
-                full |= {owner(block, p, companies) for p in makers}
-        traders = sorted(all_owners)
-        if thirsty or sometimes(draw, 70):
+            makers = {owner(block, p, companies) for p in group if material in sides["outputs"][p]}
+            users = {owner(block, p, companies) for p in group if material in sides["inputs"][p]}
+            buyers, sellers = buyers | users, sellers | makers
+            thirsty |= set() if makers else users
+            full |= set() if users else makers
+        if thirsty or (buyers and sometimes(draw, 70)):
             price = worth * draw(st.integers(100, 150)) / 100
-            offers["buy"][material] = draw(offer(spec, "buy", material, price, traders, thirsty))
+            offers["buy"][material] = draw(offer(spec, "buy", material, price, buyers, thirsty))
         if full and kind in ("byproduct", "waste") and sometimes(draw, 70):
-            outlet = draw(offer(spec, "discard", material, worth / 5, traders, full))
-            offers["discard"][material] = outlet
-        elif (full and kind != "emission") or sometimes(draw, 80):
+            offers["discard"][material] = draw(offer(spec, "discard", material, worth / 5, sellers, full))
+        elif sellers and ((full and kind != "emission") or sometimes(draw, 80)):
             price = worth * (2 if sometimes(draw, 5) else draw(st.integers(40, 100)) / 100)
-            offers["sell"][material] = draw(offer(spec, "sell", material, price, traders, full))
+            offers["sell"][material] = draw(offer(spec, "sell", material, price, sellers, full))
             if kind != "emission" and sometimes(draw, 15):
-                outlet = draw(offer(spec, "discard", material, worth / 5, traders, set()))
-                offers["discard"][material] = outlet
+                offers["discard"][material] = draw(offer(spec, "discard", material, worth / 5, sellers, set()))
     return offers
 
 
@@ -341,10 +335,10 @@ def offer(
     kind: str,
     material: str,
     worth: float,
-    companies: list[str],
+    dealers: set[str],
     needy: set[str],
 ) -> Spec:
-    """Draw an offer around a price, in one or more steps, for some or all companies."""
+    """Draw an offer around a price, in one or more steps, for all dealers or for the needy ones and another."""
     unit = unit_of(spec, material)
     word = "cost" if kind == "discard" else "price"
     sign = -1 if kind == "discard" and sometimes(draw, 15) else 1
@@ -365,7 +359,7 @@ def offer(
     if sometimes(draw, 4):
         block["min"] = written(draw(st.integers(1, 60)), f"{unit}/a")
     if sometimes(draw, 20):
-        block["company"] = sorted(needy | {draw(st.sampled_from(companies))})
+        block["company"] = sorted(needy | {draw(st.sampled_from(sorted(dealers)))})
     return block
 
 
@@ -412,12 +406,16 @@ def weights(draw: DrawFn, spec: Spec, unit: str, signed: bool) -> Spec:
 
 @st.composite
 def factors(draw: DrawFn, spec: Spec, unit: str, signed: bool) -> Spec:
-    """Draw factors of one fate: materials by name, and selectors that never meet on a material."""
+    """Draw factors of one fate: materials by name, and selectors that never meet on a material.
+
+    Those of a denominator are positive, and state their unit.
+    """
     found: Spec = {}
     for identifier in some(draw, list(spec["materials"]), 0, 2):
         found[identifier] = factor(draw, unit, unit_of(spec, identifier), signed)
     covered: set[str] = set()
-    for key in some(draw, selectors(spec, unit), 0 if found else 1, 2):
+    sorts = selectors(spec, unit) if signed else [f"class.{kind}" for kind in UNITS]
+    for key in some(draw, sorts, 0 if found else 1, 2):
         per = draw(st.sampled_from(["t", "t", "GJ", "MWh"]))
         reached = reach(spec, key, per)
         if reached & covered or (key.startswith("tag.") and not reached):
