@@ -183,7 +183,7 @@ class LiveModel:
         if budget is not None:  # HiGHS compares with the clock of all runs of the object
             self._set("time_limit", self._highs.getRunTime() + max(budget, 0.0))
         if self._run() == HighsStatus.kError:
-            # The first run of the process fixes the number of threads until the scheduler is reset.
+            # The first run in a thread fixes the number of HiGHS's own threads until this reset.
             self._highs.resetGlobalScheduler(True)
             _check(self._run(), "run")
 
@@ -192,24 +192,25 @@ class LiveModel:
         if threading.current_thread() is not threading.main_thread():
             return HighsStatus(self._highs.run())
         ended: list[HighsStatus | BaseException] = []
-        worker = threading.Thread(target=self._run_into, args=(ended,), daemon=True)
-        worker.start()
+        over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
+        threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
         try:
-            while worker.is_alive():
-                worker.join(0.1)
+            while not over.wait(0.1):
+                pass
         except KeyboardInterrupt:
             self._cancel.set()
-            worker.join(GRACE)
+            over.wait(GRACE)
             raise
         if isinstance(ended[0], BaseException):
             raise ended[0]
         return ended[0]
 
-    def _run_into(self, ended: list[HighsStatus | BaseException]) -> None:
+    def _run_into(self, ended: list[HighsStatus | BaseException], over: threading.Event) -> None:
         try:
-            ended.append(self._highs.run())
+            ended.append(HighsStatus(self._highs.run()))
         except BaseException as error:
             ended.append(error)
+        over.set()
 
     def _interrupt(self, event: Any) -> None:
         if self._cancel.is_set():

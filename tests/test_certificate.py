@@ -7,6 +7,7 @@ import pytest
 
 from networks import Offer, Plant, Policy, Works
 from parkloop.models.compile import compile_program
+from parkloop.models.program import ProgramBuilder
 from parkloop.solver.answer import certified, solve_certified
 from parkloop.solver.certificate import certify
 from parkloop.solver.highs import solve
@@ -109,6 +110,23 @@ def test_the_dual_of_a_policy_with_the_wrong_sign_is_caught():
     certificate = certify(program, replace(solution, row_dual=changed(solution.row_dual, i, -2 * solution.row_dual[i])))
     assert not certificate.holds
     assert certificate.dual_where in ("policy[cap]", "buy[works.chlorine.1,year]")
+
+
+def test_the_dual_of_a_side_that_is_not_there_is_caught_although_all_reduced_costs_agree():
+    """max x, x ≤ 5 and 2 x ≤ 100: the duals are 1 and 0. With 2 and −½ the reduced cost is still zero, but a negative
+    dual presses on a lower side that the second row has not."""
+    build = ProgramBuilder("two rows", ["year"], np.ones(1))
+    build.add_columns("x", 1, names=lambda: ["x[0]"])
+    build.add_rows("r", 2, names=lambda: ["r[0]", "r[1]"], upper=[[5.0, 100.0]])
+    build.add_terms("r", [0, 1], "x", [0, 0], [1.0, 2.0])
+    build.add_costs("x", [0], [1.0])
+    build.set_objective(True, "CNY")
+    program = build.program()
+    solution = solve(program)
+    assert certify(program, solution).holds
+    certificate = certify(program, replace(solution, row_dual=np.array([2.0, -0.5])))
+    assert certificate.dual_where == "r[1,year]"
+    assert certificate.dual_absolute == pytest.approx(0.5)
 
 
 def test_a_flow_that_is_not_a_number_fails(answer):

@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from highspy import HighsModelStatus
 
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
@@ -157,6 +158,33 @@ def test_the_time_limit_stops_without_flows_and_counts_for_each_solve_anew():
             assert solution.seconds < 2
 
 
+def test_many_short_solves_of_one_session_do_not_use_up_the_time_limit():
+    program = hard_program(150)
+    random = np.random.default_rng(2)
+    with Session(program, SolveOptions(time_limit=0.5)) as session:
+        seconds = 0.0
+        while seconds < 1.5:
+            session.change_costs(random.uniform(-1, 1, program.columns))
+            solution = session.solve()
+            assert solution.status == "optimal"
+            seconds += solution.seconds
+
+
+def test_an_undecided_verdict_is_decided_by_a_second_run(monkeypatch):
+    """HiGHS may answer `unbounded or infeasible`; here it is made to, once."""
+    works = Works(offers=[Offer("buy", "salt", 1.0), Offer("sell", "salt", 2.0)])
+    model = LiveModel(compile_program(works.network()), SolveOptions())
+    undecided = iter([HighsModelStatus.kUnboundedOrInfeasible])
+    monkeypatch.setattr(model._highs, "getModelStatus", lambda: next(undecided, HighsModelStatus.kUnbounded))
+    presolve = []
+    run = model._highs.run
+    monkeypatch.setattr(
+        model._highs, "run", lambda: presolve.append(model._highs.getOptionValue("presolve")[1]) or run()
+    )
+    assert model.run().status == "unbounded"
+    assert presolve == ["choose", "off"]
+
+
 def test_an_empty_park_has_an_empty_optimum():
     solution = solve(compile_program(Works().network()))
     assert (solution.status, solution.objective) == ("optimal", 0.0)
@@ -199,10 +227,19 @@ def test_a_refused_option_is_an_error(options):
         LiveModel(compile_program(Works().network()), options)
 
 
-def test_the_number_of_threads_may_change_within_one_process():
+def statuses(threads):
     program = compile_program(chlorine().network())
-    for threads in (1, 2, 1):
-        assert solve(program, SolveOptions(threads=threads, method="ipx")).status == "optimal"
+    return [solve(program, SolveOptions(threads=n)).status for n in threads]
+
+
+def test_the_number_of_threads_may_change_within_one_process():
+    """In the main thread, and in another one, where HiGHS keeps its own scheduler."""
+    assert statuses((1, 2, 1)) == ["optimal"] * 3
+    found = []
+    worker = threading.Thread(target=lambda: found.extend(statuses((1, 2, 1))))
+    worker.start()
+    worker.join()
+    assert found == ["optimal"] * 3
 
 
 def test_models_may_be_solved_in_other_threads():

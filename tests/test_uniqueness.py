@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from networks import Offer, Plant, Works
+from networks import Offer, Plant, Policy, Works
 from parkloop.models.compile import compile_program
 from parkloop.solver import uniqueness
 from parkloop.solver.session import Session
@@ -90,6 +90,18 @@ def test_an_objective_that_ignores_everything_marks_whatever_may_flow():
         "run[works.mill,year]",
         "sell[works.flour.1,year]",
     }
+
+
+def test_a_binding_cap_stays_full_while_its_share_moves():
+    """10 t of CO2 may be made by either boiler, but all 10 t are made: the mill's 10 t of flour are sure."""
+    works = boilers()
+    works.plants["mill"].upper = 100.0
+    for name in ("east", "west"):
+        works.plants[name].recipe = {"heat": 1.0, "co2": 1.0}
+    works.offers.append(Offer("discard", "co2"))
+    works.accounts = {"co2": [("discarded", "co2", 1.0)]}
+    works.policies = {"cap": Policy("co2", upper=10.0)}
+    assert marked(works) == {"run[works.east,year]", "run[works.west,year]"}
 
 
 def test_a_vertex_with_no_zero_dual_is_not_searched(monkeypatch):
