@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 import click
+
 from parkloop import cli
 
 DOCS = Path(__file__).parent
@@ -86,11 +87,12 @@ def _help(command: click.Command, name: str) -> str:
 
 def picture() -> str:
     """Return a picture of a real answer: Qarhan with its loops and without, the long tables left out."""
+    from rich.console import Console
+
     from parkloop.flows.build import build_network
     from parkloop.flows.case import read_tree
     from parkloop.reports import summary
     from parkloop.reports.run import run_case
-    from rich.console import Console
 
     case = DOCS.parent / "cases" / "parks" / "qarhan.yaml"
     tree = read_tree(case)

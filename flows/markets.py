@@ -13,7 +13,6 @@ from .problems import nearest
 from .schema import Outlet, Park, Step, Trade
 from .units import Quantity
 
-
 IMPLICIT = {
     "emission": (OfferKind.DISCARD,),
     "environment": (OfferKind.BUY, OfferKind.DISCARD),

@@ -10,9 +10,11 @@ from .document import Mapping, Node, Position, Sequence, parse_value
 from .problems import Findings, InputError, nearest
 
 OPEN_MAPS = frozenset(
-    "materials processes chains indicators parks companies plants buy sell discard policies scenarios "
-    "inputs outputs from composition properties periods expect sources limits steps "
-    "bought made used treated sold discarded exchanged".split()
+    (
+        *("materials", "processes", "chains", "indicators", "parks", "companies", "plants", "buy", "sell", "discard"),
+        *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
+        *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
+    )
 )
 """keys whose value is a map of free names: an overlay may change their entries, never add one by accident"""
 

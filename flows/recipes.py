@@ -116,8 +116,8 @@ def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:
     key = ("recipe", id(process), *map(id, used))
     if key not in shelf.memo:
         own = Findings()
-        recipe = _Writer(shelf, name, process, own).write()
-        shelf.memo[key] = (recipe, own.problems, process, used)
+        written = _Writer(shelf, name, process, own).write()
+        shelf.memo[key] = (written, own.problems, process, used)
     recipe: Recipe | None
     recipe, problems, *_ = shelf.memo[key]
     findings.add(*problems)

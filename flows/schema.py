@@ -210,9 +210,7 @@ class Amount(Block):
     note: str = ""
 
 
-PlainAmount = Annotated[
-    Amount, BeforeValidator(_wrap_amount, json_schema_input_type=Amount | str | float)
-]
+PlainAmount = Annotated[Amount, BeforeValidator(_wrap_amount, json_schema_input_type=Amount | str | float)]
 
 
 def _positive_amount(amount: Amount) -> Amount:
@@ -337,9 +335,9 @@ class Process(Pedigree):
     """amount of the reference material, e.g. `1 t magnesium`"""
     inputs: dict[Identifier, RecipeInput] = {}
     outputs: dict[Identifier, RecipeAmount] = {}
-    closure: Annotated[
-        StatedGap, BeforeValidator(_closure, json_schema_input_type=StatedGap | str | float)
-    ] = StatedGap()
+    closure: Annotated[StatedGap, BeforeValidator(_closure, json_schema_input_type=StatedGap | str | float)] = (
+        StatedGap()
+    )
     """allowed gap of mass and of every element"""
 
 

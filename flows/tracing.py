@@ -115,7 +115,7 @@ def _where(network: Network, node: int) -> str:
 
 
 def _material(network: Network, node: int) -> str:
-    return network.materials.label[network.nodes.material[node]].id
+    return network.materials.label[int(network.nodes.material[node])].id
 
 
 def _mend(network: Network, node: int, offer: str) -> str:

@@ -146,8 +146,8 @@ def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> F
     keys, kind = np.unique(np.stack(joined[:5]).astype(np.int32), axis=1, return_inverse=True)
     value = np.zeros((len(joined[5]), keys.shape[1]))
     any_loose = np.zeros(value.shape, dtype=bool)
-    np.add.at(value, (slice(None), kind), joined[5])
-    np.logical_or.at(any_loose, (slice(None), kind), joined[6].astype(bool))
+    np.add.at(value.T, kind, joined[5].T)
+    np.logical_or.at(any_loose.T, kind, joined[6].T.astype(bool))
     fate, node, plant, partner, offer = keys
     return FlowTable(network, fate, node, plant, partner, offer, value, ~any_loose)
 
@@ -163,19 +163,15 @@ def _part(fate: Ints, node: Ints, value: Floats, loose: Bools, **more: Ints) -> 
 
 def _recipe_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
     entries, options, extra = network.entries, network.options, network.option_entries
-    run, run_loose = (program.column_view("run", vector) for vector in (x, loose))
-    fill, fill_loose = (program.column_view("fill", vector) for vector in (x, loose))
-    filler = network.slots.plant[options.slot] if len(options.slot) else options.slot
+    run, run_loose = program.column_view("run", x), program.column_view("run", loose)
+    fill, fill_loose = program.column_view("fill", x), program.column_view("fill", loose)
+    filler = network.slots.plant[options.slot]
+    every_fill = np.arange(len(options.node), dtype=np.int32)
     return [
         _made_or_used(entries.amount, entries.node, entries.plant, entries.plant, run, run_loose),
-        _made_or_used(
-            -np.ones(len(options.node)), options.node, filler, np.arange(len(options.node)), fill, fill_loose
-        ),
-        _made_or_used(
-            extra.amount, extra.node, filler[extra.option] if len(extra.option) else extra.option, extra.option,
-            fill, fill_loose,
-        ),
-    ]  # fmt: skip
+        _made_or_used(-np.ones(len(every_fill)), options.node, filler, every_fill, fill, fill_loose),
+        _made_or_used(extra.amount, extra.node, filler[extra.option], extra.option, fill, fill_loose),
+    ]
 
 
 def _made_or_used(amount: Floats, node: Ints, plant: Ints, column: Ints, activity: Floats, loose: Bools) -> Part:
@@ -186,13 +182,13 @@ def _made_or_used(amount: Floats, node: Ints, plant: Ints, column: Ints, activit
 def _deal_flows(network: Network, program: Program, x: Floats, loose: Bools) -> Part:
     offer = network.steps.offer[network.deals.step]
     codes = np.array([FATES.index(DEAL_FATES[kind]) for kind in OfferKind])
-    amounts, marks = (program.column_view("deal", vector) for vector in (x, loose))
+    amounts, marks = program.column_view("deal", x), program.column_view("deal", loose)
     return _part(codes[network.offers.kind[offer]], network.deals.node, amounts, marks, offer=offer)
 
 
 def _exchange_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
     links = network.exchanges
-    amounts, marks = (program.column_view("exchange", vector) for vector in (x, loose))
+    amounts, marks = program.column_view("exchange", x), program.column_view("exchange", loose)
     count = len(links.source)
     sent, received = (np.full(count, FATES.index(fate)) for fate in ("exchanged", "received"))
     return [

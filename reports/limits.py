@@ -116,14 +116,14 @@ def _movable(network: Network, program: Program, solution: Solution) -> dict[tup
     run, fill = program.column_view("run", x), program.column_view("fill", x)
     options, slots, limits = network.options, network.slots, network.slot_limits
     row = 0
-    for share, chosen in (
+    for part, chosen in (
         (options.max_share, options.max_share < 1),
         (options.min_share, options.min_share > 0),
     ):
         for option in np.flatnonzero(chosen):
             slot = options.slot[option]
             found["share", row] = (
-                float(share[option]),
+                float(part[option]),
                 slots.need[slot] * run[:, slots.plant[slot]],
             )
             row += 1
@@ -152,7 +152,8 @@ def policy_worth(network: Network, program: Program, solution: Solution, account
     The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator.
     """
     assert solution.row_dual is not None
-    table, found = network.policies, {}
+    table = network.policies
+    found: dict[int, BoundWorth] = {}
     policies, sides = policy_rows(network)
     duals = program.row_view("policy", solution.row_dual)[0]
     for policy, side, dual in zip(policies.tolist(), sides.tolist(), duals.tolist(), strict=True):
@@ -224,7 +225,7 @@ def _unit(network: Network, parts: list[str]) -> str:
     """Return the unit of a limit from the kind of line it stands on."""
     if parts[0] == "policies":
         number = network.policies.id.index(parts[1])
-        return network.indicators.unit[network.policies.indicator[number]]
+        return network.indicators.unit[int(network.policies.indicator[number])]
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
@@ -232,7 +233,7 @@ def _unit(network: Network, parts: list[str]) -> str:
         for number, text in enumerate(network.plants.label):
             park = network.parks[network.companies.park[network.plants.company[number]]].id
             if (park, text.id) == (parts[1], parts[3]):
-                return network.materials.unit[network.plants.reference[number]]
+                return network.materials.unit[int(network.plants.reference[number])]
     return ""
 
 

@@ -185,9 +185,7 @@ def _bar(utilisation: float | None, paper: Paper) -> str:
     return full * filled + empty * (BAR - filled)
 
 
-def _residues(
-    result: Result, paper: Paper, language: Language, most: int | None = None
-) -> None:
+def _residues(result: Result, paper: Paper, language: Language, most: int | None = None) -> None:
     """Print what became of by-products and wastes: all, or the `most` heaviest."""
     keys = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
     columns: list[tuple[str, Literal["left", "right"]]] = [(words("material", language), "left")]

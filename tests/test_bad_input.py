@@ -6,12 +6,12 @@ as a user runs it: the exit code is 2, the message stands on standard error, and
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from parkloop import cli
 
 HELLO = Path(cli.__file__).parent / "cases" / "tutorials" / "hello.yaml"
@@ -48,7 +48,8 @@ MISTAKES = {
         "price: 8000 CNY/t", "price: 8000", "", "CNY/t", "8000"
     ),
     "wrong dimension": Mistake(
-        "calcium_carbide: 2.46 t", "calcium_carbide: 3 kWh", "`calcium_carbide` is counted in t: a mass (t) is needed here, but `3 kWh` is an energy", "t", "3 kWh"
+        "calcium_carbide: 2.46 t", "calcium_carbide: 3 kWh",
+        "`calcium_carbide` is counted in t: a mass (t) is needed here, but `3 kWh` is an energy", "t", "3 kWh",
     ),
     "unknown unit": Mistake("capacity: 300 kt/a", "capacity: 300 kton/a", "kton", "", "300 kton/a"),
     "negative capacity": Mistake(
@@ -103,7 +104,9 @@ MISTAKES = {
         "limestone:    {gives: 0.56,", "limestone:    {max_share: 30 %, gives: 0.56,",
         "the shares of slot `calcium` cannot reach its need", "max_share", "from:",
     ),
-    "empty value": Mistake("capacity: 300 kt/a", "capacity: ", "`capacity` is empty", "give it a value", ", variable_cost"),
+    "empty value": Mistake("capacity: 300 kt/a", "capacity: ",
+        "`capacity` is empty", "give it a value", ", variable_cost",
+    ),
     "unknown indicator": Mistake(
         "maximise: profit", "maximise: profits", "unknown indicator `profits`", "did you mean 'profit'?", "profits"
     ),
@@ -128,7 +131,7 @@ MISTAKES = {
     "bad formula": Mistake("formula: CaCO3", "formula: CaXx3", "Xx", "", "CaXx3"),
     "expectation of an unknown scenario": Mistake(
         "objective: {maximise: profit}", "objective: {maximise: profit}\nexpect: {alone: {status: optimal}}",
-        "there is no scenario `alone`", "did you mean 'standalone'?", "alone:",
+        "there is no scenario `alone`", "did you mean 'standalone'?", "alone: {status",
     ),
 }  # fmt: skip
 
@@ -162,9 +165,7 @@ def test_a_mistake_is_named_with_its_place_and_mend(
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_solve_refuses_what_validate_refuses(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_solve_refuses_what_validate_refuses(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if name in ("material without a destination", "overlay that matches nothing"):
         pytest.skip("the mistake is in a scenario that this solve does not touch")
     path = tmp_path / "case.yaml"
@@ -178,9 +179,7 @@ def test_the_hello_case_itself_is_valid(capsys: pytest.CaptureFixture[str]) -> N
     assert "valid case" in capsys.readouterr().out
 
 
-def test_all_mistakes_of_a_file_are_reported_at_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_mistakes_of_a_file_are_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = TEXT
     for name in ("unknown key", "share above one", "unknown unit", "missing key"):
         text = text.replace(MISTAKES[name].old, MISTAKES[name].new)
@@ -252,13 +251,11 @@ def test_an_include_cannot_leave_the_tree(
     assert f"case.yaml:{place_of(include, text)}: error: `{include}` leaves the tree of the case" in err
 
 
-def test_a_link_cannot_lead_out_of_the_tree(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_link_cannot_lead_out_of_the_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "secret.yaml").write_text("materials: {}\n", encoding="utf-8")
     folder = tmp_path / "tree"
     folder.mkdir()
-    os.symlink(tmp_path / "secret.yaml", folder / "link.yaml")
+    (folder / "link.yaml").symlink_to(tmp_path / "secret.yaml")
     path = folder / "case.yaml"
     text = TEXT.replace("money: CNY", "money: CNY\ninclude: [link.yaml]")
     path.write_text(text, encoding="utf-8")
@@ -279,9 +276,7 @@ def test_a_thing_defined_twice_names_both_lines(
     assert f"case.yaml:{place_of('clay:            {name', text)}" in err
 
 
-def test_terminal_escapes_in_a_case_are_harmless(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_terminal_escapes_in_a_case_are_harmless(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(TEXT.replace("money: CNY", 'money: CNY\n"\\e[31mred": 1'), encoding="utf-8")
     assert cli.run(["validate", str(path)]) == 2

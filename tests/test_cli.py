@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import jsonschema
 import pytest
+
 from hello import HELLO, TEXT, edit
 from parkloop import cli
 from parkloop.reports.json_result import result_schema
@@ -83,9 +84,7 @@ def test_several_scenarios_are_one_object_a_line(capfd: pytest.CaptureFixture[st
     assert [json.loads(line)["scenario"] for line in lines] == ["base", "standalone"]
 
 
-def test_an_infeasible_case_ends_with_3_and_prints_no_flows(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_infeasible_case_ends_with_3_and_prints_no_flows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "case.yaml"
     text = edit("acetylene: {price: 8000 CNY/t}", "acetylene: {price: 8000 CNY/t, min: 101 kt/a}")
     path.write_text(text, encoding="utf-8")
@@ -150,9 +149,7 @@ def test_a_bug_of_ours_ends_with_70_and_saves_its_traceback(
     assert "ZeroDivisionError: planted" in log.read_text(encoding="utf-8")
 
 
-def test_an_interruption_ends_with_130(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def interrupted(path: str) -> None:
         raise KeyboardInterrupt
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from hello import TEXT, edit, solved, value
 
 ACETYLENE_MARGIN = 100e3 * 8000 - 246e3 * 2600 - 138e3 * 3

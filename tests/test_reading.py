@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from hello import TEXT, edit, network_of, tree_of
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Case, read_case, read_tree
@@ -155,9 +156,8 @@ def test_a_class_covers_its_materials_and_a_name_overrides_it() -> None:
 
 def test_a_property_weighs_each_material_by_its_own_figure_in_the_unit_of_the_account() -> None:
     text = edit("formula: CaC2}", "formula: CaC2, properties: {heating_value: 29.3076 GJ/t}}")
-    text = text.replace(
-        "indicators:\n", "indicators:\n  x: {name: {en: X}, unit: tce, factors: {bought: {property.heating_value: 2}}}\n"
-    )
+    coal = "{name: {en: X}, unit: tce, factors: {bought: {property.heating_value: 2}}}"
+    text = text.replace("indicators:\n", f"indicators:\n  x: {coal}\n")
     assert factors(network_of(text), "x") == {("BOUGHT", "calcium_carbide"): pytest.approx(2.0)}
 
 
@@ -210,7 +210,8 @@ def test_a_recipe_is_per_unit_of_its_reference() -> None:
 
 def test_a_recipe_may_be_per_amount_used() -> None:
     text = edit(
-        "    per: 1 t acetylene\n    inputs: {calcium_carbide: 2.46 t, water: 1.38 t}\n    outputs: {carbide_slag: 2.84 t}",
+        "    per: 1 t acetylene\n    inputs: {calcium_carbide: 2.46 t, water: 1.38 t}\n"
+        "    outputs: {carbide_slag: 2.84 t}",
         "    per: 2.46 t calcium_carbide\n    inputs: {calcium_carbide: 2.46 t, water: 1.38 t}\n"
         "    outputs: {carbide_slag: 2.84 t, acetylene: 1 t}",
     )
