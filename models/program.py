@@ -13,6 +13,7 @@ solver model and the Pyomo export are scaled; a `Solution` never is.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,7 +49,7 @@ class Block:
     """gives the `size` names without their period, e.g. `run[qarhan.salt_lake.clinker]`"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """optimise cost · x + offset, subject to row_lower ≤ A x ≤ row_upper and lower ≤ x ≤ upper.
 
@@ -100,6 +101,10 @@ class Program:
     """unit of the objective as the user reads it: CNY, t, …"""
     _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
     """names of blocks that were asked for"""
+
+    def __repr__(self) -> str:
+        size = f"{self.columns} columns, {self.rows} rows, {self.nonzeros} nonzeros"
+        return f"<Program {self.name}: {size}>"
 
     @property
     def T(self) -> int:  # noqa: N802 the symbol of the equations
@@ -183,7 +188,7 @@ def power_of_ten(values: Floats) -> float:
     if not len(values):
         return 1.0
     middle = float(np.median(values))
-    return 1.0 if 1 <= middle <= 1000 else 10.0 ** (np.floor(np.log10(middle)) - 1)
+    return 1.0 if 1 <= middle <= 1000 else 10.0 ** (math.floor(math.log10(middle)) - 1)
 
 
 @dataclass

@@ -90,9 +90,10 @@ def certify(program: Program, solution: Solution) -> Certificate:
     slack = np.concatenate([bounds.slackness(x, reduced), sides.slackness(activity, y)])
     primal_objective = sense * float(cost @ x) + offset
     dual_objective = sense * (bounds.pressed(reduced) + sides.pressed(y)) + offset
-    gap = max(abs(primal_objective - dual_objective), abs(primal_objective - solution.objective)) / turnover
+    missed = max(abs(primal_objective - dual_objective), abs(primal_objective - solution.objective))
+    gap = float(missed) / turnover
     slackness = float(slack.max(initial=0.0)) / turnover
-    holds = max(primal[0], dual[0], slackness, gap) <= TOLERANCE
+    holds = bool(max(primal[0], dual[0], slackness, gap) <= TOLERANCE)
     return Certificate(*primal, *dual, slackness, gap, holds)
 
 

@@ -77,6 +77,7 @@ class LiveModel:
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._cancel = threading.Event()
+        self._left_running = False
         self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
@@ -100,11 +101,13 @@ class LiveModel:
 
     def close(self) -> None:
         """Free the memory of the solver."""
-        if not self._cancel.is_set():  # an interrupted run may still be leaving
+        if not self._left_running:
             self._highs.clear()
 
     def run(self) -> Solution:
         """Solve from the last basis, if there is one. An undecided verdict is decided by a second run."""
+        if self._left_running:
+            raise SolverError("an interrupted solve has not left the solver; start a new model")
         begin = time.perf_counter()
         if reason := self._crossed() or self._empty_row():
             return self._answer("infeasible", reason, begin)
@@ -180,8 +183,8 @@ class LiveModel:
         _check(status, "passModel")
 
     def _optimise(self, budget: float | None) -> None:
-        if budget is not None:  # HiGHS compares with the clock of all runs of the object
-            self._set("time_limit", self._highs.getRunTime() + max(budget, 0.0))
+        limit = np.inf if budget is None else max(budget, 0.0)
+        self._set("time_limit", self._highs.getRunTime() + limit)  # the clock runs on over all runs
         if self._run() == HighsStatus.kError:
             # The first run in a thread fixes the number of HiGHS's own threads until this reset.
             self._highs.resetGlobalScheduler(True)
@@ -192,6 +195,7 @@ class LiveModel:
         if threading.current_thread() is not threading.main_thread():
             return HighsStatus(self._highs.run())
         ended: list[HighsStatus | BaseException] = []
+        self._cancel.clear()
         over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
         threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
         try:
@@ -199,7 +203,8 @@ class LiveModel:
                 pass
         except KeyboardInterrupt:
             self._cancel.set()
-            over.wait(GRACE)
+            self._highs.setOptionValue("time_limit", 0.0)  # presolve looks at nothing else
+            self._left_running = not over.wait(GRACE)
             raise
         if isinstance(ended[0], BaseException):
             raise ended[0]

@@ -32,7 +32,7 @@ class SolveOptions:
     """primal and dual feasibility tolerance in the scaled units of the program, 1"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """Answer of one solve. Values and duals are None unless the status is `optimal`."""
 
@@ -59,3 +59,6 @@ class Solution:
     """wall-clock time of this solve, s"""
     solver: str
     """name and version, e.g. `HiGHS 1.16.0`"""
+
+    def __repr__(self) -> str:
+        return f"<Solution {self.status}: {self.reason}>"
