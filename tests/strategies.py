@@ -81,9 +81,11 @@ def some(draw: DrawFn, items: Sequence[T], least: int, most: int) -> list[T]:
 
 @st.composite
 def materials(draw: DrawFn) -> Spec:
-    """Draw two to six materials; the first two are masses, raw and product."""
-    kinds = ["raw", "product", *draw(st.lists(st.sampled_from(CLASSES), max_size=4))]
-    return {f"{kind}_{i}": draw(material(f"{kind}_{i}", kind, "t" if i < 2 else None)) for i, kind in enumerate(kinds)}
+    """Draw two to six materials, counted in t up to the third: raw, product and mostly byproduct."""
+    kinds = ["raw", "product", *draw(st.lists(st.sampled_from(CLASSES), max_size=3))]
+    if sometimes(draw, 70):
+        kinds.insert(2, "byproduct")
+    return {f"{kind}_{i}": draw(material(f"{kind}_{i}", kind, "t" if i < 3 else None)) for i, kind in enumerate(kinds)}
 
 
 @st.composite
@@ -121,32 +123,37 @@ def kind_of(spec: Spec, identifier: str) -> str:
 
 @st.composite
 def processes(draw: DrawFn, spec: Spec) -> Spec:
-    """Draw one to four recipes."""
-    count = draw(st.integers(1, 4))
-    return {f"process_{i}": draw(process(spec, f"process_{i}")) for i in range(count)}
+    """Draw one to four recipes, which like to use what earlier ones make."""
+    found: Spec = {}
+    made: list[str] = []
+    for i in range(draw(st.sampled_from([1, 2, 2, 3, 3, 4]))):
+        found[f"process_{i}"] = draw(process(spec, f"process_{i}", made))
+        made += found[f"process_{i}"]["outputs"]
+    return found
 
 
 @st.composite
-def process(draw: DrawFn, spec: Spec, identifier: str) -> Spec:
+def process(draw: DrawFn, spec: Spec, identifier: str, made: list[str]) -> Spec:
     """Draw a recipe, per amount made or (sometimes) per amount used."""
     makeable = [m for m in spec["materials"] if kind_of(spec, m) != "environment"]
     reference = draw(st.sampled_from(makeable))
     unit = unit_of(spec, reference)
     per = written(1 if sometimes(draw, 80) else draw(st.sampled_from([2, 10, 0.5])), unit)
     others = [m for m in spec["materials"] if m != reference]
-    inputs = {m: draw(line(spec, m)) for m in some(draw, others, 0, 2)}
+    sought = [m for m in others if m in made] or others
+    inputs = {m: draw(line(spec, m)) for m in some(draw, sought if sometimes(draw, 50) else others, 0, 2)}
     outputs = {m: draw(line(spec, m)) for m in some(draw, others, 0, 2)}
-    if kind_of(spec, reference) in ("waste", "raw") or sometimes(draw, 15):
+    if kind_of(spec, reference) == "waste" or sometimes(draw, 15):
         inputs = {reference: per, **inputs}
-    for i in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
-        inputs[f"slot_{i}"] = draw(slot(spec, others))
+    for i in range(draw(st.sampled_from([0, 0, 1, 1, 1, 2]))):
+        inputs[f"slot_{i}"] = draw(slot(spec, others, sought))
     if not inputs:
         inputs = {others[0]: draw(line(spec, others[0]))}
     if not outputs and reference in inputs:
         outputs = {others[-1]: draw(line(spec, others[-1]))}
     block: Spec = {"name": named(identifier), "per": f"{per} {reference}"}
-    if kind_of(spec, reference) == "waste" or sometimes(draw, 10):
-        block["class"] = draw(st.sampled_from(["treatment", "production"]))
+    if kind_of(spec, reference) == "waste" or sometimes(draw, 15):
+        block["class"] = draw(st.sampled_from(["treatment", "treatment", "production"]))
     return {
         **block,
         "inputs": inputs,
@@ -163,11 +170,14 @@ def line(draw: DrawFn, spec: Spec, identifier: str) -> Any:
 
 
 @st.composite
-def slot(draw: DrawFn, spec: Spec, fillers: list[str]) -> Spec:
+def slot(draw: DrawFn, spec: Spec, fillers: list[str], sought: list[str]) -> Spec:
     """Draw a slot of one to three options, with shares and (among masses) limits."""
     energy = sometimes(draw, 25)
     masses = [m for m in fillers if unit_of(spec, m) == "t"]
-    options = some(draw, fillers if energy or not masses else masses, 1, 3)
+    options = some(draw, fillers if energy or not masses else masses, 2, 3)
+    wanted = [m for m in sought if m not in options and (energy or not masses or m in masses)]
+    if wanted and sometimes(draw, 50):
+        options = [draw(st.sampled_from(wanted)), *options[1:]]
     unit, word = ("GJ", "heat") if energy else ("t", "CaO")
     block: Spec = {"need": f"{written(draw(figures(0.1, 2)), unit)} {word}", "from": {}}
     least_room, most_room = 100, 0
@@ -217,15 +227,17 @@ def limit(draw: DrawFn) -> Spec:
 @st.composite
 def park(draw: DrawFn, spec: Spec, identifier: str) -> Spec:
     """Draw a park: companies, plants and the offers they cannot do without, and some more."""
-    companies = [f"{identifier}_c{i}" for i in range(draw(st.integers(0, 3)))]
+    companies = [f"{identifier}_c{i}" for i in range(draw(st.sampled_from([0, 1, 2, 2, 3])))]
     block: Spec = {"name": named(identifier), "at": [36.5, 95.25]}
     if companies:
         block["companies"] = {company: named(company) for company in companies}
     plants: Spec = {}
-    for i in range(draw(st.integers(1, 3))):
-        process = draw(st.sampled_from(sorted(spec["processes"])))
+    order = draw(st.permutations(sorted(spec["processes"])))
+    for i in range(draw(st.sampled_from([1, 2, 2, 3, 3]))):
+        process = draw(st.sampled_from(order)) if sometimes(draw, 25) else order[i % len(order)]
         key = process if process not in plants else f"plant_{i}"
-        plants[key] = draw(plant(spec, process, companies, key))
+        turn = companies[i % len(companies) :] + companies if companies else []
+        plants[key] = draw(plant(spec, process, turn, key))
     block["plants"] = plants
     for kind, offers in draw(market(spec, block, companies or [identifier])).items():
         if offers:
@@ -238,8 +250,8 @@ def plant(draw: DrawFn, spec: Spec, process: str, companies: list[str], key: str
     """Draw a plant: mostly of a finite capacity, sometimes with a least, largest or fixed run."""
     unit = unit_of(spec, spec["processes"][process]["per"].split()[2])
     block: Spec = {} if key == process else {"process": process}
-    if len(companies) > 1 or (companies and sometimes(draw, 50)):
-        block["company"] = draw(st.sampled_from(companies))
+    if len(set(companies)) > 1 or (companies and sometimes(draw, 50)):
+        block["company"] = draw(st.sampled_from(companies)) if sometimes(draw, 25) else companies[0]
     finite = not sometimes(draw, 20)
     size = draw(st.integers(10, 999))
     block["capacity"] = written(size, f"{unit}/a") if finite else "unlimited"
@@ -301,13 +313,12 @@ def market(draw: DrawFn, spec: Spec, block: Spec, companies: list[str]) -> Spec:
         for side in ("inputs", "outputs")
     }
     every = sorted({m for side in sides.values() for plant in side.values() for m in plant})
-    recipes = [spec["processes"][b.get("process", key)] for key, b in block["plants"].items()]
-    goals = {recipe["per"].split()[2] for recipe in recipes} - {line for recipe in recipes for line in recipe["inputs"]}
+    goals = set().union(*sides["outputs"].values())
     for material in every:
         kind = kind_of(spec, material)
         if kind == "environment":
             continue
-        worth = draw(figures(5, 150)) * (8 if material in goals else 1)
+        worth = draw(figures(5, 150)) * (1 if kind in TRAVELLERS or material not in goals else 12)
         thirsty, full, buyers, sellers = set(), set(), set(), set()
         for group in groups(spec, block, companies, material):
             makers = {owner(block, p, companies) for p in group if material in sides["outputs"][p]}
@@ -358,7 +369,7 @@ def offer(
         block |= draw(most(unit, chance))
     if sometimes(draw, 4):
         block["min"] = written(draw(st.integers(1, 60)), f"{unit}/a")
-    if sometimes(draw, 20):
+    if sometimes(draw, 30):
         block["company"] = sorted(needy | {draw(st.sampled_from(sorted(dealers)))})
     return block
 
@@ -378,7 +389,7 @@ def most(draw: DrawFn, unit: str, chance: int) -> Spec:
 def indicators(draw: DrawFn, spec: Spec) -> Spec:
     """Draw accounts in mass, energy or money, and sometimes a ratio."""
     found: Spec = {}
-    for i in range(draw(st.integers(0, 3))):
+    for i in range(draw(st.sampled_from([0, 1, 2, 2, 3]))):
         unit = draw(st.sampled_from(["t", "t", "GJ", "MWh", "CNY"]))
         found[f"account_{i}"] = {
             "name": named(f"account_{i}"),
@@ -522,7 +533,7 @@ def cases(draw: DrawFn) -> Spec:
     if sometimes(draw, 40):
         spec["periods"] = draw(periods())
     spec["parks"] = {}
-    for identifier in ["north", "south"][: draw(st.sampled_from([1, 1, 2]))]:
+    for identifier in ["north", "south"][: draw(st.sampled_from([1, 2]))]:
         spec["parks"][identifier] = draw(park(spec, identifier))
     spec["indicators"] = draw(indicators(spec))
     spec["policies"] = draw(policies(spec))

@@ -130,7 +130,7 @@ MISTAKES = {
     ),
     "bad formula": Mistake("formula: CaCO3", "formula: CaXx3", "Xx", "", "CaXx3"),
     "expectation of an unknown scenario": Mistake(
-        "objective: {maximise: profit}", "objective: {maximise: profit}\nexpect: {alone: {status: optimal}}",
+        "  base: {status: optimal", "  alone: {status: optimal",
         "there is no scenario `alone`", "did you mean 'standalone'?", "alone: {status",
     ),
 }  # fmt: skip
