@@ -103,8 +103,9 @@ def validate(obj: dict[str, bool], cases: tuple[str, ...], as_json: bool) -> Non
 
     worst = EXIT_DONE
     for number, path in enumerate(cases):
-        _progress(obj, f"validate {path} ({number + 1}/{len(cases)})", always=False)
+        _progress(obj, f"validate {path} ({number + 1}/{len(cases)})")
         report = check_file(path)
+        _progress(obj, "")
         if as_json:
             click.echo(report.to_json())
         elif report.valid:
@@ -156,8 +157,9 @@ def solve(
     answered = []
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
-        _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})", always=False)
+        _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
         result = _solve_one(obj, tree, scenario, settings, time_limit)
+        _progress(obj, "")
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
         if as_json:
@@ -324,11 +326,10 @@ def _color() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def _progress(obj: dict[str, bool], text: str, always: bool) -> None:
-    """Say what is being done, on a terminal only, and wipe it when done."""
-    if obj["quiet"] or not (always or sys.stderr.isatty()):
-        return
-    click.echo(f"\r\x1b[K{text}\r", nl=False, err=True)
+def _progress(obj: dict[str, bool], text: str) -> None:
+    """Say what is being done, on a terminal only; an empty text wipes it."""
+    if not obj["quiet"] and sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
 
 def _say_problems(problems: Iterable[Any], obj: dict[str, bool]) -> None:

@@ -16,6 +16,9 @@ from ..flows.recipes import Recipe, recipes
 from ..flows.schema import Amount, Citation, Name, Outlet, Pedigree, Plant, Process, Slot, Trade
 from .summary import Language, Paper
 
+WHOLE = frozenset({"park", "plant", "process", "material", "company", "offer", "key", "line", "amount"})
+"""columns of identifiers and amounts, which must not be folded"""
+
 
 @dataclass(frozen=True)
 class TableView:
@@ -72,7 +75,7 @@ def print_contents(view: Contents, paper: Paper, language: Language = "en") -> N
     chinese = language == "zh"
     paper.print(f"[bold]{escape(view.title[chinese])}[/] · {escape(view.case)} · {escape(view.scenario)}")
     for table in view.tables:
-        drawn = paper.table(table.title, [(column, "left") for column in table.columns])
+        drawn = paper.table(table.title, [(column, "left") for column in table.columns], WHOLE)
         for row in table.rows:
             cells = (cell if isinstance(cell, str) else cell[chinese] for cell in row)
             drawn.add_row(*(escape(cell) for cell in cells))
@@ -257,7 +260,8 @@ def _process(case: Case, key: str) -> list[TableView]:
     for side, material, amount, path in _amounts(block):
         position = case.key_at("processes", key, *path)
         lines.rows.append((side, material, *_amount_cells(amount, block, position)))
-    return [lines, _slots(block), _closure(recipe), _citations(block)]
+    slots = _slots(block)
+    return [lines, *([slots] if slots.rows else []), _closure(recipe), _citations(block)]
 
 
 def _amounts(block: Process) -> Iterator[tuple[str, str, Amount, tuple[str, ...]]]:

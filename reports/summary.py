@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
@@ -20,7 +20,8 @@ from .result import PolicyAnswer, Result
 Language = Literal["en", "zh"]
 LIMITS_SHOWN = 5
 BAR = 10
-PIPED_WIDTH = 110
+PIPED_WIDTH = 10_000
+"""so wide that nothing is folded: a row of a table stays a line for grep and awk"""
 
 _WORDS: dict[str, tuple[str, str]] = {
     "scenario": ("scenario", "情景"),
@@ -77,8 +78,13 @@ class Paper:
         console = Console(file=stream, width=width, no_color=not fancy, highlight=False, soft_wrap=False)
         return cls(console, fancy)
 
-    def table(self, title: str, columns: Sequence[tuple[str, Literal["left", "right"]]]) -> Table:
-        """Start a table in the style of the paper."""
+    def table(
+        self,
+        title: str,
+        columns: Sequence[tuple[str, Literal["left", "right"]]],
+        whole: Collection[str] = (),
+    ) -> Table:
+        """Start a table in the style of the paper; columns named in `whole` are never folded."""
         if not self.fancy:  # the rules of a fancy table bring their own space
             self.print()
         table = Table(
@@ -91,12 +97,18 @@ class Paper:
             header_style="dim",
         )
         for text, side in columns:
-            table.add_column(text, justify=side, no_wrap=side == "right", overflow="fold")
+            table.add_column(text, justify=side, no_wrap=side == "right" or text in whole, overflow="fold")
         return table
 
     def print(self, *parts: object) -> None:
-        """Print text or tables."""
-        self.console.print(*parts)
+        """Print text or tables; plain text without the blanks that pad a table."""
+        if self.fancy:
+            self.console.print(*parts)
+            return
+        with self.console.capture() as capture:
+            self.console.print(*parts)
+        for line in capture.get().splitlines():
+            self.console.file.write(line.rstrip() + "\n")
 
 
 def print_summary(result: Result, paper: Paper, language: Language = "en") -> None:
