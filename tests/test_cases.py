@@ -173,6 +173,20 @@ def test_the_answer_is_the_expected_one(path: str, scenario: str) -> None:
         assert math.isclose(found.value, quantity.to(found.unit), rel_tol=expected.tolerance), name
 
 
+LIBRARIES = sorted(path.relative_to(CASES).as_posix() for path in (CASES / "library").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", LIBRARIES)
+def test_every_recipe_of_the_library_closes_within_two_per_cent_or_says_why(path: str) -> None:
+    findings = Findings()
+    known = recipes(read_tree(CASES / path).shelf(), findings)
+    assert not findings.problems
+    for name, recipe in known.items():
+        report = recipe.closure
+        assert report.allowed <= 0.02 or report.because, name
+        assert report.closure.worst[1] <= report.allowed * (1 + 1e-9), name
+
+
 @pytest.mark.parametrize("path", CASE_FILES)
 def test_the_loop_is_worth_something(path: str) -> None:
     """Each park has a scenario without exchange of by-products, and is better off with it."""
