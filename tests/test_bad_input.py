@@ -32,108 +32,177 @@ class Mistake:
 
 MISTAKES = {
     "unknown key": Mistake(
-        "capacity: 100 kt/a}", "capcity: 100 kt/a}",
-        "unknown key `capcity` in a plant", "did you mean 'capacity'?", "capcity",
+        "capacity: 100 kt/a}",
+        "capcity: 100 kt/a}",
+        "unknown key `capcity` in a plant",
+        "did you mean 'capacity'?",
+        "capcity",
     ),
     "unknown key at the top": Mistake(
         "money: CNY", "mony: CNY", "unknown key `mony` in a case", "did you mean 'money'?", "mony"
     ),
     "duplicate key": Mistake(
-        "  demo:\n", "  demo:\n    name: {en: Twice}\n", "the key `name` stands twice in this map, first on line 36", "keep one of the two", "name: {en: Demonstration park"
+        "  demo:\n",
+        "  demo:\n    name: {en: Twice}\n",
+        "the key `name` stands twice in this map, first on line 36",
+        "keep one of the two",
+        "name: {en: Demonstration park",
     ),
     "missing key": Mistake(
-        "    per: 1 t acetylene\n", "", "the key `per` is missing", "add `per: …` here", "acetylene_generator:",
+        "    per: 1 t acetylene\n",
+        "",
+        "the key `per` is missing",
+        "add `per: …` here",
+        "acetylene_generator:",
     ),
     "missing unit": Mistake(
         "price: 8000 CNY/t", "price: 8000", "the unit is missing in `8000`", "write e.g. `8000 CNY/t`", "8000"
     ),
     "wrong dimension": Mistake(
-        "calcium_carbide: 2.46 t", "calcium_carbide: 3 kWh",
-        "`calcium_carbide` is counted in t: a mass (t) is needed here, but `3 kWh` is an energy", "t", "3 kWh",
+        "calcium_carbide: 2.46 t",
+        "calcium_carbide: 3 kWh",
+        "`calcium_carbide` is counted in t: a mass (t) is needed here, but `3 kWh` is an energy",
+        "t",
+        "3 kWh",
     ),
-    "unknown unit": Mistake("capacity: 300 kt/a", "capacity: 300 kton/a", "unknown unit `kton`", "did you mean `t`?", "300 kton/a"),
+    "unknown unit": Mistake(
+        "capacity: 300 kt/a", "capacity: 300 kton/a", "unknown unit `kton`", "did you mean `t`?", "300 kton/a"
+    ),
     "negative capacity": Mistake(
         "capacity: 300 kt/a", "capacity: -300 kt/a", "`-300 kt/a` is negative", "zero or more", "-300 kt/a"
     ),
     "minimum above maximum": Mistake(
-        "capacity: 300 kt/a,", "capacity: 300 kt/a, run: {min: 400 kt/a},",
+        "capacity: 300 kt/a,",
+        "capacity: 300 kt/a, run: {min: 400 kt/a},",
         "plant `clinker_kiln` must run at least 400000 t/a but can run at most 300000 t/a",
-        "mend one of the two lines", "min: 400",
+        "mend one of the two lines",
+        "min: 400",
     ),
-    "not a number": Mistake("price: 8000 CNY/t", "price: .nan", "`nan` is not a finite number", "write `unlimited` for no limit", ".nan"),
-    "infinity": Mistake("capacity: 300 kt/a", "capacity: .inf", "`inf` is not a finite number", "write `unlimited` for no limit", ".inf"),
-    "infinity with a unit": Mistake("capacity: 300 kt/a", "capacity: inf kt/a", "`inf kt/a` is not a finite number", "write `unlimited` for no limit", "inf kt/a"),
+    "not a number": Mistake(
+        "price: 8000 CNY/t", "price: .nan", "`nan` is not a finite number", "write `unlimited` for no limit", ".nan"
+    ),
+    "infinity": Mistake(
+        "capacity: 300 kt/a", "capacity: .inf", "`inf` is not a finite number", "write `unlimited` for no limit", ".inf"
+    ),
+    "infinity with a unit": Mistake(
+        "capacity: 300 kt/a",
+        "capacity: inf kt/a",
+        "`inf kt/a` is not a finite number",
+        "write `unlimited` for no limit",
+        "inf kt/a",
+    ),
     "recipe that does not close": Mistake(
-        "carbide_slag: 2.84 t", "carbide_slag: 2.44 t",
-        "recipe `acetylene_generator` does not close on mass", "closure", "acetylene_generator:",
+        "carbide_slag: 2.84 t",
+        "carbide_slag: 2.44 t",
+        "recipe `acetylene_generator` does not close on mass",
+        "closure",
+        "acetylene_generator:",
     ),
     "recipe that makes an element": Mistake(
-        "formula: C2H2}", "formula: C2H4}",
-        "does not close on C", "mend the amounts", "acetylene_generator:",
+        "formula: C2H2}",
+        "formula: C2H4}",
+        "does not close on C",
+        "mend the amounts",
+        "acetylene_generator:",
     ),
     "material out of nowhere": Mistake(
-        "limestone: {price: 50 CNY/t}, clay: {price: 20 CNY/t}, ", "limestone: {price: 50 CNY/t}, ",
+        "limestone: {price: 50 CNY/t}, clay: {price: 20 CNY/t}, ",
+        "limestone: {price: 50 CNY/t}, ",
         "`clay` is used by company `cement_works` in park `demo` but can come from nowhere",
-        "add `clay` under `buy` of park `demo`", "clay: 0.35 t",
+        "add `clay` under `buy` of park `demo`",
+        "clay: 0.35 t",
     ),
     "material without a destination": Mistake(
-        "    discard: {carbide_slag: {cost: 30 CNY/t}}\n", "",
+        "    discard: {carbide_slag: {cost: 30 CNY/t}}\n",
+        "",
         "`carbide_slag` is made by plant `acetylene_generator` in park `demo` (scenario `standalone`) "
         "but can go nowhere",
-        "add `carbide_slag` under `sell` or `discard`", "carbide_slag: 2.84 t",
+        "add `carbide_slag` under `sell` or `discard`",
+        "carbide_slag: 2.84 t",
     ),
     "unknown material": Mistake(
         "clay: 0.35 t", "claj: 0.35 t", "unknown material `claj`", "did you mean 'clay'?", "claj"
     ),
     "unknown process": Mistake(
-        "      clinker_kiln:        {company", "      clinker_oven:        {company",
-        "unknown process `clinker_oven`", "clinker_kiln", "clinker_oven",
+        "      clinker_kiln:        {company",
+        "      clinker_oven:        {company",
+        "unknown process `clinker_oven`",
+        "clinker_kiln",
+        "clinker_oven",
     ),
     "unknown company": Mistake(
-        "company: cement_works", "company: cement_work",
-        "unknown company `cement_work` in park `demo`", "did you mean 'cement_works'?", "cement_work,",
+        "company: cement_works",
+        "company: cement_work",
+        "unknown company `cement_work` in park `demo`",
+        "did you mean 'cement_works'?",
+        "cement_work,",
     ),
     "company left out": Mistake(
-        "{company: cement_works, capacity", "{capacity",
-        "the company of plant `clinker_kiln` is missing", "acetylene_works, cement_works", "clinker_kiln:        {",
+        "{company: cement_works, capacity",
+        "{capacity",
+        "the company of plant `clinker_kiln` is missing",
+        "acetylene_works, cement_works",
+        "clinker_kiln:        {",
     ),
     "share above one": Mistake(
         "max_share: 60 %", "max_share: 160 %", "`160 %` is not a share", "between 0 % and 100 %", "160 %"
     ),
     "shares that cannot reach the need": Mistake(
-        "limestone:    {gives: 0.56,", "limestone:    {max_share: 30 %, gives: 0.56,",
-        "the shares of slot `calcium` cannot reach its need", "max_share", "from:",
+        "limestone:    {gives: 0.56,",
+        "limestone:    {max_share: 30 %, gives: 0.56,",
+        "the shares of slot `calcium` cannot reach its need",
+        "max_share",
+        "from:",
     ),
-    "empty value": Mistake("capacity: 300 kt/a", "capacity: ",
-        "`capacity` is empty", "give it a value", ", variable_cost",
+    "empty value": Mistake(
+        "capacity: 300 kt/a",
+        "capacity: ",
+        "`capacity` is empty",
+        "give it a value",
+        ", variable_cost",
     ),
     "unknown indicator": Mistake(
         "maximise: profit", "maximise: profits", "unknown indicator `profits`", "did you mean 'profit'?", "profits"
     ),
     "identifier with a space": Mistake(
-        "  clay:            {name", "  white clay:      {name",
-        "`white clay` is not an identifier", "lower-case ASCII", "white clay",
+        "  clay:            {name",
+        "  white clay:      {name",
+        "`white clay` is not an identifier",
+        "lower-case ASCII",
+        "white clay",
     ),
     "overlay that matches nothing": Mistake(
-        "exchange: none}", "set: {parks.demo.buy.coke.price: 5 CNY/t}}",
+        "exchange: none}",
+        "set: {parks.demo.buy.coke.price: 5 CNY/t}}",
         "`parks.demo.buy.coke.price` matches nothing: there is no `coke` in `parks.demo.buy`",
-        "known here", "parks.demo.buy.coke.price",
+        "known here",
+        "parks.demo.buy.coke.price",
     ),
     "price steps in the wrong order": Mistake(
         "limestone: {price: 50 CNY/t}",
         "limestone: {steps: [{price: 50 CNY/t, max: 1 kt/a}, {price: 40 CNY/t}]}",
-        "the steps of an offer to buy must rise", "in order", "{price: 40 CNY/t}",
+        "the steps of an offer to buy must rise",
+        "in order",
+        "{price: 40 CNY/t}",
     ),
     "reference written twice": Mistake(
-        "outputs: {carbide_slag: 2.84 t}", "outputs: {carbide_slag: 2.84 t, acetylene: 1 t}",
-        "`acetylene` is the reference and stands in `outputs` again", "delete it here", "acetylene: 1 t",
+        "outputs: {carbide_slag: 2.84 t}",
+        "outputs: {carbide_slag: 2.84 t, acetylene: 1 t}",
+        "`acetylene` is the reference and stands in `outputs` again",
+        "delete it here",
+        "acetylene: 1 t",
     ),
-    "bad formula": Mistake("formula: CaCO3", "formula: CaXx3", "`Xx` in `CaXx3` is no element", "mind capitals", "CaXx3"),
+    "bad formula": Mistake(
+        "formula: CaCO3", "formula: CaXx3", "`Xx` in `CaXx3` is no element", "mind capitals", "CaXx3"
+    ),
     "expectation of an unknown scenario": Mistake(
-        "  base: {status: optimal", "  alone: {status: optimal",
-        "there is no scenario `alone`", "did you mean 'standalone'?", "alone: {status",
+        "  base: {status: optimal",
+        "  alone: {status: optimal",
+        "there is no scenario `alone`",
+        "did you mean 'standalone'?",
+        "alone: {status",
     ),
-}  # fmt: skip
+}
 
 
 def edited(mistake: Mistake) -> str:
