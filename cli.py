@@ -7,6 +7,7 @@ unbounded, 4 stopped without proof, 70 our own bug, 130 interrupted; where sever
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -358,6 +359,7 @@ def _report_bug(error: BaseException) -> int:
 
 def main() -> NoReturn:
     """Run the command line and translate every failure into its exit code."""
+    gc.set_threshold(100_000)  # a command makes many small objects and few cycles; sweeping often only costs time
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer

@@ -4,13 +4,13 @@ Each class is one block of `docs/language.md`; each field carries its meaning an
 field of type `Quantity` already has a number and a unit, but whether the unit fits its material is decided where the
 material is known (`recipes`, `build`). `validate_block` turns a YAML node into a block and every mistake into a
 `Problem` with its position; unknown keys never pass.
-"""
 
-from __future__ import annotations
+Annotations are evaluated as the classes are made (no `annotations` import): pydantic would compile each again.
+"""
 
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -126,7 +126,7 @@ class _Reading:
         self.kept.append(plain)  # an id is unique only while its object lives
         return plain
 
-    def unknown(self, data: dict[str, Any], key: str, known: list[str], block: type[Block]) -> None:
+    def unknown(self, data: dict[str, Any], key: str, known: list[str], block: "type[Block]") -> None:
         """Note a key that the block does not have."""
         node = self.nodes.get(id(data))
         position = node.keys.get(key) if node is not None else None
@@ -169,7 +169,7 @@ class Name(Block):
     zh: str = ""
 
     @model_validator(mode="after")
-    def _has_one(self) -> Name:
+    def _has_one(self) -> Self:
         if not (self.en or self.zh):
             raise _refuse("the name is empty", "write `{en: …, zh: …}`, at least one of them")
         return self
@@ -313,7 +313,7 @@ class StatedGap(Block):
     because: str = ""
 
     @model_validator(mode="after")
-    def _wide_gap_has_a_reason(self) -> StatedGap:
+    def _wide_gap_has_a_reason(self) -> Self:
         if self.gap > WIDEST_PLAIN_GAP and not self.because:
             raise _refuse(
                 f"a closure of {self.gap:.3g} needs a reason (above {WIDEST_PLAIN_GAP:.0%})",
@@ -461,7 +461,7 @@ class Indicator(Pedigree):
     ratio: Ratio | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Indicator:
+    def _one_kind(self) -> Self:
         if (self.factors is None) == (self.ratio is None):
             raise _refuse("an indicator has either `factors` or `ratio`", "keep one of them")
         if self.factors is not None and self.unit is None:
@@ -481,7 +481,7 @@ class Policy(Pedigree):
     parks: list[Identifier] | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Policy:
+    def _says_something(self) -> Self:
         if self.min is None and self.max is None and self.price is None:
             raise _refuse("the policy says nothing", "give it `min`, `max` or `price`")
         return self
@@ -494,7 +494,7 @@ class Objective(Block):
     minimise: Identifier | None = None
 
     @model_validator(mode="after")
-    def _one_sense(self) -> Objective:
+    def _one_sense(self) -> Self:
         if (self.maximise is None) == (self.minimise is None):
             raise _refuse("the objective has one sense", "write `{maximise: profit}` or `{minimise: co2}`")
         return self
@@ -553,7 +553,7 @@ B = TypeVar("B", bound=Block)
 BLOCK_WORDS = {"CaseBlock": "a case", "Head": "a case", "StatedGap": "a closure", "SlotOption": "an option of a slot"}
 
 
-def block_word(block: type[Block]) -> str:
+def block_word(block: "type[Block]") -> str:
     """Return how messages call a block: `a plant`, `an indicator`."""
     word = block.__name__.lower()
     return BLOCK_WORDS.get(block.__name__, ("an " if word[0] in "aeiou" else "a ") + word)
