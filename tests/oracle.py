@@ -721,18 +721,22 @@ def solve(spec: Spec) -> OracleAnswer:
     return OracleAnswer("unbounded" if feasible(law.model) else "infeasible")
 
 
-def admits(spec: Spec, parks: dict[str, dict[str, float | None]], slack: float) -> bool:
-    """Tell whether one plan meets all laws and gives these indicators, park by park, each within `slack`."""
+def distance(spec: Spec, parks: dict[str, dict[str, float | None]]) -> float:
+    """Return how near a lawful plan comes to indicators of parks: its largest miss of any of them."""
     law = Law(Case(spec))
+    law.model.miss = pyo.Var(domain=pyo.NonNegativeReals)
     for park, indicators in parks.items():
         for name, value in indicators.items():
             ratio = law.ratio(name, [park])
             if value is None:
                 continue
             gap = total(law.indicator(name, [park])) - value if ratio is None else ratio[0] - value * ratio[1]
-            law.hold(gap <= slack)
-            law.hold(gap >= -slack)
-    return feasible(law.model)
+            law.hold(gap <= law.model.miss)
+            law.hold(gap >= -law.model.miss)
+    law.model.goal.deactivate()
+    law.model.nearest = pyo.Objective(expr=law.model.miss)
+    end = optimise(law.model)
+    return amount(law.model.miss) if end is TerminationCondition.optimal else math.inf
 
 
 def feasible(model: Any) -> bool:

@@ -143,6 +143,10 @@ def process(draw: DrawFn, spec: Spec, identifier: str, made: list[str]) -> Spec:
     sought = [m for m in others if m in made] or others
     inputs = {m: draw(line(spec, m)) for m in some(draw, sought if sometimes(draw, 50) else others, 0, 2)}
     outputs = {m: draw(line(spec, m)) for m in some(draw, others, 0, 2)}
+    for side, chance in ((inputs, 30), (outputs, 50)):
+        residues = [m for m in (sought if side is inputs else others) if kind_of(spec, m) in TRAVELLERS]
+        if residues and sometimes(draw, chance):
+            side[residues[0]] = draw(line(spec, residues[0]))
     if kind_of(spec, reference) == "waste" or sometimes(draw, 15):
         inputs = {reference: per, **inputs}
     for i in range(draw(st.sampled_from([0, 0, 1, 1, 1, 2]))):
@@ -369,7 +373,7 @@ def offer(
         block |= draw(most(unit, chance))
     if sometimes(draw, 4):
         block["min"] = written(draw(st.integers(1, 60)), f"{unit}/a")
-    if sometimes(draw, 30):
+    if sometimes(draw, 45):
         block["company"] = sorted(needy | {draw(st.sampled_from(sorted(dealers)))})
     return block
 
@@ -473,11 +477,11 @@ def policies(draw: DrawFn, spec: Spec) -> Spec:
     """Draw up to three prices and bounds on indicators, for some or all parks."""
     accounts = list(spec["indicators"])
     found: Spec = {}
-    for i in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
+    for i in range(draw(st.sampled_from([0, 1, 1, 2, 3]))):
         name = draw(st.sampled_from(accounts + MONEY))
         found[f"policy_{i}"] = {"indicator": name, **draw(terms(spec, name))}
-        if sometimes(draw, 30):
-            found[f"policy_{i}"]["parks"] = some(draw, list(spec["parks"]), 1, 2)
+        if sometimes(draw, 40):
+            found[f"policy_{i}"]["parks"] = some(draw, list(spec["parks"]), 1, 1 if sometimes(draw, 75) else 2)
     return found
 
 
@@ -495,7 +499,7 @@ def terms(draw: DrawFn, spec: Spec, name: str) -> Spec:
     scale = 20 if unit == "CNY" else 1
     if not sometimes(draw, 25):
         return {"max": written(scale * draw(st.integers(0, 2000)), f"{unit}/a")}
-    return {"min": written(scale * draw(st.integers(-1000, 100)), f"{unit}/a")}
+    return {"min": written(scale * draw(st.integers(-500, 200)), f"{unit}/a")}
 
 
 @st.composite
