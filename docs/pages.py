@@ -23,6 +23,7 @@ DOCS = Path(__file__).parent
 FAMILIES = (
     ("balance", "mass_balance"),
     ("capacity", "capacity"),
+    ("units", "shared_capacity"),
     ("offers", "offer_limits"),
     ("substitution", "substitution"),
     ("exchange", "exchange"),

@@ -11,6 +11,7 @@ import numpy as np
 from .accounts import AccountWriter, label, material_label, objective, policies
 from .case import Case
 from .draft import Draft
+from .equipment import place_units, unit_table
 from .markets import join_companies, offer_table, open_offers, step_table
 from .network import (
     Companies,
@@ -44,6 +45,7 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
     draft.origin(case.value_at(), case.name)
     periods = _periods(draft)
     place_plants(draft, recipes(case, findings))
+    place_units(draft)
     open_offers(draft)
     join_companies(draft)
     network = _network(draft, periods)
@@ -90,6 +92,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         objective_origin=draft.origin(goal, "objective"),
         origins=tuple(draft.origins),
         caveats=tuple(draft.caveats),
+        units=unit_table(draft, periods.duration),
     )
 
 

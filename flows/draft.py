@@ -82,6 +82,9 @@ class Draft:
         self.companies, self.nodes, self.plants, self.entries = Rows(), Rows(), Rows(), Rows()
         self.slots, self.options, self.option_entries = Rows(), Rows(), Rows()
         self.limits, self.limit_terms = Rows(), Rows()
+        self.units, self.unit_terms = Rows(), Rows()
+        self.runs_of: dict[tuple[str, str], list[tuple[int, float, str]]] = {}
+        """by park and plant, for each mode: row of the plant, capacity it takes, unit that the capacity counts"""
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()
         self._origin_rows: dict[tuple[Position, str], int] = {}
         self._node_rows: dict[tuple[int, int, int], int] = {}
@@ -104,7 +107,7 @@ class Draft:
         return self.materials.setdefault(name, len(self.materials))
 
     def node(self, company: int, plant: int, material: str, origin: int) -> int:
-        """Return the row of the balance that a plant's material belongs to."""
+        """Return the row of the balance that a plant's material belongs to; modes share that of their first."""
         kind = self.case.materials[material].kind
         own = plant if self.case.exchange == "none" and kind in RESIDUES else -1
         number = self.material(material)

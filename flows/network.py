@@ -12,7 +12,7 @@ Tables are compared by identity: their arrays have no single truth value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -127,6 +127,38 @@ class Plants:
     origin: Ints
     lower_origin: Ints
     upper_origin: Ints
+
+    def plant_id(self, row: int) -> str:
+        """Return the plant as the case calls it: a mode `x.mode` is a row of its own, but belongs to plant `x`."""
+        return self.label[row].id.partition(".")[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Capacities that several runs share: units of a park, and plants with modes."""
+
+    label: tuple[Label, ...]
+    park: Ints
+    unit: tuple[str, ...]
+    """what the capacity is counted in: t, h, …"""
+    lower: Floats
+    """(T, n) least work, capacity units per period"""
+    upper: Floats
+    """(T, n) available capacity, capacity units per period; inf where unlimited"""
+    lower_origin: Ints
+    upper_origin: Ints
+    term_unit: Ints
+    """(k,) row of this table a term belongs to"""
+    term_plant: Ints
+    """(k,) plant whose run takes capacity"""
+    term_factor: Floats
+    """(k,) capacity units per reference unit of the plant"""
+
+    @classmethod
+    def empty(cls) -> Units:
+        """Return a table without units."""
+        none, table = np.empty(0, np.int32), np.empty((1, 0))
+        return cls((), none, (), table, table, none, none, none, none, np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -338,3 +370,4 @@ class Network:
     objective_origin: int
     origins: tuple[Origin, ...]
     caveats: tuple[Caveat, ...] = ()
+    units: Units = field(default_factory=Units.empty)

@@ -6,11 +6,11 @@ import numpy as np
 
 from .accounts import label
 from .draft import Draft
-from .network import Caveat, Floats, Plants, SlotLimits
+from .network import Caveat, Floats, Label, Plants, SlotLimits
 from .problems import nearest
 from .recipes import Recipe
-from .schema import Park, Plant
-from .units import Quantity
+from .schema import Mode, Park, Plant
+from .units import Quantity, unit_dimension
 
 
 def place_plants(draft: Draft, known: dict[str, Recipe]) -> None:
@@ -48,23 +48,31 @@ def _company(draft: Draft, park: str, key: str, plant: Plant) -> int | None:
 def _park_plants(draft: Draft, park: str, block: Park, known: dict[str, Recipe]) -> None:
     for key, plant in block.plants.items():
         path = ("parks", park, "plants", key)
-        process = plant.process or key
-        recipe = known.get(process)
-        if process not in draft.case.processes:
-            position = draft.case.value_at(*path, "process") if plant.process else draft.case.key_at(*path)
-            mend = nearest(process, draft.case.processes)
-            draft.findings.error(position, f"unknown process `{process}`", mend or "include its library")
-            continue
+        asked: dict[tuple[str, ...], str]
+        if plant.modes is not None:
+            asked = {(*path, "modes", name, "process"): mode.process for name, mode in plant.modes.items()}
+        else:
+            asked = {(*path, "process") if plant.process else path: plant.process or key}
+        for where, process in asked.items():
+            if process not in draft.case.processes:
+                position = draft.case.key_at(*where) if where == path else draft.case.value_at(*where)
+                mend = nearest(process, draft.case.processes)
+                draft.findings.error(position, f"unknown process `{process}`", mend or "include its library")
+        found = [recipe for process in asked.values() if (recipe := known.get(process)) is not None]
         company = _company(draft, park, key, plant)
-        if recipe is None or company is None:
+        if len(found) < len(asked) or company is None:
             continue
-        _plant(draft, path, key, plant, recipe, company)
+        if plant.modes is None:
+            _plant(draft, path, key, plant, found[0], company)
+        else:
+            _modes(draft, path, plant, list(zip(plant.modes.items(), found, strict=True)), company)
 
 
 def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: Recipe, company: int) -> None:
     unit = draft.case.materials[recipe.reference].unit
     block = draft.case.processes[recipe.id]
     limits = _Run(draft, path, plant, unit)
+    draft.runs_of[path[1], key] = [(draft.plants.size, 1.0, unit)]
     number = draft.plants.add(
         label=label(key, plant.name or block.name),
         process=label(recipe.id, block.name),
@@ -80,20 +88,92 @@ def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: 
         lower_origin=limits.lower_origin,
         upper_origin=limits.upper_origin,
     )
-    _recipe(draft, number, company, recipe)
-    if recipe.closure.because:
-        what = f"{recipe.id} closes only within {recipe.closure.allowed:.3g}: {recipe.closure.because}"
-        draft.caveats.append(Caveat(number, what))
+    _recipe(draft, number, company, recipe, number)
+
+
+def _modes(
+    draft: Draft, path: tuple[str, ...], plant: Plant, modes: list[tuple[tuple[str, Mode], Recipe]], company: int
+) -> None:
+    """Write each mode as a plant of its own without bounds, and the capacity that they share as a unit."""
+    case, key = draft.case, path[-1]
+    units = [case.materials[recipe.reference].unit for _, recipe in modes]
+    limits = _Run(draft, path, plant, units[0])
+    (first, _), _ = modes[0]
+    whole = label(key, plant.name) if plant.name else label(key, case.processes[modes[0][1].id].name)
+    shared = draft.units.add(
+        label=whole,
+        park=list(case.parks).index(path[1]),
+        unit=units[0],
+        lower=limits.lower,
+        upper=limits.upper,
+        lower_origin=limits.lower_origin,
+        upper_origin=limits.upper_origin,
+    )
+    leader = draft.plants.size
+    for ((name, mode), recipe), unit in zip(modes, units, strict=True):
+        where = (*path, "modes", name)
+        takes = _takes(draft, mode, f"{units[0]}/{unit}", name == first, *where, "takes")
+        cost, at = (mode.variable_cost, where) if mode.variable_cost is not None else (plant.variable_cost, path)
+        origin = draft.origin_of(*where)
+        text = label(name, mode.name or case.processes[recipe.id].name)
+        number = draft.plants.add(
+            label=Label(f"{key}.{name}", f"{whole.en}: {text.en}", f"{whole.zh}：{text.zh}"),
+            process=label(recipe.id, case.processes[recipe.id].name),
+            company=company,
+            reference=draft.material(recipe.reference),
+            treatment=recipe.treatment,
+            capacity=limits.capacity / takes,
+            lower=0.0,
+            upper=np.inf,
+            variable_cost=_cost(draft, cost, unit, *at, "variable_cost"),
+            fixed_cost=_cost(draft, plant.fixed_cost, units[0], *path, "fixed_cost") * limits.paid_capacity()
+            if name == first
+            else 0.0,
+            origin=origin,
+            lower_origin=origin,
+            upper_origin=origin,
+        )
+        draft.unit_terms.add(unit=shared, plant=number, factor=takes)
+        draft.runs_of.setdefault((path[1], key), []).append((number, takes, units[0]))
+        _recipe(draft, number, company, recipe, leader)
+
+
+def _takes(draft: Draft, mode: Mode, unit: str, first: bool, *path: str) -> float:
+    """Return the capacity that a reference unit of a mode takes."""
+    if mode.takes is None:
+        if not first and (problem := _not_alike(unit)):
+            draft.findings.error(draft.case.key_at(*path[:-1]), problem, f"add e.g. `takes: 1 {unit}`")
+        return 1.0
+    takes = draft.number(mode.takes, unit, *path)
+    if takes == 0:
+        what = "a mode that takes no capacity would be unlimited"
+        draft.findings.error(draft.case.value_at(*path), what, "state a figure above zero")
+    elif first and takes is not None and takes != 1:
+        what = f"the first mode takes 1, for capacity counts its reference unit, not `{mode.takes}`"
+        draft.findings.error(draft.case.value_at(*path), what, "delete `takes` here and scale that of the other modes")
+    return takes or 1.0
+
+
+def _not_alike(unit: str) -> str:
+    """Say that a mode is counted in another kind of unit than its plant's capacity, if it is."""
+    capacity, mode = unit.split("/")
+    if unit_dimension(capacity) == unit_dimension(mode):
+        return ""
+    return f"the capacity of the plant counts {capacity}, this mode counts {mode}"
 
 
 def _cost(draft: Draft, cost: Quantity | None, unit: str, *path: str) -> float:
     return (draft.number(cost, f"{draft.case.money}/{unit}", *path) or 0.0) if cost else 0.0
 
 
-def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe) -> None:
+def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe, owner: int) -> None:
+    """Write what a plant makes and uses; `owner` is the plant whose balances these are where it keeps to itself."""
+    if recipe.closure.because:
+        what = f"{recipe.id} closes only within {recipe.closure.allowed:.3g}: {recipe.closure.because}"
+        draft.caveats.append(Caveat(plant, what))
     for line in recipe.lines:
         origin = draft.origin(line.position, line.path)
-        node = draft.node(company, plant, line.material, origin)
+        node = draft.node(company, owner, line.material, origin)
         draft.entries.add(plant=plant, node=node, amount=line.amount, origin=origin)
     for slot in recipe.slots:
         origin = draft.origin(slot.position, slot.path)
@@ -103,7 +183,7 @@ def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe) -> None:
             origin = draft.origin(option.position, option.path)
             row = draft.options.add(
                 slot=number,
-                node=draft.node(company, plant, option.material, origin),
+                node=draft.node(company, owner, option.material, origin),
                 gives=option.gives,
                 min_share=option.min_share,
                 max_share=option.max_share,
@@ -114,7 +194,7 @@ def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe) -> None:
             rows.append(row)
             for line in option.lines:
                 origin = draft.origin(line.position, line.path)
-                node = draft.node(company, plant, line.material, origin)
+                node = draft.node(company, owner, line.material, origin)
                 draft.option_entries.add(option=row, node=node, amount=line.amount, origin=origin)
         for limit in slot.limits:
             row = draft.limits.add(

@@ -356,11 +356,24 @@ class Run(Block):
     max: PositiveQuantity | None = None
 
 
+class Mode(Block):
+    """An alternative recipe of a plant, sharing its capacity."""
+
+    process: Identifier
+    name: Name | None = None
+    takes: PositiveQuantity | None = None
+    """capacity that one reference unit of the mode needs; default 1"""
+    variable_cost: AnyQuantity | None = None
+    """money per reference amount of the mode; default: that of the plant"""
+
+
 class Plant(Pedigree):
     """A process placed in a park."""
 
     process: Identifier | None = None
     """default: the key of the plant"""
+    modes: dict[Identifier, Mode] | None = Field(default=None, min_length=1)
+    """alternative recipes in place of `process`; capacity counts the first one's reference unit"""
     name: Name | None = None
     company: Identifier | None = None
     capacity: Limit
@@ -376,6 +389,26 @@ class Plant(Pedigree):
     """money per reference amount"""
     fixed_cost: PositiveQuantity | None = None
     """money per reference amount of capacity"""
+
+    @model_validator(mode="after")
+    def _one_recipe_or_modes(self) -> Self:
+        if self.process is not None and self.modes is not None:
+            raise _refuse("a plant has either `process` or `modes`", "make the process one of the modes")
+        return self
+
+
+class Unit(Block):
+    """Equipment whose capacity several plants share."""
+
+    name: Name | None = None
+    capacity: PositiveQuantity
+    """what the unit can do, per time: `300 kt/a`, `8000 h/a`"""
+    availability: Share = 1.0
+    """share of the period in which the unit can work"""
+    min_load: Share = 0.0
+    """share of the available capacity below which the unit never works"""
+    users: dict[Identifier, PositiveQuantity] = Field(min_length=1)
+    """plant → what one reference unit of it takes of the unit"""
 
 
 class Step(Block):
@@ -416,6 +449,7 @@ class Park(Block):
     """latitude and longitude, degrees"""
     companies: dict[Identifier, Name] = {}
     plants: dict[Identifier, Plant] = {}
+    units: dict[Identifier, Unit] = {}
     buy: dict[Identifier, Trade] = {}
     sell: dict[Identifier, Trade] = {}
     discard: dict[Identifier, Outlet] = {}
@@ -550,7 +584,13 @@ class CaseBlock(Head, Library):
 
 B = TypeVar("B", bound=Block)
 
-BLOCK_WORDS = {"CaseBlock": "a case", "Head": "a case", "StatedGap": "a closure", "SlotOption": "an option of a slot"}
+BLOCK_WORDS = {
+    "CaseBlock": "a case",
+    "Head": "a case",
+    "StatedGap": "a closure",
+    "SlotOption": "an option of a slot",
+    "Unit": "a unit",
+}
 
 
 def block_word(block: "type[Block]") -> str:

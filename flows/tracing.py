@@ -109,7 +109,7 @@ def _where(network: Network, node: int) -> str:
     company = int(nodes.company[node])
     park = network.parks[network.companies.park[company]].id
     if nodes.plant[node] >= 0:
-        return f"plant `{network.plants.label[nodes.plant[node]].id}` in park `{park}` (scenario `{network.scenario}`)"
+        return f"plant `{network.plants.plant_id(nodes.plant[node])}` in park `{park}` (scenario `{network.scenario}`)"
     name = network.companies.label[company].id
     return f"park `{park}`" if name == park else f"company `{name}` in park `{park}`"
 

@@ -18,8 +18,9 @@ def capacity(network: Network, program: ProgramBuilder) -> None:
     lower[t,p]    `Plants.lower`         the highest of minimum load, run.min and fix
     upper[t,p]    `Plants.upper`         the lowest of available capacity, run.max and fix; inf where unlimited
 
-    Each plant has one recipe today, so its capacity bounds a single column and needs no row; modes and shared units
-    will make a row of it.
+    A plant with one recipe has a capacity that bounds a single column and needs no row. Each mode of a plant with modes
+    is a run of its own without bounds; the capacity that modes and shared units have in common is a row
+    (`shared_capacity`).
 
     The dual is the reduced cost of `run`: what one more reference unit of capacity adds to the objective; positive at
     a binding upper bound when maximising, negative when minimising.

@@ -12,6 +12,7 @@ from .offers import offer_limits
 from .policy import policy_bounds
 from .program import Program, ProgramBuilder
 from .substitution import substitution
+from .units import shared_capacity
 
 
 def compile_program(network: Network, like: Program | None = None) -> Program:
@@ -26,6 +27,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     """
     program = ProgramBuilder(f"{network.case}:{network.scenario}", network.periods.id, network.periods.weight)
     capacity(network, program)
+    shared_capacity(network, program)
     substitution(network, program)
     offer_limits(network, program)
     exchange(network, program)

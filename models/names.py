@@ -28,7 +28,7 @@ def nodes(network: Network) -> list[str]:
     table = network.nodes
     rows = zip(table.company.tolist(), table.plant.tolist(), table.material.tolist(), strict=True)
     return [
-        f"{_full_company(network, company)}.{network.plants.label[plant].id}.{_id(network, material)}"
+        f"{_full_company(network, company)}.{network.plants.plant_id(plant)}.{_id(network, material)}"
         if plant >= 0
         else f"{_company(network, company)}.{_id(network, material)}"
         for company, plant, material in rows
@@ -108,6 +108,12 @@ def blends(network: Network, rows: Ints, side: str) -> list[str]:
     """`blend[plant.slot.substance.max]`, or `.min`."""
     slot, table = slots(network), network.slot_limits
     return [f"blend[{slot[table.slot[r]]}.{table.substance[r]}.{side}]" for r in rows.tolist()]
+
+
+def units(network: Network, rows: Ints, side: str) -> list[str]:
+    """`unit[park.unit.max]`, or `.min`; a plant with modes stands here by its own name."""
+    table = network.units
+    return [f"unit[{network.parks[table.park[row]].id}.{table.label[row].id}.{side}]" for row in rows.tolist()]
 
 
 def policies(network: Network, rows: Ints, sides: Sequence[str]) -> list[str]:

@@ -160,7 +160,8 @@ def _plants(case: Case) -> list[TableView]:
     )
     for park_key, park in case.parks.items():
         for key, plant in park.plants.items():
-            process = case.processes.get(plant.process or key)
+            first = next(iter(plant.modes.values())).process if plant.modes else plant.process or key
+            process = case.processes.get(first)
             name = plant.name or (process.name if process else None)
             table.rows.append(
                 (
@@ -175,11 +176,23 @@ def _plants(case: Case) -> list[TableView]:
                     _cites(plant),
                 )
             )
-    return [table]
+    return [table, _units(case)]
+
+
+def _units(case: Case) -> TableView:
+    table = TableView("Shared units", ("park", "unit", "name", "capacity", "runs", "users"))
+    for park_key, park in case.parks.items():
+        for key, unit in park.units.items():
+            runs = [f"availability {unit.availability:.4g}"] if unit.availability != 1 else []
+            runs += [f"min_load {unit.min_load:.4g}"] if unit.min_load else []
+            users = ", ".join(f"{plant} {factor}" for plant, factor in unit.users.items())
+            table.rows.append((park_key, key, _both(unit.name, key), str(unit.capacity), ", ".join(runs), users))
+    return table
 
 
 def _run_words(plant: Plant) -> str:
-    parts = [f"availability {plant.availability:.4g}"] if plant.availability != 1 else []
+    parts = [f"modes {', '.join(plant.modes)}"] if plant.modes else []
+    parts += [f"availability {plant.availability:.4g}"] if plant.availability != 1 else []
     parts += [f"min_load {plant.min_load:.4g}"] if plant.min_load else []
     if plant.run is not None:
         parts += [f"{word} {value}" for word, value in _stated(plant.run, ("min", "max"))]

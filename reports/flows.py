@@ -112,7 +112,7 @@ class FlowTable:
         own_plant = int(network.nodes.plant[node])
         owner = network.companies.label[company].id
         if own_plant >= 0:
-            owner = network.plants.label[own_plant].id
+            owner = network.plants.plant_id(own_plant)
         if self.plant[kind] >= 0:
             return network.plants.label[self.plant[kind]].id, owner if fate == "made" else ""
         if self.partner[kind] >= 0:

@@ -229,7 +229,10 @@ def _unit(network: Network, parts: list[str]) -> str:
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
-    if len(parts) > 3 and parts[2] == "plants":
+    if len(parts) > 3 and parts[2] in ("plants", "units"):
+        for number, text in enumerate(network.units.label):
+            if (network.parks[network.units.park[number]].id, text.id) == (parts[1], parts[3]):
+                return network.units.unit[number]
         for number, text in enumerate(network.plants.label):
             park = network.parks[network.companies.park[network.plants.company[number]]].id
             if (park, text.id) == (parts[1], parts[3]):
@@ -263,5 +266,5 @@ def _name(network: Network, identifier: str) -> str:
     """Return the English name of a plant, process or material."""
     plants = network.plants
     labels = {text.id: text.en for text in network.materials.label}
-    labels |= {text.id: text.en for text in (*plants.process, *plants.label)}
+    labels |= {text.id: text.en for text in (*plants.process, *plants.label, *network.units.label)}
     return labels.get(identifier, identifier)

@@ -219,7 +219,7 @@ def _prices(network: Network, program: Program, row_dual: Floats) -> list[Price]
                 Price(
                     park=network.parks[network.companies.park[company]].id,
                     company=network.companies.label[company].id,
-                    plant=network.plants.label[plant].id if plant >= 0 else "",
+                    plant=network.plants.plant_id(plant) if plant >= 0 else "",
                     material=network.materials.label[material].id,
                     period=name,
                     value=float(worth[period, node]) + 0.0,

@@ -1,0 +1,82 @@
+"""Units of a park: equipment whose capacity several plants share."""
+
+from __future__ import annotations
+
+from .accounts import label
+from .draft import Draft
+from .network import Floats, Units
+from .problems import nearest
+from .schema import Unit
+from .units import Quantity
+
+COUNTED_IN = {
+    "": "h",  # hours per year are a pure number
+    "mass/time": "t",
+    "energy/time": "GJ",
+    "volume/time": "m3",
+    "normal volume/time": "Nm3",
+}
+"""what a capacity of each dimension is counted in"""
+
+
+def place_units(draft: Draft) -> None:
+    """Write the units of every park. All plants must be placed."""
+    for number, (park, block) in enumerate(draft.case.parks.items()):
+        for key, unit in block.units.items():
+            path = ("parks", park, "units", key)
+            if key in block.plants:
+                what = f"a plant and a unit of park `{park}` are both called `{key}`"
+                draft.findings.error(draft.case.key_at(*path), what, "give the unit another name")
+            elif (counted := _counted_in(draft, unit.capacity, path)) is not None:
+                _unit(draft, number, path, unit, counted)
+
+
+def _counted_in(draft: Draft, capacity: Quantity, path: tuple[str, ...]) -> str | None:
+    counted = COUNTED_IN.get(capacity.dimension)
+    if counted is None or capacity.unit == "1":
+        what = f"the capacity of a unit is an amount or hours per time, not `{capacity}`"
+        draft.findings.error(draft.case.value_at(*path, "capacity"), what, "write e.g. `300 kt/a` or `8000 h/a`")
+        return None
+    return counted
+
+
+def _unit(draft: Draft, park: int, path: tuple[str, ...], unit: Unit, counted: str) -> None:
+    available = (draft.number(unit.capacity, f"{counted}/a", *path, "capacity") or 0.0) * unit.availability
+    row = draft.units.add(
+        label=label(path[-1], unit.name),
+        park=park,
+        unit=counted,
+        lower=available * unit.min_load,
+        upper=available,
+        lower_origin=draft.origin_of(*path, "min_load"),
+        upper_origin=draft.origin_of(*path, "capacity"),
+    )
+    plants = draft.case.parks[path[1]].plants
+    for plant, factor in unit.users.items():
+        where = (*path, "users", plant)
+        if plant not in plants:
+            position, mend = draft.case.key_at(*where), nearest(plant, plants)
+            draft.findings.error(position, f"unknown plant `{plant}` in park `{path[1]}`", mend)
+            continue
+        for number, takes, plant_unit in draft.runs_of.get((path[1], plant), ()):
+            share = draft.number(factor, f"{counted}/{plant_unit}", *where)
+            if share is None:
+                break
+            draft.unit_terms.add(unit=row, plant=number, factor=share * takes)
+
+
+def unit_table(draft: Draft, durations: Floats) -> Units:
+    """Return the table of units and of plants with modes; bounds (T, n) are per period."""
+    rows, terms = draft.units, draft.unit_terms
+    return Units(
+        label=rows.texts("label"),
+        park=rows.ints("park"),
+        unit=rows.texts("unit"),
+        lower=rows.amounts("lower", durations),
+        upper=rows.amounts("upper", durations),
+        lower_origin=rows.ints("lower_origin"),
+        upper_origin=rows.ints("upper_origin"),
+        term_unit=terms.ints("unit"),
+        term_plant=terms.ints("plant"),
+        term_factor=terms.floats("factor"),
+    )
