@@ -12,12 +12,12 @@ from .accounts import AccountWriter, label, material_label, objective, policies
 from .case import Case
 from .draft import Draft
 from .equipment import place_units, unit_table
-from .markets import join_companies, offer_table, open_offers, step_table
+from .links import exchange_table, join_companies
+from .markets import offer_table, open_offers, step_table
 from .network import (
     Companies,
     Deals,
     Entries,
-    Exchanges,
     Materials,
     Network,
     Nodes,
@@ -83,7 +83,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         offers=offer_table(draft, periods.duration),
         steps=step_table(draft, periods.duration),
         deals=draft.deals.table(Deals),
-        exchanges=draft.exchanges.table(Exchanges),
+        exchanges=exchange_table(draft, periods.duration),
         accounts=accounts,
         indicators=indicators,
         policies=rules,

@@ -160,7 +160,7 @@ class CaseTree:
             findings.error(None, f"there is no scenario `{scenario}` in {self.files[0]}", mend)
             return self.root
         root = self.root
-        for key in ("exchange", "objective"):
+        for key in ("exchange", "coalitions", "objective"):
             if key in changes.entries:
                 root = put(root, key, changes.entries[key], changes.keys[key])
         settings = changes.entries.get("set")

@@ -1,4 +1,4 @@
-"""Markets and exchanges: how materials cross the boundary of a park, and pass between its companies."""
+"""Markets: how materials cross the boundary of a park."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .draft import RESIDUES, Draft
+from .draft import Draft
 from .network import Floats, OfferKind, Offers, Steps
 from .problems import nearest
 from .schema import Outlet, Park, Step, Trade
@@ -203,22 +203,3 @@ def step_table(draft: Draft, durations: Floats) -> Steps:
         origin=rows.ints("origin"),
         upper_origin=rows.ints("upper_origin"),
     )
-
-
-def join_companies(draft: Draft) -> None:
-    """Join companies of one park: from those that make a material to those that can use it."""
-    makes, uses = draft.makers_and_users()
-    rows, park_of = draft.nodes.columns, draft.companies.columns["park"]
-    names = list(draft.materials)
-    targets: dict[tuple[int, int], list[int]] = {}
-    for node in sorted(uses):
-        key = (park_of[rows["company"][node]], rows["material"][node])
-        targets.setdefault(key, []).append(node)
-    for source in sorted(makes):
-        material = rows["material"][source]
-        kind = draft.case.materials[names[material]].kind
-        if kind == "environment" or (kind in RESIDUES and draft.case.exchange in ("none", "company")):
-            continue
-        for target in targets.get((park_of[rows["company"][source]], material), ()):
-            if rows["company"][target] != rows["company"][source]:
-                draft.exchanges.add(source=source, target=target, origin=rows["origin"][source])

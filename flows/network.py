@@ -281,7 +281,14 @@ class Exchanges:
     """node that gives"""
     target: Ints
     """node that receives"""
+    upper: Floats
+    """(T, n) largest amount given, material units per period; inf where unlimited"""
+    cost: Floats
+    """(n,) money per material unit given"""
+    loss: Floats
+    """(n,) share lost on the way, 1"""
     origin: Ints
+    upper_origin: Ints
 
 
 @dataclass(frozen=True, eq=False)

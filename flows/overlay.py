@@ -11,7 +11,19 @@ from .problems import Findings, InputError, nearest
 
 OPEN_MAPS = frozenset(
     (
-        *("materials", "processes", "chains", "indicators", "parks", "companies", "plants", "buy", "sell", "discard"),
+        *(
+            "materials",
+            "processes",
+            "chains",
+            "indicators",
+            "parks",
+            "companies",
+            "plants",
+            "buy",
+            "sell",
+            "discard",
+            "links",
+        ),
         *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
         *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
     )

@@ -441,6 +441,22 @@ class Outlet(Pedigree):
     steps: list[Step] | None = None
 
 
+class Link(Pedigree):
+    """A stated way of a material from one company of a park to another."""
+
+    material: Identifier
+    source: Identifier = Field(alias="from")
+    """company that gives"""
+    target: Identifier = Field(alias="to")
+    """company that receives"""
+    max: Limit = "unlimited"
+    """amount per time"""
+    cost: PositiveQuantity | None = None
+    """money per amount"""
+    loss: Share = 0.0
+    """share lost on the way"""
+
+
 class Park(Block):
     """A site: plants and offers."""
 
@@ -453,6 +469,7 @@ class Park(Block):
     buy: dict[Identifier, Trade] = {}
     sell: dict[Identifier, Trade] = {}
     discard: dict[Identifier, Outlet] = {}
+    links: dict[Identifier, Link] = {}
     note: str = ""
 
 
@@ -539,6 +556,7 @@ class Scenario(Block):
 
     title: Name
     exchange: Exchange | None = None
+    coalitions: list[list[str]] | None = None
     objective: Objective | None = None
     set: dict[str, Any] = {}
 
@@ -562,6 +580,8 @@ class Head(Block):
     policies: dict[Identifier, Policy] = {}
     objective: Objective
     exchange: Exchange = "all"
+    coalitions: list[list[str]] | None = None
+    """companies, as `park.company`, that exchange residues with each other"""
     scenarios: dict[Identifier, Scenario] = {}
     expect: dict[Identifier, Expectation] = {}
 

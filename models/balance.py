@@ -16,14 +16,14 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
 
         bought + made + received − used − filled − sold − discarded − exchanged = 0      for every node n and period t
 
-        Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in exchange
+        Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in (1 − loss)·exchange
         − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange = 0
 
     run[p,t]        column `run`            reference units; amount: `Entries.amount`, material units per reference unit
     fill[o,t]       column `fill`           units of the filling material, drawn from the option's own node;
                                             amount: `OptionEntries.amount`, material units per unit of fill
     deal[d,t]       column `deal`           material units bought (+), sold or discarded (−)
-    exchange[e,t]   column `exchange`       material units received (+) or given (−)
+    exchange[e,t]   column `exchange`       material units given (−), received (+) less `Exchanges.loss`
 
     A node is one material of one company in one park (of one plant where exchange is `none`). The row is in units of
     its material per period.
@@ -49,4 +49,4 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     program.add_terms("balance", more.node, "fill", more.option, more.amount)
     program.add_terms("balance", deals.node, "deal", np.arange(len(deals.node)), sign)
     program.add_terms("balance", lanes.source, "exchange", lane, -1.0)
-    program.add_terms("balance", lanes.target, "exchange", lane, 1.0)
+    program.add_terms("balance", lanes.target, "exchange", lane, 1.0 - lanes.loss)

@@ -57,9 +57,9 @@ def linear_accounts(network: Network) -> LinearAccounts:
         account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
-        cost        = purchases + disposal + variable cost + fixed cost + payments under priced policies
+        cost        = purchases + disposal + variable cost + links + fixed cost + payments under priced policies
         profit      = revenue − cost
-        value_added = revenue − purchases − disposal − variable cost
+        value_added = revenue − purchases − disposal − variable cost − links
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
     factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
@@ -114,6 +114,8 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     received = np.where(kind == OfferKind.SELL, price, np.where(discard, np.maximum(-price, 0.0), 0.0))
     spent = np.where(kind == OfferKind.BUY, price, np.where(discard, np.maximum(price, 0.0), 0.0))
     variable = plants.variable_cost[None, :]
+    lanes = network.exchanges
+    lane, giver, carriage = _range(lanes.source), node_park(network)[lanes.source], lanes.cost[None, :]
     booked = (
         ("deal", deal, park, REVENUE, received),
         ("deal", deal, park, COST, spent),
@@ -122,6 +124,9 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("run", plant, _plant_park(network), COST, variable),
         ("run", plant, _plant_park(network), PROFIT, -variable),
         ("run", plant, _plant_park(network), VALUE_ADDED, -variable),
+        ("exchange", lane, giver, COST, carriage),
+        ("exchange", lane, giver, PROFIT, -carriage),
+        ("exchange", lane, giver, VALUE_ADDED, -carriage),
     )
     return [
         AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
@@ -171,8 +176,11 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
         where = np.flatnonzero(kind == offer)
         fates[fate].append(moved("deal", deal, network.deals.node, np.ones(len(deal)), where))
     lane = _range(network.exchanges.source)
-    given = moved("exchange", lane, network.exchanges.source, np.ones(len(lane)), lane)
+    arriving = 1.0 - network.exchanges.loss
+    given = moved("exchange", lane, network.exchanges.source, arriving, lane)
     fates[Fate.EXCHANGED].append(given)
+    lost = network.exchanges.loss
+    fates[Fate.DISCARDED].append(moved("exchange", lane, network.exchanges.source, lost, np.flatnonzero(lost)))
     return fates
 
 

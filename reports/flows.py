@@ -117,6 +117,8 @@ class FlowTable:
             return network.plants.label[self.plant[kind]].id, owner if fate == "made" else ""
         if self.partner[kind] >= 0:
             other = network.companies.label[network.nodes.company[self.partner[kind]]].id
+            if fate == "discarded":
+                return owner, "lost on the way"
             return (other, owner) if fate == "received" else (owner, other)
         return owner, self._outside(fate, int(self.offer[kind]))
 
@@ -187,11 +189,15 @@ def _deal_flows(network: Network, program: Program, x: Floats, loose: Bools) -> 
 
 
 def _exchange_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
-    links = network.exchanges
+    """What is given arrives, less what is lost on the way, which the giver has discarded."""
+    lanes = network.exchanges
     amounts, marks = program.column_view("exchange", x), program.column_view("exchange", loose)
-    count = len(links.source)
-    sent, received = (np.full(count, FATES.index(fate)) for fate in ("exchanged", "received"))
+    sent, received, lost = (
+        np.full(len(lanes.source), FATES.index(fate)) for fate in ("exchanged", "received", "discarded")
+    )
+    arriving = amounts * (1.0 - lanes.loss)
     return [
-        _part(sent, links.source, amounts, marks, partner=links.target),
-        _part(received, links.target, amounts, marks, partner=links.source),
+        _part(sent, lanes.source, arriving, marks, partner=lanes.target),
+        _part(received, lanes.target, arriving, marks, partner=lanes.source),
+        _part(lost, lanes.source, amounts * lanes.loss, marks, partner=lanes.target),
     ]

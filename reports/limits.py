@@ -31,7 +31,7 @@ _FIELDS = {
     "max_share": "largest share of {thing} in {slot}",
     "min_share": "least share of {thing} in {slot}",
 }
-_OFFERS = {"buy": "purchase", "sell": "sale", "discard": "disposal", "run": "run"}
+_OFFERS = {"buy": "purchase", "sell": "sale", "discard": "disposal", "run": "run", "links": "flow"}
 
 
 @dataclass(frozen=True)
@@ -229,6 +229,8 @@ def _unit(network: Network, parts: list[str]) -> str:
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
+    if len(parts) > 3 and parts[2] == "links":
+        return _link_unit(network, ".".join(parts))
     if len(parts) > 3 and parts[2] in ("plants", "units"):
         for number, text in enumerate(network.units.label):
             if (network.parks[network.units.park[number]].id, text.id) == (parts[1], parts[3]):
@@ -237,6 +239,14 @@ def _unit(network: Network, parts: list[str]) -> str:
             park = network.parks[network.companies.park[network.plants.company[number]]].id
             if (park, text.id) == (parts[1], parts[3]):
                 return network.materials.unit[int(network.plants.reference[number])]
+    return ""
+
+
+def _link_unit(network: Network, path: str) -> str:
+    lanes = network.exchanges
+    for source, origin in zip(lanes.source, lanes.upper_origin, strict=True):
+        if network.origins[origin].path == path:
+            return network.materials.unit[int(network.nodes.material[source])]
     return ""
 
 

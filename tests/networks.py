@@ -174,6 +174,10 @@ class _Writer:
         exchanges = Exchanges(
             ints(self.node(source, m) for m, source, _ in works.exchanges),
             ints(self.node(target, m) for m, _, target in works.exchanges),
+            np.full((len(works.weight), len(works.exchanges)), np.inf),
+            np.zeros(len(works.exchanges)),
+            np.zeros(len(works.exchanges)),
+            ints(self.origin("exchange") for _ in works.exchanges),
             ints(self.origin("exchange") for _ in works.exchanges),
         )
         accounts, indicators = self.account_tables()
