@@ -21,8 +21,8 @@ def exchange(network: Network, program: ProgramBuilder) -> None:
     How far materials travel (`exchange: none | company | park | all`) decides which lanes exist; a lane that is not
     allowed has no column. The lane leaves one balance and enters the other in `mass_balance`.
 
-    The dual is the reduced cost: what a forced unit along an idle lane adds to the objective (never an improvement), and
-    what one more unit of a full lane adds.
+    The dual is the reduced cost: what a forced unit along an idle lane adds to the objective (never an improvement),
+    and what one more unit of a full lane adds.
     """
     program.add_columns(
         "exchange",
