@@ -1,0 +1,164 @@
+"""What must not change the answer, and what can only improve it, on cases that hypothesis draws.
+
+No oracle is needed here: the same park written differently must earn the same, and a park with fewer limits no less.
+`PARKLOOP_EXAMPLES=5000` draws that many of each, other ones each time.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from parkloop.flows.build import build_network
+from parkloop.flows.case import read_case
+from parkloop.flows.problems import InputError
+from parkloop.models.compile import compile_program
+from parkloop.solver.answer import solve_certified
+from parkloop.solver.solution import Solution
+from strategies import Spec, cases, to_yaml
+
+EXAMPLES = int(os.environ.get("PARKLOOP_EXAMPLES", "60"))
+DRAWN = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the cases of this module."""
+    return tmp_path_factory.mktemp("cases")
+
+
+def answer(spec: Spec, folder: Path) -> Solution:
+    """Solve a case."""
+    path = folder / "case.yaml"
+    path.write_text(to_yaml(spec), encoding="utf-8")
+    return solve_certified(compile_program(build_network(read_case(path))))[0]
+
+
+def size(spec: Spec, folder: Path) -> float:
+    """Return what the objective is measured against: the money that is turned over, at least 1."""
+    path = folder / "case.yaml"
+    path.write_text(to_yaml(spec), encoding="utf-8")
+    program = compile_program(build_network(read_case(path)))
+    solution, _ = solve_certified(program)
+    if solution.column_value is None:
+        return 1.0
+    price = program.objective_scale / program.flow_scale
+    return max(1.0, float(abs(program.cost * price) @ abs(solution.column_value)))
+
+
+def backwards(spec: Spec) -> Spec:
+    """Write every mapping from its end."""
+
+    def turn(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: turn(value[key]) for key in reversed(list(value))}
+        return [turn(item) for item in value] if isinstance(value, list) else value
+
+    turned: Spec = turn(spec)
+    return turned
+
+
+def in_halves(spec: Spec) -> Spec:
+    """Split every period in two equal halves."""
+    halves = {}
+    for name, period in spec.get("periods", {"year": {"duration": "1 a"}}).items():
+        amount, unit = period["duration"].split()
+        half = {**period, "duration": f"{float(amount) / 2!r} {unit}"}
+        halves |= {f"{name}_1": half, f"{name}_2": half}
+    return {**spec, "periods": halves}
+
+
+def in_other_units(spec: Spec) -> Spec:
+    """Count materials in another unit of their dimension; what is written keeps its own units.
+
+    What an option of a slot gives, makes and uses is per unit of its material, so those keep theirs.
+    """
+    other = {"t": "kg", "GJ": "MWh", "MWh": "GJ"}
+    lines = [line for block in spec["processes"].values() for line in block.get("inputs", {}).values()]
+    fillers = {name for line in lines if isinstance(line, dict) for name in line.get("from", {})}
+    changed = copy.deepcopy(spec)
+    for name, block in changed["materials"].items():
+        if name not in fillers:
+            block["unit"] = other[block.get("unit", "t")]
+    return changed
+
+
+def in_other_money(spec: Spec) -> Spec:
+    """Write every price in thousands."""
+
+    def rewrite(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: rewrite(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [rewrite(item) for item in value]
+        if isinstance(value, str) and (match := re.fullmatch(r"(\S+) CNY/(.+)", value)):
+            return f"{float(match[1]) / 1000!r} kCNY/{match[2]}"
+        return value
+
+    rewritten: Spec = rewrite(spec)
+    return rewritten
+
+
+@pytest.mark.parametrize("rewrite", [backwards, in_halves, in_other_units, in_other_money])
+@DRAWN
+@given(spec=cases())
+def test_the_same_park_written_otherwise_has_the_same_answer(
+    rewrite: Callable[[Spec], Spec], spec: Spec, folder: Path
+) -> None:
+    first, second = answer(spec, folder), answer(rewrite(spec), folder)
+    assert first.status == second.status
+    if first.objective is not None:
+        assert second.objective == pytest.approx(first.objective, rel=0, abs=1e-7 * size(spec, folder))
+
+
+def without_market_limits(spec: Spec) -> Spec:
+    """Take the largest amount off every offer that has a single price."""
+    relaxed = copy.deepcopy(spec)
+    for park in relaxed["parks"].values():
+        for kind in ("buy", "sell", "discard"):
+            for offer in park.get(kind, {}).values():
+                offer.pop("max", None)
+    return relaxed
+
+
+def without_policy_bounds(spec: Spec) -> Spec:
+    """Take the bounds off every policy; what only priced stays."""
+    relaxed = copy.deepcopy(spec)
+    policies = relaxed.pop("policies", {})
+    kept = {name: {k: v for k, v in policy.items() if k not in ("min", "max")} for name, policy in policies.items()}
+    return {**relaxed, "policies": {name: policy for name, policy in kept.items() if "price" in policy}}
+
+
+def with_free_exchange(spec: Spec) -> Spec:
+    """Let everything pass."""
+    return {**spec, "exchange": "all"}
+
+
+@pytest.mark.parametrize("relax", [without_market_limits, without_policy_bounds, with_free_exchange])
+@DRAWN
+@given(spec=cases())
+def test_a_limit_less_never_worsens_the_answer(relax: Callable[[Spec], Spec], spec: Spec, folder: Path) -> None:
+    first = answer(spec, folder)
+    assume(first.status == "optimal")
+    try:
+        second = answer(relax(spec), folder)
+    except InputError as error:  # an exchange level may leave an offer without anybody who may use it
+        assume("no plant in park" not in str(error))
+        raise
+    assert second.status in ("optimal", "unbounded")
+    assert first.objective is not None
+    if second.objective is not None:
+        gain = second.objective - first.objective
+        maximise = "maximise" in spec["objective"]
+        assert (gain if maximise else -gain) >= -1e-7 * size(spec, folder)
