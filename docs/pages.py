@@ -24,6 +24,7 @@ FAMILIES = (
     ("balance", "mass_balance"),
     ("capacity", "capacity"),
     ("units", "shared_capacity"),
+    ("commitment", "commitment"),
     ("offers", "offer_limits"),
     ("substitution", "substitution"),
     ("exchange", "exchange"),

@@ -26,7 +26,7 @@ from .network import (
     Periods,
     Slots,
 )
-from .placing import limit_table, place_plants, plant_table
+from .placing import commitment_table, limit_table, place_plants, plant_table
 from .problems import Findings, nearest
 from .recipes import check_materials, recipes
 from .tracing import trace
@@ -93,6 +93,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         origins=tuple(draft.origins),
         caveats=tuple(draft.caveats),
         units=unit_table(draft, periods.duration),
+        commitments=commitment_table(draft, periods.duration),
     )
 
 

@@ -162,6 +162,29 @@ class Units:
 
 
 @dataclass(frozen=True, eq=False)
+class Commitments:
+    """Plants that are either on or off in a period."""
+
+    plant: Ints
+    least: Floats
+    """(T, n) least run while on, reference units per period"""
+    start_cost: Floats
+    """(n,) money per start"""
+    min_up: Floats
+    """(n,) least time on after a start, a; 0 where none"""
+    min_down: Floats
+    """(n,) least time off after a stop, a; 0 where none"""
+    origin: Ints
+    least_origin: Ints
+
+    @classmethod
+    def empty(cls) -> Commitments:
+        """Return a table without plants that switch."""
+        none, zero = np.empty(0, np.int32), np.empty(0)
+        return cls(none, np.empty((1, 0)), zero, zero, zero, none, none)
+
+
+@dataclass(frozen=True, eq=False)
 class Entries:
     """Recipe lines of plants: what a run makes and uses. Input and output of one material stay two lines."""
 
@@ -378,3 +401,4 @@ class Network:
     origins: tuple[Origin, ...]
     caveats: tuple[Caveat, ...] = ()
     units: Units = field(default_factory=Units.empty)
+    commitments: Commitments = field(default_factory=Commitments.empty)

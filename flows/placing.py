@@ -6,10 +6,10 @@ import numpy as np
 
 from .accounts import label
 from .draft import Draft
-from .network import Caveat, Floats, Label, Plants, SlotLimits
+from .network import Caveat, Commitments, Floats, Label, Plants, SlotLimits
 from .problems import nearest
 from .recipes import Recipe
-from .schema import Mode, Park, Plant
+from .schema import Mode, OnOff, Park, Plant
 from .units import Quantity, unit_dimension
 
 
@@ -89,6 +89,42 @@ def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: 
         upper_origin=limits.upper_origin,
     )
     _recipe(draft, number, company, recipe, number)
+    if plant.on_off is not None:
+        _on_off(draft, (*path, "on_off"), plant.on_off, number, limits)
+
+
+def _on_off(draft: Draft, path: tuple[str, ...], block: OnOff, plant: int, limits: _Run) -> None:
+    """Write that a plant is either on or off."""
+    if not np.isfinite(limits.capacity):
+        what = "a plant of unlimited capacity cannot be on or off"
+        draft.findings.error(draft.case.key_at(*path), what, "state its capacity")
+        return
+    times = {name: getattr(block, name) for name in ("min_up", "min_down")}
+    years = {name: draft.number(time, "a", *path, name) or 0.0 for name, time in times.items() if time is not None}
+    cost = block.start_cost
+    draft.commitments.add(
+        plant=plant,
+        least=limits.available * block.min_load,
+        start_cost=(draft.number(cost, draft.case.money, *path, "start_cost") or 0.0) if cost is not None else 0.0,
+        min_up=years.get("min_up", 0.0),
+        min_down=years.get("min_down", 0.0),
+        origin=draft.origin_of(*path),
+        least_origin=draft.origin_of(*path, "min_load"),
+    )
+
+
+def commitment_table(draft: Draft, durations: Floats) -> Commitments:
+    """Return the table of plants that are on or off; least runs (T, n) are per period."""
+    rows = draft.commitments
+    return Commitments(
+        plant=rows.ints("plant"),
+        least=rows.amounts("least", durations),
+        start_cost=rows.floats("start_cost"),
+        min_up=rows.floats("min_up"),
+        min_down=rows.floats("min_down"),
+        origin=rows.ints("origin"),
+        least_origin=rows.ints("least_origin"),
+    )
 
 
 def _modes(
@@ -256,7 +292,8 @@ class _Run:
         self.draft, self.path, self.plant, self.unit = draft, path, plant, unit
         rate = f"{unit}/a"
         self.capacity = self._rate(plant.capacity, rate, "capacity")
-        uppers = [(self.capacity * plant.availability, self._at("capacity"))]
+        self.available = self.capacity * plant.availability
+        uppers = [(self.available, self._at("capacity"))]
         lowers = [(0.0, self._at())]
         if plant.min_load:
             lowers.append((self._least(plant.min_load), self._at("min_load")))

@@ -356,6 +356,19 @@ class Run(Block):
     max: PositiveQuantity | None = None
 
 
+class OnOff(Block):
+    """A plant that is either on or off, which makes the program an integer one."""
+
+    min_load: Share
+    """share of the available capacity below which the plant never runs while it is on"""
+    start_cost: PositiveQuantity | None = None
+    """money per start"""
+    min_up: PositiveQuantity | None = None
+    """least time on after a start"""
+    min_down: PositiveQuantity | None = None
+    """least time off after a stop"""
+
+
 class Mode(Block):
     """An alternative recipe of a plant, sharing its capacity."""
 
@@ -382,6 +395,7 @@ class Plant(Pedigree):
     """share of the period in which the plant can run"""
     min_load: Share = 0.0
     """share of the available capacity below which the plant never runs"""
+    on_off: OnOff | None = None
     run: Run | None = None
     fix: PositiveQuantity | None = None
     """pins the run, reference amount per time"""
@@ -394,6 +408,10 @@ class Plant(Pedigree):
     def _one_recipe_or_modes(self) -> Self:
         if self.process is not None and self.modes is not None:
             raise _refuse("a plant has either `process` or `modes`", "make the process one of the modes")
+        if self.on_off is not None and self.modes is not None:
+            raise _refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
+        if self.on_off is not None and self.min_load:
+            raise _refuse("`min_load` says that the plant cannot stop, `on_off` that it can", "keep that of `on_off`")
         return self
 
 
@@ -610,6 +628,7 @@ BLOCK_WORDS = {
     "StatedGap": "a closure",
     "SlotOption": "an option of a slot",
     "Unit": "a unit",
+    "OnOff": "on_off",
 }
 
 

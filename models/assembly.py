@@ -121,6 +121,23 @@ def _global(
     return np.bincount(column, minlength=n), row.astype(np.int32), value
 
 
+def merge(
+    matrix: tuple[Ints, Ints, Floats], entries: tuple[Longs, Longs, Floats], rows: int
+) -> tuple[Ints, Ints, Floats]:
+    """Add entries (row, column, value) to a matrix compressed by columns; what meets at one place adds up."""
+    start, index, value = matrix
+    row, column, more = entries
+    own = np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start)) * rows + index
+    places, slot = _unique(np.concatenate([own, column.astype(np.int64) * rows + row]))
+    total = add_up(slot, np.concatenate([value, more]), len(places))
+    places, total = places[total != 0], total[total != 0]
+    if len(places) > LARGEST:
+        raise OverflowError("the program has more coefficients than 32-bit indices can count")
+    columns, merged = np.divmod(places, max(1, rows))
+    counts = np.bincount(columns, minlength=len(start) - 1)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), merged.astype(np.int32), total
+
+
 def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:
     """Sums of the values (k,) that share a place: (size,), in the order of the values."""
     return np.bincount(place, values, minlength=size).astype(float, copy=False)

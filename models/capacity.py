@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from ..flows.network import Network
 from . import names
 from .program import ProgramBuilder
@@ -20,18 +22,20 @@ def capacity(network: Network, program: ProgramBuilder) -> None:
 
     A plant with one recipe has a capacity that bounds a single column and needs no row. Each mode of a plant with modes
     is a run of its own without bounds; the capacity that modes and shared units have in common is a row
-    (`shared_capacity`).
+    (`shared_capacity`). The upper bound of a plant that is on or off is a row too (`commitment`).
 
     The dual is the reduced cost of `run`: what one more reference unit of capacity adds to the objective; positive at
     a binding upper bound when maximising, negative when minimising.
     """
     plants = network.plants
+    upper = plants.upper.copy()
+    upper[:, network.commitments.plant] = np.inf
     program.add_columns(
         "run",
         len(plants.company),
         names=partial(names.runs, network),
         lower=plants.lower,
-        upper=plants.upper,
+        upper=upper,
         origin=plants.origin,
         lower_origin=plants.lower_origin,
         upper_origin=plants.upper_origin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..flows.network import Network
 from .balance import mass_balance
 from .capacity import capacity
+from .commitment import commitment
 from .exchange import exchange
 from .indicator import linear_accounts
 from .objective import objective
@@ -28,6 +29,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     program = ProgramBuilder(f"{network.case}:{network.scenario}", network.periods.id, network.periods.weight)
     capacity(network, program)
     shared_capacity(network, program)
+    commitment(network, program)
     substitution(network, program)
     offer_limits(network, program)
     exchange(network, program)

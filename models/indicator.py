@@ -59,7 +59,7 @@ def linear_accounts(network: Network) -> LinearAccounts:
         revenue     = sales + payments received for discards
         cost        = purchases + disposal + variable cost + links + fixed cost + payments under priced policies
         profit      = revenue − cost
-        value_added = revenue − purchases − disposal − variable cost − links
+        value_added = revenue − purchases − disposal − variable cost − links   (starts are a variable cost)
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
     factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
@@ -88,7 +88,10 @@ def account_values(network: Network, program: Program, x: Floats, accounts: Line
     parks = len(network.parks)
     total = accounts.constant.ravel().copy()
     for term in accounts.terms:
-        flow = program.column_view(term.columns, x)[:, term.column]
+        values = program.column_view(term.columns, x)
+        if program.is_integer and program.column_view(term.columns, program.integral).any():
+            values = program.whole(term.columns, x)
+        flow = values[:, term.column]
         booked = network.periods.weight @ (term.value * flow)
         total += add_up(term.account * parks + term.park, booked, len(total))
     return total.reshape(accounts.constant.shape)
@@ -116,6 +119,9 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     variable = plants.variable_cost[None, :]
     lanes = network.exchanges
     lane, giver, carriage = _range(lanes.source), node_park(network)[lanes.source], lanes.cost[None, :]
+    switched = network.commitments
+    start, start_park = _range(switched.plant), _plant_park(network)[switched.plant]
+    starts = switched.start_cost[None, :]
     booked = (
         ("deal", deal, park, REVENUE, received),
         ("deal", deal, park, COST, spent),
@@ -127,10 +133,14 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("exchange", lane, giver, COST, carriage),
         ("exchange", lane, giver, PROFIT, -carriage),
         ("exchange", lane, giver, VALUE_ADDED, -carriage),
+        ("start", start, start_park, COST, starts),
+        ("start", start, start_park, PROFIT, -starts),
+        ("start", start, start_park, VALUE_ADDED, -starts),
     )
     return [
         AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
         for columns, column, where, account, value in booked
+        if len(column)
     ]
 
 

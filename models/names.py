@@ -116,6 +116,12 @@ def units(network: Network, rows: Ints, side: str) -> list[str]:
     return [f"unit[{network.parks[table.park[row]].id}.{table.label[row].id}.{side}]" for row in rows.tolist()]
 
 
+def switches(network: Network, word: str) -> list[str]:
+    """`on[plant]`, and likewise for other words, of the plants that are on or off."""
+    plant = plants(network)
+    return [f"{word}[{plant[row]}]" for row in network.commitments.plant.tolist()]
+
+
 def policies(network: Network, rows: Ints, sides: Sequence[str]) -> list[str]:
     """`policy[id]` for an amount, `policy[id.min]` and `policy[id.max]` for a ratio."""
     return [f"policy[{network.policies.id[row]}{side}]" for row, side in zip(rows.tolist(), sides, strict=True)]

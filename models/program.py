@@ -8,6 +8,9 @@ A `Program` is in scaled units: one program unit of flow is `flow_scale` user un
 objective is `objective_scale` user units. Matrix coefficients are the same in both. Only `Program`, the live
 solver model and the Pyomo export are scaled; a `Solution` never is.
 
+A whole number (on or off, how many) is not a flow and must stay whole when flows are scaled: the whole number 1 is one
+program unit, hence `flow_scale` user units. `Program.whole` turns values of such columns back.
+
     ProgramError    the network asks for something a linear program cannot say
 """
 
@@ -17,13 +20,13 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..flows.network import Floats, Ints
-from .assembly import Term, add_up, compress
+from ..flows.network import Bools, Floats, Ints
+from .assembly import Longs, Term, add_up, compress, merge
 
 Kind = Literal["column", "row"]
 Names = Callable[[], Sequence[str]]
@@ -99,6 +102,8 @@ class Program:
     """user units of the objective in one program unit, a power of ten"""
     objective_unit: str
     """unit of the objective as the user reads it: CNY, t, …"""
+    integral: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    """(n,) the column takes whole numbers only; empty where none does"""
     _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
     """names of blocks that were asked for"""
 
@@ -125,6 +130,15 @@ class Program:
     def nonzeros(self) -> int:
         """Number of stored coefficients."""
         return len(self.value)
+
+    @property
+    def is_integer(self) -> bool:
+        """Some columns take whole numbers only, so there are no duals but those with these columns held."""
+        return bool(self.integral.any())
+
+    def whole(self, name: str, x: Floats) -> Floats:
+        """Whole numbers of a block of such columns, (T, size), for values x (n,) in user units."""
+        return np.round(self.column_view(name, x) / self.flow_scale)
 
     def column_view(self, name: str, vector: NDArray[S]) -> NDArray[S]:
         """Part of an (n,) vector that belongs to a block: a (T, size) view, (1, size) if global."""
@@ -200,6 +214,7 @@ class _Columns:
     lower_origin: Ints
     upper_origin: Ints
     cost: Floats
+    whole: bool
 
 
 @dataclass
@@ -208,6 +223,18 @@ class _Rows:
     lower: Floats
     upper: Floats
     origin: Ints
+    whole: bool
+
+
+class _Lagged(NamedTuple):
+    """Terms between neighbouring periods."""
+
+    rows: str
+    row: Ints
+    columns: str
+    column: Ints
+    value: Floats
+    lag: int
 
 
 class ProgramBuilder:
@@ -225,6 +252,7 @@ class ProgramBuilder:
         self._columns: dict[str, _Columns] = {}
         self._rows: dict[str, _Rows] = {}
         self._terms: list[tuple[str, Ints, str, Ints, Floats, bool]] = []
+        self._lagged: list[_Lagged] = []
         self._costs: list[tuple[str, Ints, Floats]] = []
         self._maximise = False
         self._objective_unit = ""
@@ -242,8 +270,12 @@ class ProgramBuilder:
         lower_origin: ArrayLike = -1,
         upper_origin: ArrayLike = -1,
         periodic: bool = True,
+        whole: bool = False,
     ) -> None:
-        """Add a block of n columns (a period): bounds (T, n) in user units, origins (n,)."""
+        """Add a block of n columns (a period): bounds (T, n) in user units, origins (n,).
+
+        Where `whole`, the columns take whole numbers only, and bounds, costs and terms are per whole number.
+        """
         periods = len(self.periods) if periodic else 1
         start = _next_start(self._columns.values(), periodic)
         self._columns[name] = _Columns(
@@ -254,6 +286,7 @@ class ProgramBuilder:
             lower_origin=_shaped(lower_origin, np.int32, (n,)),
             upper_origin=_shaped(upper_origin, np.int32, (n,)),
             cost=np.zeros((periods, n)),
+            whole=whole,
         )
 
     def add_rows(
@@ -266,8 +299,12 @@ class ProgramBuilder:
         upper: ArrayLike = np.inf,
         origin: ArrayLike = -1,
         periodic: bool = True,
+        whole: bool = False,
     ) -> None:
-        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,)."""
+        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,).
+
+        Where `whole`, the row counts whole numbers: it has terms of such columns only.
+        """
         periods = len(self.periods) if periodic else 1
         start = _next_start(self._rows.values(), periodic)
         self._rows[name] = _Rows(
@@ -275,6 +312,7 @@ class ProgramBuilder:
             lower=_shaped(lower, float, (periods, n)),
             upper=_shaped(upper, float, (periods, n)),
             origin=_shaped(origin, np.int32, (n,)),
+            whole=whole,
         )
 
     def add_terms(
@@ -297,6 +335,17 @@ class ProgramBuilder:
         if values.ndim < 2:
             values = np.broadcast_to(values, row.shape)
         self._terms.append((rows, row, columns, column, values, weighted))
+
+    def add_lagged_terms(
+        self, rows: str, row_index: ArrayLike, columns: str, column_index: ArrayLike, value: ArrayLike, lag: int
+    ) -> None:
+        """Add coefficients (k,) or (T, k) of rows of each period on columns `lag` periods before.
+
+        The periods stand in a circle: the last one comes before the first. Values (T, k) are by the period of the row.
+        """
+        row, column = (np.atleast_1d(np.asarray(index, np.int32)) for index in (row_index, column_index))
+        values = np.broadcast_to(np.asarray(value, float), (len(self.periods), len(row)))
+        self._lagged.append(_Lagged(rows, row, columns, column, values, lag))
 
     def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike) -> None:
         """Add to the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
@@ -321,29 +370,37 @@ class ProgramBuilder:
         upper = self._join([(c.block, c.upper) for c in columns], float)
         row_lower = self._join([(r.block, r.lower) for r in rows], float)
         row_upper = self._join([(r.block, r.upper) for r in rows], float)
+        integral, whole = self._whole(columns), self._whole(rows)
         for figures in (cost, lower, upper, row_lower, row_upper):
             if np.isnan(figures).any():
                 raise ProgramError("a price, bound or side of the program is not a number")
-        flow = flow_scale or power_of_ten(_finite_positive(lower, upper))
-        scaled = np.abs(cost[cost != 0]) * flow
-        money = objective_scale or power_of_ten(scaled)
+        flow = flow_scale or power_of_ten(_finite_positive(lower[~integral], upper[~integral]))
+        scaled = np.abs(cost * np.where(integral, 1.0, flow))
+        money = objective_scale or power_of_ten(scaled[scaled != 0])
+        column_scale, row_scale = np.where(integral, 1.0, flow), np.where(whole, 1.0, flow)
         start, index, value = compress(
             self._matrix_terms(per_period, rows_per_period),
             len(self.periods),
             (per_period, rows_per_period),
             (len(cost), len(row_lower)),
         )
+        if self._lagged:
+            start, index, value = merge(
+                (start, index, value), self._lagged_entries(per_period, rows_per_period), len(row_lower)
+            )
+        if integral.any():
+            value = np.where(np.repeat(integral, np.diff(start)) & ~whole[index], value / flow, value)
         return Program(
             name=self.name,
             periods=self.periods,
             weight=self.weight,
             maximise=self._maximise,
-            cost=cost * (flow / money),
+            cost=cost * (column_scale / money),
             offset=self._constant / money,
-            lower=lower / flow,
-            upper=upper / flow,
-            row_lower=row_lower / flow,
-            row_upper=row_upper / flow,
+            lower=lower / column_scale,
+            upper=upper / column_scale,
+            row_lower=row_lower / row_scale,
+            row_upper=row_upper / row_scale,
             start=start,
             index=index,
             value=value,
@@ -358,7 +415,26 @@ class ProgramBuilder:
             flow_scale=flow,
             objective_scale=money,
             objective_unit=self._objective_unit,
+            integral=integral,
         )
+
+    def _whole(self, parts: Iterable[_Columns] | Iterable[_Rows]) -> Bools:
+        """Mark the columns or rows of a program that count whole numbers."""
+        return self._join([(p.block, np.full((1, p.block.size), p.whole)) for p in parts], bool)
+
+    def _lagged_entries(self, columns_per_period: int, rows_per_period: int) -> tuple[Longs, Longs, Floats]:
+        """Rows, columns and values of all lagged terms, period by period."""
+        period = np.arange(len(self.periods))[:, None]
+        entries = []
+        for term in self._lagged:
+            rows, columns = self._rows[term.rows].block, self._columns[term.columns].block
+            _check(term.row, rows)
+            _check(term.column, columns)
+            row = period * rows_per_period + rows.start + term.row
+            column = (period - term.lag) % len(self.periods) * columns_per_period + columns.start + term.column
+            entries.append((row.ravel(), column.ravel(), term.value.ravel()))
+        row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+        return row, column, value
 
     def _add_up_costs(self) -> None:
         for name, column, value in self._costs:

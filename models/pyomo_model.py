@@ -17,14 +17,15 @@ def to_pyomo(program: Program) -> Any:
     "year"]`, `policy[co2_cap]` is `model.policy["co2_cap"]`. Pyomo prints quotes around indices that hold a dot.
     Multiply values by `program.flow_scale`, the objective by `program.objective_scale`, and duals (suffix
     `model.dual`, signs as the solver behind Pyomo gives them) by `program.objective_scale / program.flow_scale` for
-    user units. A row that bounds nothing is left out.
+    user units. A row that bounds nothing is left out. A program with whole numbers has no duals, hence no `model.dual`.
     """
     import pyomo.environ as pyo
     from pyomo.core.expr.numeric_expr import LinearExpression
 
     model = pyo.ConcreteModel(name=program.name)
     columns = _variables(program, model)
-    model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
+    if not program.is_integer:
+        model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
     sense = pyo.maximize if program.maximise else pyo.minimize
     paid = np.flatnonzero(program.cost).tolist()
     model.objective = pyo.Objective(
@@ -54,6 +55,8 @@ def _variables(program: Program, model: Any) -> list[Any]:
     for column, lower, upper in bounds:
         column.setlb(lower)
         column.setub(upper)
+    for j in np.flatnonzero(program.integral).tolist():
+        columns[j].domain = pyo.Integers
     return columns
 
 

@@ -196,6 +196,9 @@ def _run_words(plant: Plant) -> str:
     parts += [f"min_load {plant.min_load:.4g}"] if plant.min_load else []
     if plant.run is not None:
         parts += [f"{word} {value}" for word, value in _stated(plant.run, ("min", "max"))]
+    if plant.on_off is not None:
+        stated = _stated(plant.on_off, ("start_cost", "min_up", "min_down"))
+        parts += [f"on or off, min_load {plant.on_off.min_load:.4g}", *(f"{word} {value}" for word, value in stated)]
     if plant.fix is not None:
         parts.append(f"fix {plant.fix}")
     return ", ".join(parts)

@@ -60,7 +60,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "prices": [asdict(price) for price in result.prices],
         "policies": [_policy(policy) for policy in result.policies],
         "limits": [asdict(limit) for limit in result.limits],
-        "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": proof.gap},
+        "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": max(proof.gap, proof.bound_gap)},
     }
     return document
 

@@ -31,6 +31,8 @@ _FIELDS = {
     "max_share": "largest share of {thing} in {slot}",
     "min_share": "least share of {thing} in {slot}",
 }
+_SWITCHED = ("on_most", "on_least")
+"""rows of a plant that is on or off: its bounds times on"""
 _OFFERS = {"buy": "purchase", "sell": "sale", "discard": "disposal", "run": "run", "links": "flow"}
 
 
@@ -89,7 +91,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need", "policy"):
+        if name in ("balance", "need", "policy", "switch", "stay_on", "stay_off"):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale
@@ -101,11 +103,22 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
             near_upper = abs(uppers[period, row] - value) <= abs(value - lowers[period, row])
             side = float(uppers[period, row] if near_upper else lowers[period, row])
             origin = int(origins[period, row])
-            if side == 0 and (name, row) in base:
+            if name in _SWITCHED:
+                table = network.commitments
+                limits = table.least if name == "on_least" else network.plants.upper[:, table.plant]
+                if limits[period, row] > 0 and value_on(program, solution, int(period), int(row)):
+                    yield _limit(network, origin, float(limits[period, row]), dual)
+            elif side == 0 and (name, row) in base:
                 bound, moved = base[name, row]
                 yield _limit(network, origin, bound, dual * float(moved[min(period, len(moved) - 1)]), True)
             elif side != 0 and np.isfinite(side) and block.size:
                 yield _limit(network, origin, side, dual)
+
+
+def value_on(program: Program, solution: Solution, period: int, row: int) -> bool:
+    """Whether a plant with `on_off` is on in a period."""
+    assert solution.column_value is not None
+    return bool(program.whole("on", solution.column_value)[period, row])
 
 
 def _movable(network: Network, program: Program, solution: Solution) -> dict[tuple[str, int], tuple[float, Floats]]:

@@ -154,7 +154,7 @@ def make_result(
         "prices": tuple(_prices(network, program, row_dual)),
         "policies": tuple(_policies(network, program, solution, accounts)),
         "limits": tuple(binding_limits(network, program, solution)),
-        "caveats": tuple(_caveats(network, program.column_view("run", x))),
+        "caveats": (*_whole_caveats(program, solution), *_caveats(network, program.column_view("run", x))),
     }
     return Result(**{**result.__dict__, **found})
 
@@ -248,6 +248,17 @@ def _policies(network: Network, program: Program, solution: Solution, accounts: 
             )
         )
     return rows
+
+
+def _whole_caveats(program: Program, solution: Solution) -> list[str]:
+    """Say what an answer with whole numbers does not know."""
+    if not program.is_integer:
+        return []
+    return [
+        f"plants are on or off: the best answer within a relative gap of {solution.mip_gap:.0e}",
+        "shadow prices and binding limits hold with every plant left on or off as it is",
+        "flows were not looked at for other answers that are as good",
+    ]
 
 
 def _caveats(network: Network, run: Floats) -> list[str]:

@@ -27,7 +27,8 @@ def run_case(network: Network, options: SolveOptions | None = None, read_seconds
     compiled = time.perf_counter()
     with Session(program, options) as session:
         solution, certificate = certified(program, session.solve())
-        loose = non_unique(program, solution, session) if solution.status == "optimal" else None
+        looked_at = solution.status == "optimal" and not program.is_integer
+        loose = non_unique(program, solution, session) if looked_at else None
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds)

@@ -47,6 +47,10 @@ def _failure(certificate: Certificate) -> str:
         what = f"{certificate.primal_where} is violated by {certificate.primal:.1e} of what flows there"
     elif certificate.dual > TOLERANCE:
         what = f"the shadow price of {certificate.dual_where} has the wrong sign"
+    elif certificate.wholeness > TOLERANCE:
+        what = f"a whole number is off by {certificate.wholeness:.1e}"
+    elif max(certificate.gap, certificate.slackness) <= TOLERANCE:
+        what = f"the objective is {certificate.bound_gap:.1e} of itself away from the bound"
     else:
         what = f"the duality gap is {max(certificate.gap, certificate.slackness):.1e} of the turnover"
     return f"the solver reported an optimum, but its certificate fails: {what}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +18,7 @@ import highspy
 import numpy as np
 from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 
-from ..flows.network import Bools, Floats
+from ..flows.network import Bools, Floats, Ints
 from ..models.program import Program
 from .solution import Solution, SolveOptions, Status
 
@@ -81,7 +81,9 @@ class LiveModel:
         self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
-        self._set("solver", options.method)
+        self._highs.cbMipInterrupt += self._interrupt
+        self._set("solver", "choose" if program.is_integer else options.method)
+        self._set("mip_rel_gap", options.mip_gap)
         self._set("threads", options.threads)
         self._set("random_seed", options.seed)
         self._set("primal_feasibility_tolerance", options.tolerance)
@@ -119,7 +121,7 @@ class LiveModel:
             verdict = self._decide(begin)
         reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
         if verdict == HighsModelStatus.kOptimal:
-            return self._optimum(reason, begin)
+            return self._whole_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
         return self._answer(FAILURES.get(verdict, "stopped"), reason, begin)
 
     def change_costs(self, cost: Floats) -> None:
@@ -178,7 +180,7 @@ class LiveModel:
             it.start,
             it.index,
             it.value,
-            np.zeros(it.columns, np.int32),
+            it.integral.astype(np.int32) if len(it.integral) else np.zeros(it.columns, np.int32),
         )
         _check(status, "passModel")
 
@@ -275,6 +277,40 @@ class LiveModel:
             seconds=time.perf_counter() - begin,
             solver=SOLVER,
         )
+
+    def _whole_optimum(self, begin: float) -> Solution:
+        """Hold the whole numbers at their values and solve what is left, which has duals; then let them go again."""
+        it, info = self.program, self._highs.getInfo()
+        bound, iterations = info.mip_dual_bound * it.objective_scale, self._iterations()
+        values = np.array(self._highs.getSolution().col_value)
+        held = np.flatnonzero(it.integral).astype(np.int32)
+        fixed = np.round(values[held])
+        free = self._lower[held], self._upper[held]
+        self._integrality(held, highspy.HighsVarType.kContinuous)
+        _check(self._highs.changeColsBounds(len(held), held, fixed, fixed), "changeColsBounds")
+        try:
+            limit = self.options.time_limit
+            self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
+            verdict: HighsModelStatus = self._highs.getModelStatus()
+            if verdict != HighsModelStatus.kOptimal:
+                return self._answer("stopped", f"no prices: with the whole numbers held, {REASONS[verdict]}", begin)
+            reason = "the solver reports an optimum; prices hold while nothing is switched on or off"
+            found = self._optimum(reason, begin)
+        finally:
+            _check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
+            self._integrality(held, highspy.HighsVarType.kInteger)
+        return replace(
+            found,
+            column_basic=None,
+            row_basic=None,
+            iterations=iterations + found.iterations,
+            bound=bound,
+            mip_gap=self.options.mip_gap,
+        )
+
+    def _integrality(self, columns: Ints, kind: highspy.HighsVarType) -> None:
+        kinds = np.full(len(columns), int(kind), np.uint8)
+        _check(self._highs.changeColsIntegrality(len(columns), columns, kinds), "changeColsIntegrality")
 
     def _optimum(self, reason: str, begin: float) -> Solution:
         it = self.program

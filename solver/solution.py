@@ -28,13 +28,18 @@ class SolveOptions:
     """random seed of HiGHS, 1"""
     method: Method = "choose"
     """algorithm; `choose` leaves it to HiGHS"""
+    mip_gap: float = 1e-6
+    """distance between answer and bound at which a program with whole numbers counts as solved, relative, 1"""
     tolerance: float = 1e-7
     """primal and dual feasibility tolerance in the scaled units of the program, 1"""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Solution:
-    """Answer of one solve. Values and duals are None unless the status is `optimal`."""
+    """Answer of one solve. Values and duals are None unless the status is `optimal`.
+
+    Where the program has whole numbers, the duals are those of the linear program with these held at their values.
+    """
 
     status: Status
     reason: str
@@ -59,6 +64,11 @@ class Solution:
     """wall-clock time of this solve, s"""
     solver: str
     """name and version, e.g. `HiGHS 1.16.0`"""
+
+    bound: float | None = None
+    """no answer can be better than this, user units; None where the program is linear and its duals say so"""
+    mip_gap: float = 0.0
+    """distance from the bound that was allowed, relative, 1"""
 
     def __repr__(self) -> str:
         return f"<Solution {self.status}: {self.reason}>"
