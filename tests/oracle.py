@@ -514,16 +514,14 @@ class Law:
 
     def factors(self, weights: Spec, unit: str) -> dict[str, float]:
         """Spread selectors over materials: a named one overrides, two selectors never meet."""
-        named: dict[str, float] = {}
-        selected: dict[str, float] = {}
+        found = {key: self.weight(key, written, unit) for key, written in weights.items() if "." not in key}
+        named = set(found)
         for key, written in weights.items():
-            if "." not in key:
-                named[key] = self.weight(key, written, unit)
-                continue
-            for material in self.covered(key, written):
-                assert material not in selected, f"two selectors meet on {material}"
-                selected[material] = self.weight(material, written, unit, key)
-        return selected | named
+            for material in self.covered(key, written) if "." in key else ():
+                if material not in named:
+                    assert material not in found, f"two selectors meet on {material}"
+                    found[material] = self.weight(material, written, unit, key)
+        return found
 
     def covered(self, selector: str, written: Any) -> Iterator[str]:
         """Yield the materials of a class or tag in the factor's dimension, or with a property."""

@@ -432,7 +432,7 @@ def factors(draw: DrawFn, spec: Spec, unit: str, signed: bool) -> Spec:
     sorts = selectors(spec, unit) if signed else [f"class.{kind}" for kind in UNITS]
     for key in some(draw, sorts, 0 if found else 1, 2):
         per = draw(st.sampled_from(["t", "t", "GJ", "MWh"]))
-        reached = reach(spec, key, per)
+        reached = reach(spec, key, per) - set(found)
         if reached & covered or (key.startswith("tag.") and not reached):
             continue
         covered |= reached

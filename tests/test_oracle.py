@@ -256,11 +256,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("drawn")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=int(MANY or 150),
     derandomize=not MANY,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(spec=cases())
 def test_parkloop_answers_as_the_oracle(spec: Any, folder: Path) -> None:
