@@ -12,7 +12,8 @@ from .accounts import AccountWriter, label, material_label, objective, policies
 from .case import Case
 from .draft import Draft
 from .equipment import place_units, unit_table
-from .links import exchange_table, join_companies
+from .lanes import mode_table, open_routes, route_table, shipment_table
+from .links import coalitions, exchange_table, join_companies
 from .markets import offer_table, open_offers, step_table
 from .network import (
     Companies,
@@ -47,7 +48,9 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
     place_plants(draft, recipes(case, findings))
     place_units(draft)
     open_offers(draft)
-    join_companies(draft)
+    allies = coalitions(draft)
+    join_companies(draft, allies)
+    open_routes(draft, allies)
     network = _network(draft, periods)
     findings.raise_if_errors()
     findings.add(*trace(network))
@@ -94,6 +97,9 @@ def _network(draft: Draft, periods: Periods) -> Network:
         caveats=tuple(draft.caveats),
         units=unit_table(draft, periods.duration),
         commitments=commitment_table(draft, periods.duration),
+        transport_modes=mode_table(draft, periods.duration),
+        routes=route_table(draft, periods.duration),
+        shipments=shipment_table(draft, accounts),
     )
 
 

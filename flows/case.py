@@ -31,7 +31,9 @@ from .schema import (
     Period,
     Policy,
     Process,
+    Route,
     Scenario,
+    TransportMode,
     validate_block,
 )
 
@@ -49,6 +51,7 @@ class Shelf:
     processes: dict[str, Process]
     chains: dict[str, Chain]
     indicators: dict[str, Indicator]
+    transport: dict[str, TransportMode]
     tree: Mapping = field(repr=False)
     memo: dict[Any, Any] = field(repr=False, compare=False)
     """results that depend on blocks only, shared by the scenarios of one tree"""
@@ -70,6 +73,7 @@ class Case(Shelf):
     scenario: str
     head: Head
     parks: dict[str, Park]
+    routes: dict[str, Route]
     exchange: Exchange
     objective: Objective
 
@@ -160,7 +164,7 @@ class CaseTree:
             findings.error(None, f"there is no scenario `{scenario}` in {self.files[0]}", mend)
             return self.root
         root = self.root
-        for key in ("exchange", "coalitions", "objective"):
+        for key in ("exchange", "coalitions", "apart", "objective"):
             if key in changes.entries:
                 root = put(root, key, changes.entries[key], changes.keys[key])
         settings = changes.entries.get("set")
@@ -170,10 +174,11 @@ class CaseTree:
         return root
 
     def _read(self, root: Mapping, scenario: str, findings: Findings) -> Case | None:
-        own = {key for key in root.entries if key not in (*SHARED_MAPS, "parks", "include")}
+        own = {key for key in root.entries if key not in (*SHARED_MAPS, "parks", "routes", "include")}
         head = self._block(Head, _only(root, own), findings, key=("head", *map(id, root.entries.values())))
         shared = self._shared(root, findings)
         parks = self._blocks(Park, root, "parks", findings)
+        routes = self._blocks(Route, root, "routes", findings)
         if "parks" not in root.entries:
             findings.error(root.position, "the key `parks` is missing", "add `parks: {…}` here")
         if head is None:
@@ -187,6 +192,7 @@ class CaseTree:
             head=head,
             **shared,
             parks=parks,
+            routes=routes,
             exchange=head.exchange,
             objective=head.objective,
             tree=root,
@@ -199,6 +205,7 @@ class CaseTree:
             "processes": Process,
             "chains": Chain,
             "indicators": Indicator,
+            "transport": TransportMode,
         }
         return {key: self._blocks(block, root, key, findings) for key, block in blocks.items()}
 

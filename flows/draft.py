@@ -86,6 +86,7 @@ class Draft:
         self.runs_of: dict[tuple[str, str], list[tuple[int, float, str]]] = {}
         """by park and plant, for each mode: row of the plant, capacity it takes, unit that the capacity counts"""
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()
+        self.transport_modes, self.routes, self.shipments, self.additions = Rows(), Rows(), Rows(), Rows()
         self._origin_rows: dict[tuple[Position, str], int] = {}
         self._node_rows: dict[tuple[int, int, int], int] = {}
         self._makers_and_users: tuple[set[int], set[int]] | None = None

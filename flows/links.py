@@ -33,10 +33,9 @@ class Terms:
     path: tuple[str, ...]
 
 
-def join_companies(draft: Draft) -> None:
+def join_companies(draft: Draft, allies: dict[int, int] | None) -> None:
     """Write the exchanges: from nodes that make a material to nodes of other companies that can use it."""
     stated = _stated_links(draft)
-    allies = _allies(draft)
     makes, uses = draft.makers_and_users()
     rows, park_of = draft.nodes.columns, draft.companies.columns["park"]
     targets: dict[tuple[int, int], list[int]] = {}
@@ -87,19 +86,22 @@ def _may_pass(draft: Draft, way: Way, allies: dict[int, int] | None) -> bool:
         return False
     if kind not in RESIDUES:
         return True
-    if draft.case.exchange in ("none", "company"):
-        return False
-    return allies is None or (way.source in allies and allies[way.source] == allies.get(way.target))
+    return draft.case.exchange not in ("none", "company") and work_together(allies, way.source, way.target)
 
 
-def _allies(draft: Draft) -> dict[int, int] | None:
+def work_together(allies: dict[int, int] | None, giver: int, taker: int) -> bool:
+    """Say whether the coalitions let residues pass from one company to another."""
+    return allies is None or (giver in allies and allies[giver] == allies.get(taker))
+
+
+def coalitions(draft: Draft) -> dict[int, int] | None:
     """Return the coalition of each company that is in one; None where the case states no coalitions."""
-    coalitions = draft.case.head.coalitions
-    if coalitions is None:
+    stated = draft.case.head.coalitions
+    if stated is None:
         return None
     known = {f"{park}.{name}": row for park, own in draft.companies_of.items() for name, row in own.items()}
     found: dict[int, int] = {}
-    for number, members in enumerate(coalitions):
+    for number, members in enumerate(stated):
         for place, member in enumerate(members):
             position = draft.case.value_at("coalitions", str(number), str(place))
             if member not in known:

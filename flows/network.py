@@ -35,6 +35,7 @@ class Fate(IntEnum):
     SOLD = 4
     DISCARDED = 5
     EXCHANGED = 6
+    SHIPPED = 7
 
 
 class OfferKind(IntEnum):
@@ -315,6 +316,90 @@ class Exchanges:
 
 
 @dataclass(frozen=True, eq=False)
+class TransportModes:
+    """Ways of transport that routes go by."""
+
+    label: tuple[Label, ...]
+    unit: tuple[str, ...]
+    """what the capacity is counted in, e.g. `t·km`; "" where unlimited"""
+    capacity: Floats
+    """(T, n) amount times distance per period, over all routes; inf where unlimited"""
+    origin: Ints
+    capacity_origin: Ints
+
+    @classmethod
+    def empty(cls) -> TransportModes:
+        """Return the table of a case without routes."""
+        return cls((), (), np.zeros((1, 0)), _no_rows(), _no_rows())
+
+
+@dataclass(frozen=True, eq=False)
+class Routes:
+    """Lanes between parks."""
+
+    label: tuple[Label, ...]
+    start: Ints
+    """park"""
+    end: Ints
+    """park"""
+    mode: Ints
+    distance: Floats
+    """(n,) length of the way, km"""
+    unit: tuple[str, ...]
+    """what the capacity is counted in, e.g. `t`; "" where unlimited"""
+    capacity: Floats
+    """(T, n) amount per period, both directions and all materials together; inf where unlimited"""
+    origin: Ints
+    capacity_origin: Ints
+
+    @classmethod
+    def empty(cls) -> Routes:
+        """Return the table of a case without routes."""
+        rows = _no_rows()
+        return cls((), rows, rows, rows, np.zeros(0), (), np.zeros((1, 0)), rows, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Shipments:
+    """Columns along routes: from a node that makes a material to one in the other park that can use it.
+
+    A shipment counts what is sent, in units of the material.
+    """
+
+    route: Ints
+    source: Ints
+    """node that sends"""
+    target: Ints
+    """node that receives"""
+    loss: Floats
+    """(n,) share lost on the way, 1"""
+    cost: Floats
+    """(n,) money per unit sent: distance and handling"""
+    load: Floats
+    """(n,) what a unit takes of the capacity of its route, in the unit of that; 0 where unlimited"""
+    haul: Floats
+    """(n,) what a unit takes of the capacity of its mode of transport, in the unit of that; 0 where unlimited"""
+    origin: Ints
+    add_shipment: Ints
+    """(k,) row of this table"""
+    add_account: Ints
+    """(k,) account that the shipment adds to, in the park that sends"""
+    add_value: Floats
+    """(k,) account units per unit sent"""
+    add_origin: Ints
+
+    @classmethod
+    def empty(cls) -> Shipments:
+        """Return the table of a case without routes."""
+        rows, none = _no_rows(), np.zeros(0)
+        return cls(rows, rows, rows, none, none, none, none, rows, rows, rows, none, rows)
+
+
+def _no_rows() -> Ints:
+    return np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
 class Accounts:
     """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
 
@@ -402,3 +487,6 @@ class Network:
     caveats: tuple[Caveat, ...] = ()
     units: Units = field(default_factory=Units.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
+    transport_modes: TransportModes = field(default_factory=TransportModes.empty)
+    routes: Routes = field(default_factory=Routes.empty)
+    shipments: Shipments = field(default_factory=Shipments.empty)

@@ -10,7 +10,7 @@ Annotations are evaluated as the classes are made (no `annotations` import): pyd
 
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -84,6 +84,30 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _selector(value: str) -> str:
+    kind, dot, name = value.partition(".")
+    if kind not in ("class", "tag") or not dot or not name:
+        raise _refuse(f"`{value}` selects nothing", "write `class.NAME` or `tag.NAME`")
+    if kind == "class" and name not in get_args(MaterialClass):
+        raise _refuse(f"there is no class `{name}`", nearest(name, get_args(MaterialClass)))
+    return value
+
+
+def _place(place: list[float] | None) -> list[float] | None:
+    if place is not None and not (abs(place[0]) <= 90 and abs(place[1]) <= 180):
+        raise _refuse(
+            f"[{place[0]:g}, {place[1]:g}] is no place on the earth",
+            "write [latitude, longitude] in degrees: −90 … 90 and −180 … 180",
+        )
+    return place
+
+
+def _loss(share: float) -> float:
+    if share == 1:
+        raise _refuse("a loss of 100 % lets nothing arrive", "state the share that is lost on the way, e.g. `0.5 %`")
+    return share
+
+
 def _period_name(value: str) -> str:
     if not PERIOD_NAME.match(value):
         raise _refuse(f"`{value}` is not a name of a period", "use lower-case letters, digits and _")
@@ -104,6 +128,7 @@ PositiveQuantity = Annotated[AnyQuantity, AfterValidator(_no_negative)]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema(_QUANTITY_SCHEMA)]
 Limit = Annotated[Quantity | Literal["unlimited"], BeforeValidator(_limit), WithJsonSchema(_QUANTITY_SCHEMA)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Selector = Annotated[str, AfterValidator(_selector)]
 PeriodName = Annotated[str, AfterValidator(_period_name)]
 
 
@@ -479,7 +504,7 @@ class Park(Block):
     """A site: plants and offers."""
 
     name: Name
-    at: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    at: Annotated[Annotated[list[float], Field(min_length=2, max_length=2)] | None, AfterValidator(_place)] = None
     """latitude and longitude, degrees"""
     companies: dict[Identifier, Name] = {}
     plants: dict[Identifier, Plant] = {}
@@ -491,6 +516,50 @@ class Park(Block):
     note: str = ""
 
 
+class TransportMode(Pedigree):
+    """A way of transport that routes go by: rail, road, a pipeline, a wire."""
+
+    name: Name
+    cost: PositiveQuantity | None = None
+    """money per amount and distance"""
+    handling: PositiveQuantity | None = None
+    """money per amount, whatever the distance"""
+    adds: dict[Identifier, AnyQuantity] = {}
+    """indicator → what each amount moved over a distance adds to it"""
+    capacity: Limit = "unlimited"
+    """amount times distance per time, over all routes"""
+    excludes: list[Selector] = []
+    """what may not be carried: `class.NAME` or `tag.NAME`"""
+    detour: Annotated[float, Field(ge=1)] = 1.0
+    """length of the way over the great circle, 1"""
+
+
+class Route(Pedigree):
+    """A lane between two parks."""
+
+    name: Name | None = None
+    start: Identifier = Field(alias="from")
+    end: Identifier = Field(alias="to")
+    by: Identifier
+    """mode of transport"""
+    distance: PositiveQuantity | None = None
+    """length of the way; default: great circle between the parks times the detour of the mode"""
+    carries: list[Identifier] = Field(min_length=1)
+    """materials"""
+    both_ways: bool = False
+    """the route carries in both directions"""
+    loss: Annotated[Share, AfterValidator(_loss)] = 0.0
+    """share lost on the way"""
+    capacity: Limit = "unlimited"
+    """amount per time, both directions and all materials together"""
+    cost: PositiveQuantity | None = None
+    """money per amount and distance, in place of the mode's"""
+    handling: PositiveQuantity | None = None
+    """money per amount, in place of the mode's"""
+    adds: dict[Identifier, AnyQuantity] | None = None
+    """indicator → per amount and distance, in place of the mode's"""
+
+
 class Period(Block):
     """A slice of time."""
 
@@ -500,6 +569,7 @@ class Period(Block):
 
 
 Factors = dict[str, AnyQuantity]
+Pair = Annotated[list[Identifier], Field(min_length=2, max_length=2)]
 
 
 class Fates(Block):
@@ -512,6 +582,7 @@ class Fates(Block):
     sold: Factors = {}
     discarded: Factors = {}
     exchanged: Factors = {}
+    shipped: Factors = {}
 
 
 class Ratio(Block):
@@ -575,6 +646,7 @@ class Scenario(Block):
     title: Name
     exchange: Exchange | None = None
     coalitions: list[list[str]] | None = None
+    apart: list[Pair] | None = None
     objective: Objective | None = None
     set: dict[str, Any] = {}
 
@@ -600,6 +672,8 @@ class Head(Block):
     exchange: Exchange = "all"
     coalitions: list[list[str]] | None = None
     """companies, as `park.company`, that exchange residues with each other"""
+    apart: list[Pair] = []
+    """pairs of parks between which nothing passes"""
     scenarios: dict[Identifier, Scenario] = {}
     expect: dict[Identifier, Expectation] = {}
 
@@ -612,12 +686,14 @@ class Library(Block):
     processes: dict[Identifier, Process] = {}
     chains: dict[Identifier, Chain] = {}
     indicators: dict[Identifier, Indicator] = {}
+    transport: dict[Identifier, TransportMode] = {}
 
 
 class CaseBlock(Head, Library):
     """A file with `case:`."""
 
     parks: dict[Identifier, Park] = Field(min_length=1)
+    routes: dict[Identifier, Route] = {}
 
 
 B = TypeVar("B", bound=Block)
@@ -627,6 +703,7 @@ BLOCK_WORDS = {
     "Head": "a case",
     "StatedGap": "a closure",
     "SlotOption": "an option of a slot",
+    "TransportMode": "a mode of transport",
     "Unit": "a unit",
     "OnOff": "on_off",
 }

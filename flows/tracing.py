@@ -46,19 +46,24 @@ def _deals(network: Network, *kinds: OfferKind) -> Ints:
     return network.deals.node[np.isin(network.offers.kind[offer], kinds) & open_step]
 
 
+def _received(network: Network) -> tuple[Ints, Ints]:
+    return network.exchanges.target, network.shipments.target
+
+
 def sources(network: Network) -> Bools:
     """Return, per node, whether the material can come in: made, bought or received."""
-    return _count(network, *_made(network), _deals(network, OfferKind.BUY), network.exchanges.target)
+    return _count(network, *_made(network), _deals(network, OfferKind.BUY), *_received(network))
 
 
 def destinations(network: Network) -> Bools:
-    """Return, per node, whether the material can go: used, sold, discarded or passed on."""
+    """Return, per node, whether the material can go: used, sold, discarded, passed on or shipped."""
     return _count(
         network,
         *_used(network),
         network.options.node,
         _deals(network, OfferKind.SELL, OfferKind.DISCARD),
         network.exchanges.source,
+        network.shipments.source,
     )
 
 

@@ -466,7 +466,8 @@ _SINGLE = "g kg t 吨 MJ GJ kWh MWh tce L m3 Nm3 m2 ha mu 亩 km"
 _USUAL = (
     (f"{_AMOUNTS} {_MONEY} 1 %", "a d h 年 天 小时"),
     (f"{_AMOUNTS} {_MONEY}", _SINGLE),
-    ("CNY 元 USD EUR kWh MJ g kg t L tce kgce", "(t·km) tkm"),
+    ("CNY 元 USD EUR kWh MJ g kg t L tce kgce", "(t·km) tkm (GJ·km) (MWh·km) (m3·km) (Nm3·km)"),
+    ("t·km kt·km Mt·km 万t·km 亿t·km GJ·km TJ·km MWh·km GWh·km m3·km Nm3·km 万Nm3·km", "a d h"),
     (_MONEY, "kW MW"),
 )
 """numerators and denominators of the unit expressions that ordinary cases use"""

@@ -14,16 +14,18 @@ from .program import ProgramBuilder
 def mass_balance(network: Network, program: ProgramBuilder) -> None:
     """Whatever comes into a node leaves it in the same period: every amount has an explicit fate.
 
-        bought + made + received − used − filled − sold − discarded − exchanged = 0      for every node n and period t
+        bought + made + received − used − filled − sold − discarded − exchanged − shipped − lost on the way = 0
+                                                                            for every node n and period t
 
-        Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in (1 − loss)·exchange
-        − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange = 0
+        Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in (1 − loss)·exchange + Σ_in (1 − loss)·ship
+        − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange − Σ_out ship = 0
 
     run[p,t]        column `run`            reference units; amount: `Entries.amount`, material units per reference unit
     fill[o,t]       column `fill`           units of the filling material, drawn from the option's own node;
                                             amount: `OptionEntries.amount`, material units per unit of fill
     deal[d,t]       column `deal`           material units bought (+), sold or discarded (−)
     exchange[e,t]   column `exchange`       material units given (−), received (+) less `Exchanges.loss`
+    ship[s,t]       column `ship`           material units sent (−), received (+) less `Shipments.loss`
 
     A node is one material of one company in one park (of one plant where exchange is `none`). The row is in units of
     its material per period.
@@ -33,7 +35,7 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     maximising profit, and a positive one when minimising cost.
     """
     entries, options, more = network.entries, network.options, network.option_entries
-    deals, lanes = network.deals, network.exchanges
+    deals, lanes, shipments = network.deals, network.exchanges, network.shipments
     sign = np.where(network.offers.kind[network.steps.offer[deals.step]] == OfferKind.BUY, 1.0, -1.0)
     lane = np.arange(len(lanes.source))
     program.add_rows(
@@ -50,3 +52,6 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     program.add_terms("balance", deals.node, "deal", np.arange(len(deals.node)), sign)
     program.add_terms("balance", lanes.source, "exchange", lane, -1.0)
     program.add_terms("balance", lanes.target, "exchange", lane, 1.0 - lanes.loss)
+    shipment = np.arange(len(shipments.source))
+    program.add_terms("balance", shipments.source, "ship", shipment, -1.0)
+    program.add_terms("balance", shipments.target, "ship", shipment, 1.0 - shipments.loss)

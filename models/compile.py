@@ -13,6 +13,7 @@ from .offers import offer_limits
 from .policy import policy_bounds
 from .program import Program, ProgramBuilder
 from .substitution import substitution
+from .transport import transport
 from .units import shared_capacity
 
 
@@ -33,6 +34,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     substitution(network, program)
     offer_limits(network, program)
     exchange(network, program)
+    transport(network, program)
     mass_balance(network, program)
     accounts = linear_accounts(network)
     policy_bounds(network, accounts, program)

@@ -20,7 +20,7 @@ class AccountTerms:
     """Coefficients of accounts on one block of columns, in user units per period occurrence."""
 
     columns: str
-    """name of the block: run, fill, deal or exchange"""
+    """name of the block: run, fill, deal, exchange or ship"""
     column: Ints
     """(k,) column within the block"""
     account: Ints
@@ -57,16 +57,21 @@ def linear_accounts(network: Network) -> LinearAccounts:
         account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
-        cost        = purchases + disposal + variable cost + links + fixed cost + payments under priced policies
+        cost        = purchases + disposal + variable cost + links + transport + fixed cost + payments under priced policies
         profit      = revenue − cost
-        value_added = revenue − purchases − disposal − variable cost − links   (starts are a variable cost)
+        value_added = revenue − purchases − disposal − variable cost − links − transport
+                      (starts are a variable cost)
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
     factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
     flow[f,m,k,t]    material units in park k: bought, sold and discarded from `deal`; made from positive, used and
                      treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
-                     `Plants.treatment`); exchanged from `exchange`, in the park that gives
+                     `Plants.treatment`); exchanged from `exchange`, in the park that gives; of a `ship` the part that
+                     arrives is shipped and the part that is lost discarded, both in the park that sends
     fixed[a,k,t]     `Plants.fixed_cost`        money per period; only in cost (+) and profit (−)
+
+    Transport costs `Shipments.cost`, money per unit sent, and a shipment adds `Shipments.add_value` to the accounts
+    that its route names; both are booked in the park that sends.
 
     A discard at a negative cost is a receipt, so it counts in revenue. The payment of a priced policy is its price
     times its indicator in the parks that it covers; it is booked there into cost and profit. The price of a policy on
@@ -76,7 +81,7 @@ def linear_accounts(network: Network) -> LinearAccounts:
     Raises ProgramError where a price is put on a ratio.
     """
     fates = _fates(network)
-    plain = (*_money_terms(network), *_factor_terms(network, fates))
+    plain = (*_money_terms(network), *_factor_terms(network, fates), *_added_terms(network))
     constant = _fixed_cost(network)
     payments, paid = _payments(network, plain, constant)
     return LinearAccounts((*plain, *payments), constant + paid)
@@ -107,8 +112,8 @@ def _plant_park(network: Network) -> Ints:
 
 
 def _money_terms(network: Network) -> list[AccountTerms]:
-    """Revenue, cost, profit and value added of deals and of variable cost, before payments of policies."""
-    deals, plants = network.deals, network.plants
+    """Revenue, cost, profit and value added of deals, variable cost and transport, before payments of policies."""
+    deals, plants, shipments = network.deals, network.plants, network.shipments
     deal, plant = _range(deals.step), _range(plants.company)
     park = node_park(network)[deals.node]
     price = network.steps.price[:, deals.step]
@@ -122,6 +127,8 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     switched = network.commitments
     start, start_park = _range(switched.plant), _plant_park(network)[switched.plant]
     starts = switched.start_cost[None, :]
+    sent, sender = _range(shipments.source), node_park(network)[shipments.source]
+    transport = shipments.cost[None, :]
     booked = (
         ("deal", deal, park, REVENUE, received),
         ("deal", deal, park, COST, spent),
@@ -136,6 +143,9 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("start", start, start_park, COST, starts),
         ("start", start, start_park, PROFIT, -starts),
         ("start", start, start_park, VALUE_ADDED, -starts),
+        ("ship", sent, sender, COST, transport),
+        ("ship", sent, sender, PROFIT, -transport),
+        ("ship", sent, sender, VALUE_ADDED, -transport),
     )
     return [
         AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
@@ -191,7 +201,20 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     fates[Fate.EXCHANGED].append(given)
     lost = network.exchanges.loss
     fates[Fate.DISCARDED].append(moved("exchange", lane, network.exchanges.source, lost, np.flatnonzero(lost)))
+    shipments = network.shipments
+    sent, loss = _range(shipments.source), shipments.loss
+    fates[Fate.SHIPPED].append(moved("ship", sent, shipments.source, 1.0 - loss, sent))
+    fates[Fate.DISCARDED].append(moved("ship", sent, shipments.source, loss, np.flatnonzero(loss > 0)))
     return fates
+
+
+def _added_terms(network: Network) -> list[AccountTerms]:
+    """What shipments add to the accounts that their routes name."""
+    table = network.shipments
+    if not len(table.add_shipment):
+        return []
+    park = node_park(network)[table.source[table.add_shipment]]
+    return [AccountTerms("ship", table.add_shipment, table.add_account, park, table.add_value[None, :])]
 
 
 def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[AccountTerms]:

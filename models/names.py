@@ -85,6 +85,23 @@ def exchanges(network: Network) -> list[str]:
     return [f"exchange[{node[source]},{node[target]}]" for source, target in rows]
 
 
+def shipments(network: Network) -> list[str]:
+    """`ship[route,node that sends,node that receives]`."""
+    node, route, table = nodes(network), network.routes.label, network.shipments
+    rows = zip(table.route.tolist(), table.source.tolist(), table.target.tolist(), strict=True)
+    return [f"ship[{route[r].id},{node[source]},{node[target]}]" for r, source, target in rows]
+
+
+def routes(network: Network, rows: Ints) -> list[str]:
+    """`route[id]` of the routes of limited capacity."""
+    return [f"route[{network.routes.label[row].id}]" for row in rows.tolist()]
+
+
+def transport_modes(network: Network, rows: Ints) -> list[str]:
+    """`transport[id]` of the modes of transport of limited capacity."""
+    return [f"transport[{network.transport_modes.label[row].id}]" for row in rows.tolist()]
+
+
 def steps(network: Network, rows: Ints) -> list[str]:
     """`limit[buy.park.material.step]` of the steps that several deals share."""
     number, offer = _step_numbers(network), _offers(network)

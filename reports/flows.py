@@ -15,11 +15,12 @@ from ..flows.network import Bools, Floats, Ints, Network, OfferKind
 from ..models.program import Program
 
 INFLOWS = ("bought", "made", "received")
-OUTFLOWS = ("used", "sold", "exchanged", "discarded")
+OUTFLOWS = ("used", "sold", "exchanged", "shipped", "discarded")
 FATES = (*INFLOWS, *OUTFLOWS)
 """what becomes of a material; what comes in minus what goes out is zero in every balance"""
 
 DEAL_FATES = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
+LOST = "lost on the way"
 IDLE = 1e-9
 """flows below this share of the largest flow of their material are rounding and are not listed"""
 
@@ -33,9 +34,10 @@ class Flow:
     material: str
     fate: str
     by: str
-    """plant that makes or uses it, plant or company that trades it, company it is received from"""
+    """plant that makes or uses it, plant or company that trades it, company it is received from, route it goes by"""
     to: str
-    """where it goes or comes from: a plant, a company, `market`, `disposal`, `environment`, `air or water`"""
+    """where it goes or comes from: a plant, a company, a park (`park.company` where they differ), `market`, `disposal`,
+    `environment`, `air or water`, `lost on the way`"""
     period: str
     value: float
     """amount in the period, unit of the material"""
@@ -56,9 +58,11 @@ class FlowTable:
     plant: Ints
     """(k,) plant that makes or uses it, or -1"""
     partner: Ints
-    """(k,) the other node of an exchange, or -1"""
+    """(k,) the other node of an exchange or a shipment, or -1"""
     offer: Ints
     """(k,) offer of a deal, or -1"""
+    route: Ints
+    """(k,) route of a shipment, or -1"""
     value: Floats
     """(T, k) amounts per occurrence of the period, unit of the material, zero or more"""
     unique: Bools
@@ -115,12 +119,22 @@ class FlowTable:
             owner = network.plants.plant_id(own_plant)
         if self.plant[kind] >= 0:
             return network.plants.label[self.plant[kind]].id, owner if fate == "made" else ""
+        if self.route[kind] >= 0:
+            return self._along(kind, fate, owner)
         if self.partner[kind] >= 0:
             other = network.companies.label[network.nodes.company[self.partner[kind]]].id
             if fate == "discarded":
-                return owner, "lost on the way"
+                return owner, LOST
             return (other, owner) if fate == "received" else (owner, other)
         return owner, self._outside(fate, int(self.offer[kind]))
+
+    def _along(self, kind: int, fate: str, owner: str) -> tuple[str, str]:
+        network, route = self.network, self.network.routes.label[self.route[kind]].id
+        if fate != "shipped":
+            return (route, owner) if fate == "received" else (owner, LOST)
+        company = int(network.nodes.company[self.partner[kind]])
+        park, name = network.parks[network.companies.park[company]].id, network.companies.label[company].id
+        return route, park if park == name else f"{park}.{name}"
 
     def _outside(self, fate: str, offer: int) -> str:
         if self.network.offers.implicit[offer]:
@@ -142,25 +156,26 @@ def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> F
         *_recipe_flows(network, program, x, loose),
         _deal_flows(network, program, x, loose),
         *_exchange_flows(network, program, x, loose),
+        *_shipment_flows(network, program, x, loose),
     ]
     joined = [np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)]
     # Price steps of one offer and repeated recipe lines are one flow to a reader.
-    keys, kind = np.unique(np.stack(joined[:5]).astype(np.int32), axis=1, return_inverse=True)
-    value = np.zeros((len(joined[5]), keys.shape[1]))
+    keys, kind = np.unique(np.stack(joined[:6]).astype(np.int32), axis=1, return_inverse=True)
+    value = np.zeros((len(joined[6]), keys.shape[1]))
     any_loose = np.zeros(value.shape, dtype=bool)
-    np.add.at(value.T, kind, joined[5].T)
-    np.logical_or.at(any_loose.T, kind, joined[6].T.astype(bool))
-    fate, node, plant, partner, offer = keys
-    return FlowTable(network, fate, node, plant, partner, offer, value, ~any_loose)
+    np.add.at(value.T, kind, joined[6].T)
+    np.logical_or.at(any_loose.T, kind, joined[7].T.astype(bool))
+    fate, node, plant, partner, offer, route = keys
+    return FlowTable(network, fate, node, plant, partner, offer, route, value, ~any_loose)
 
 
-Part = tuple[Ints, Ints, Ints, Ints, Ints, Floats, Bools]
+Part = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Floats, Bools]
 
 
 def _part(fate: Ints, node: Ints, value: Floats, loose: Bools, **more: Ints) -> Part:
     nobody = np.full(len(node), -1, dtype=np.int32)
-    plant, partner, offer = (more.get(key, nobody) for key in ("plant", "partner", "offer"))
-    return fate, node, plant, partner, offer, np.maximum(value, 0.0), loose
+    plant, partner, offer, route = (more.get(key, nobody) for key in ("plant", "partner", "offer", "route"))
+    return fate, node, plant, partner, offer, route, np.maximum(value, 0.0), loose
 
 
 def _recipe_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
@@ -200,4 +215,17 @@ def _exchange_flows(network: Network, program: Program, x: Floats, loose: Bools)
         _part(sent, lanes.source, arriving, marks, partner=lanes.target),
         _part(received, lanes.target, arriving, marks, partner=lanes.source),
         _part(lost, lanes.source, amounts * lanes.loss, marks, partner=lanes.target),
+    ]
+
+
+def _shipment_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
+    """What arrives is shipped and received; what is lost on the way is discarded where it was sent."""
+    table = network.shipments
+    amounts, marks = program.column_view("ship", x), program.column_view("ship", loose)
+    count, arrives = len(table.source), amounts * (1.0 - table.loss)
+    sent, received, lost = (np.full(count, FATES.index(fate)) for fate in ("shipped", "received", "discarded"))
+    return [
+        _part(sent, table.source, arrives, marks, partner=table.target, route=table.route),
+        _part(received, table.target, arrives, marks, partner=table.source, route=table.route),
+        _part(lost, table.source, amounts * table.loss, marks, partner=table.target, route=table.route),
     ]

@@ -6,12 +6,12 @@ and for one per cent of it, because a share, a price cap and a capacity can only
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Floats, Network, Policies
+from ..flows.network import Floats, Label, Network, Policies
 from ..models.indicator import account_values
 from ..models.policy import AMOUNT, LEAST, policy_rows
 from ..models.program import Program
@@ -239,6 +239,9 @@ def _unit(network: Network, parts: list[str]) -> str:
     if parts[0] == "policies":
         number = network.policies.id.index(parts[1])
         return network.indicators.unit[int(network.policies.indicator[number])]
+    for kind, table in (("routes", network.routes), ("transport", network.transport_modes)):
+        if parts[0] == kind:
+            return table.unit[[text.id for text in table.label].index(parts[1])]
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
@@ -269,6 +272,10 @@ def _words(network: Network, parts: list[str]) -> str:
         return f"policy {parts[1]}"
     if parts[0] == "processes":
         return _slot_words(network, parts)
+    if parts[0] == "routes":
+        return f"capacity of route {_label(network.routes.label, parts[1])}"
+    if parts[0] == "transport":
+        return f"capacity of transport by {_label(network.transport_modes.label, parts[1]).lower()}"
     thing = parts[3] if len(parts) > 3 else parts[-1]
     kind = "run" if "run" in parts[4:] else parts[2] if len(parts) > 2 else ""
     pattern = _FIELDS.get(parts[-1], "{thing}")
@@ -283,6 +290,11 @@ def _slot_words(network: Network, parts: list[str]) -> str:
     thing = parts[parts.index("from") + 1] if "from" in parts else parts[-1]
     pattern = _FIELDS.get(parts[-1], "{thing} in {slot}")
     return pattern.format(thing=_name(network, thing), slot=slot, offer="")
+
+
+def _label(labels: Iterable[Label], identifier: str) -> str:
+    """Return the English name of one of some things."""
+    return next(text.en for text in labels if text.id == identifier)
 
 
 def _name(network: Network, identifier: str) -> str:

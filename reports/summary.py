@@ -40,6 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "discarded": ("discarded", "处置/排放"),
     "bought": ("bought", "外购"),
     "exchanged": ("of it exchanged", "企业间交换"),
+    "shipped": ("shipped", "运往他园"),
     "limits": ("What binds hardest", "最紧的约束"),
     "policies": ("Policies", "政策"),
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
@@ -199,7 +200,8 @@ def _bar(utilisation: float | None, paper: Paper) -> str:
 
 def _residues(result: Result, paper: Paper, language: Language, most: int | None = None) -> None:
     """Print what became of by-products and wastes: all, or the `most` heaviest."""
-    keys = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
+    keys: tuple[str, ...] = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
+    keys += ("shipped",) if len(result.network.shipments.route) else ()
     columns: list[tuple[str, Literal["left", "right"]]] = [(words("material", language), "left")]
     columns += [(words(key, language), "right") for key in keys]
     table = paper.table(words("residues", language), [*columns, ("", "left")])

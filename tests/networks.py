@@ -35,9 +35,12 @@ from parkloop.flows.network import (
     Periods,
     Plants,
     Policies,
+    Routes,
+    Shipments,
     SlotLimits,
     Slots,
     Steps,
+    TransportModes,
 )
 from parkloop.flows.problems import Position, Source
 
@@ -114,6 +117,22 @@ class Policy:
 
 
 @dataclass
+class Route:
+    """A way for one material from a company to a company of another park; `rail` is the only mode of transport."""
+
+    material: str
+    source: str
+    target: str
+    distance: float = 100.0
+    cost: float = 0.0
+    """money per unit, freight and handling"""
+    loss: float = 0.0
+    capacity: Any = INF
+    adds: dict[str, float] = field(default_factory=dict)
+    """account → units per unit sent"""
+
+
+@dataclass
 class Works:
     """A tiny case; `parks` maps companies to parks."""
 
@@ -122,6 +141,9 @@ class Works:
     slots: dict[str, Slot] = field(default_factory=dict)
     exchanges: list[tuple[str, str, str]] = field(default_factory=list)
     """(material, company that gives, company that receives)"""
+    routes: dict[str, Route] = field(default_factory=dict)
+    rail: Any = INF
+    """t·km per period, over all routes"""
     accounts: dict[str, list[tuple[str, str, float]]] = field(default_factory=dict)
     """account → factors (fate, material, value)"""
     ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -181,6 +203,7 @@ class _Writer:
             ints(self.origin("exchange") for _ in works.exchanges),
         )
         accounts, indicators = self.account_tables()
+        modes, routes, shipments = self.route_tables(accounts)
         policies = self.policy_table([label.id for label in indicators.label])
         return Network(
             case="tiny",
@@ -225,6 +248,9 @@ class _Writer:
             maximise=works.maximise,
             objective_origin=self.origin("objective"),
             origins=tuple(self.origins),
+            transport_modes=modes,
+            routes=routes,
+            shipments=shipments,
         )
 
     def plant_tables(self) -> tuple[Plants, Entries]:
@@ -341,6 +367,46 @@ class _Writer:
                 ints(self.origin("step.max") for _ in steps),
             ),
             Deals(ints(s for s, _ in deals), ints(n for _, n in deals)),
+        )
+
+    def route_tables(self, accounts: Accounts) -> tuple[TransportModes, Routes, Shipments]:
+        routes = list(self.works.routes.values())
+        park = self.works.company_park
+        every = range(len(routes))
+        adds = [(r, accounts.id.index(name), value) for r in every for name, value in routes[r].adds.items()]
+        return (
+            TransportModes(
+                (label("rail"),),
+                ("t·km",),
+                table([self.works.rail], self.periods),
+                ints([self.origin("transport.rail")]),
+                ints([self.origin("transport.rail.capacity")]),
+            ),
+            Routes(
+                tuple(map(label, self.works.routes)),
+                ints(self.parks.index(park[r.source]) for r in routes),
+                ints(self.parks.index(park[r.target]) for r in routes),
+                ints(0 for _ in routes),
+                floats(r.distance for r in routes),
+                ("t",) * len(routes),
+                table([r.capacity for r in routes], self.periods),
+                ints(self.origin(f"routes.{name}") for name in self.works.routes),
+                ints(self.origin(f"routes.{name}.capacity") for name in self.works.routes),
+            ),
+            Shipments(
+                ints(every),
+                ints(self.node(r.source, r.material) for r in routes),
+                ints(self.node(r.target, r.material) for r in routes),
+                floats(r.loss for r in routes),
+                floats(r.cost for r in routes),
+                floats(1.0 for _ in routes),
+                floats(r.distance for r in routes),
+                ints(self.origin(f"routes.{name}.carries.0") for name in self.works.routes),
+                ints(a[0] for a in adds),
+                ints(a[1] for a in adds),
+                floats(a[2] for a in adds),
+                ints(self.origin("adds") for _ in adds),
+            ),
         )
 
     def account_tables(self) -> tuple[Accounts, Indicators]:
