@@ -10,6 +10,8 @@ Where the language leaves room, this is what the oracle reads into it:
 - a company (a plant, where it keeps to itself) balances the materials that its plants make or use;
 - emissions leave, and environment enters and leaves, by implicit offers beside the stated ones, where
   they are made and used; they count as discarded and as bought; environment is not passed on;
+- a route is used by makers in the one park and users in the other; what is lost on the way counts as discarded,
+  the rest as shipped, and freight and what it adds are booked, all in the park that sends;
 - what a priced indicator costs is paid in the park where the indicator arises;
 - a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``.
 """
@@ -32,7 +34,7 @@ Owner = tuple[str, str]
 """Company, and the plant that keeps to itself, or "" where the whole company shares."""
 Status = Literal["optimal", "infeasible", "unbounded"]
 
-UNITS = ("t", "GJ", "MWh", "CNY", "a", "1")
+UNITS = ("t", "GJ", "MWh", "CNY", "km", "a", "1")
 DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "CNY": "money"}
 SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "CNY": 1.0}
 
@@ -69,7 +71,8 @@ def figure(written: Any) -> Figure:
     head, unit, *rest = written.split()
     if unit == "%":
         return Figure(float(head) / 100.0, "1", " ".join(rest))
-    assert all(part in UNITS for part in unit.split("/")), f"the oracle knows no unit {unit!r}"
+    parts = unit.replace("(", "").replace(")", "").replace("*", "/").split("/")
+    assert all(part in UNITS for part in parts), f"the oracle knows no unit {unit!r}"
     return Figure(float(head), unit, " ".join(rest))
 
 
@@ -94,6 +97,17 @@ class Step(NamedTuple):
 
     price: float
     limit: float
+
+
+class Lane(NamedTuple):
+    """A way for one material along a route, from a maker in one park to a user in another."""
+
+    route: str
+    material: str
+    start: str
+    giver: Owner
+    end: str
+    taker: Owner
 
 
 @dataclass(frozen=True)
@@ -179,6 +193,42 @@ class Case:
         givers = dict.fromkeys(company for company, _ in self.makers(park, material))
         takers = dict.fromkeys(company for company, _ in self.users(park, material))
         return [pair for pair in product(givers, takers) if pair[0] != pair[1]]
+
+    def route(self, name: str) -> Spec:
+        """Give a route, completed by what its mode of transport says for all its routes."""
+        route = self.spec["routes"][name]
+        mode = self.spec["transport"][route["by"]]
+        return {key: mode[key] for key in ("cost", "handling", "adds") if key in mode} | route
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        """List the ways along routes: residues travel only at the widest level, and never between parks apart."""
+        found = []
+        for name, route in (self.spec.get("routes") or {}).items():
+            ways = [(route["from"], route["to"]), (route["to"], route["from"])]
+            if set(ways[0]) in [set(pair) for pair in self.spec.get("apart", [])]:
+                continue
+            for material in route["carries"]:
+                if self.kind(material) in TRAVELLERS and self.spec.get("exchange", "all") != "all":
+                    continue
+                for start, end in ways if route.get("both_ways") else ways[:1]:
+                    ends = product(self.makers(start, material), self.users(end, material))
+                    found += [Lane(name, material, start, giver, end, taker) for giver, taker in ends]
+        return found
+
+    def arriving(self, lane: Lane) -> float:
+        """Give the share of what is sent that arrives."""
+        return 1 - number(self.route(lane.route).get("loss", 0))
+
+    def length(self, lane: Lane) -> float:
+        """Give the length of a route, km."""
+        return number(self.route(lane.route)["distance"], "km")
+
+    def freight(self, lane: Lane) -> float:
+        """Give the money that sending a unit costs."""
+        route, unit = self.route(lane.route), self.unit(lane.material)
+        per_km = number(route.get("cost", f"0 CNY/({unit}*km)"), f"CNY/({unit}*km)")
+        return per_km * self.length(lane) + number(route.get("handling", f"0 CNY/{unit}"), f"CNY/{unit}")
 
     def made(self, park: str, plant: str) -> set[str]:
         """Name what a plant makes, by its recipe or by filling its slots."""
@@ -281,6 +331,7 @@ class Law:
         self.capacity()
         self.slots()
         self.offers()
+        self.transport()
         self.policies()
         self.objective()
 
@@ -325,6 +376,7 @@ class Law:
             ],
             domain=pyo.NonNegativeReals,
         )
+        self.model.sent = pyo.Var(list(range(len(case.lanes))), times, domain=pyo.NonNegativeReals)
 
     # Flows of one material: each a sum of columns.
 
@@ -377,12 +429,26 @@ class Law:
             if giver in ("", pair[0]) and taker in ("", pair[1])
         )
 
+    def sent(self, park: str, material: str, t: str, giver: Owner | None = None) -> Iterator[tuple[Lane, Any]]:
+        """Yield what makers of a park send away, by all or by one, with its way."""
+        for i, lane in enumerate(self.case.lanes):
+            if (lane.start, lane.material) == (park, material) and giver in (None, lane.giver):
+                yield lane, self.model.sent[i, t]
+
+    def arrived(self, park: str, material: str, t: str, taker: Owner) -> Any:
+        """Sum what a user of a park receives."""
+        return sum(
+            self.case.arriving(lane) * self.model.sent[i, t]
+            for i, lane in enumerate(self.case.lanes)
+            if (lane.end, lane.material, lane.taker) == (park, material, taker)
+        )
+
     # Laws.
 
     def balance(self) -> None:
         """Nothing vanishes, for every owner and material.
 
-        bought + made + received = used + sold + discarded + passed on
+        bought + made + received + arrived = used + sold + discarded + passed on + sent
         """
         case = self.case
         for park in case.parks:
@@ -394,12 +460,14 @@ class Law:
                             self.dealt("bought", park, material, owner, t)
                             + sum(self.made(park, plant, material, t) for plant in own)
                             + self.given(park, material, t, taker=owner[0])
+                            + self.arrived(park, material, t, owner)
                         )
                         out = (
                             sum(self.consumed(park, plant, material, t) for plant in own)
                             + self.dealt("sold", park, material, owner, t)
                             + self.dealt("discarded", park, material, owner, t)
                             + self.given(park, material, t, giver=owner[0])
+                            + sum(flow for _, flow in self.sent(park, material, t, owner))
                         )
                         self.hold(into == out)
 
@@ -493,6 +561,26 @@ class Law:
                 if "min" in offer:
                     self.hold(sum(taken) >= number(offer["min"], rate) * duration)
 
+    def transport(self) -> None:
+        """A route carries no more than its capacity, and a mode no more tonne-kilometres than its own.
+
+        Σ sent ≤ capacity, over all materials and both directions of a route
+        Σ length · sent ≤ capacity, over all routes of a mode
+        """
+        for t, (duration, _) in self.case.periods.items():
+            every = [(lane, self.model.sent[i, t]) for i, lane in enumerate(self.case.lanes)]
+            for name, route in (self.case.spec.get("routes") or {}).items():
+                flows = [flow for lane, flow in every if lane.route == name]
+                if "capacity" in route and flows:
+                    got = figure(route["capacity"])
+                    self.hold(sum(flows) <= got.value * duration)
+            for name, mode in (self.case.spec.get("transport") or {}).items():
+                hauls = [
+                    self.case.length(lane) * flow for lane, flow in every if self.case.route(lane.route)["by"] == name
+                ]
+                if "capacity" in mode and hauls:
+                    self.hold(sum(hauls) <= figure(mode["capacity"]).value * duration)
+
     # Indicators.
 
     def fate(self, fate: str, park: str, material: str, t: str) -> Any:
@@ -500,7 +588,11 @@ class Law:
         case = self.case
         if fate in FATES:
             owners = case.owners(park, material)
-            return sum(self.dealt(fate, park, material, owner, t) for owner in owners)
+            lost = sum((1 - case.arriving(lane)) * flow for lane, flow in self.sent(park, material, t))
+            dealt = sum(self.dealt(fate, park, material, owner, t) for owner in owners)
+            return dealt + lost if fate == "discarded" else dealt
+        if fate == "shipped":
+            return sum(case.arriving(lane) * flow for lane, flow in self.sent(park, material, t))
         if fate == "exchanged":
             return self.given(park, material, t)
         if fate == "made":
@@ -570,6 +662,7 @@ class Law:
         else:
             block = self.case.spec["indicators"][name]
             yield from self.account(block["factors"], block["unit"], park)
+            yield from self.added(name, block["unit"], park)
 
     def trade(self, kind: str, park: str) -> Iterator[Term]:
         """Yield price and amount of every deal of one kind in a park."""
@@ -584,7 +677,7 @@ class Law:
         yield from (Term(-t.factor, t.flow) for t in self.trade("discard", park) if t.factor < 0)
 
     def intermediate(self, park: str) -> Iterator[Term]:
-        """Yield purchases, disposal and variable cost."""
+        """Yield purchases, disposal, variable cost and freight."""
         yield from self.trade("buy", park)
         yield from (term for term in self.trade("discard", park) if term.factor > 0)
         for plant in self.case.plants(park):
@@ -592,6 +685,22 @@ class Law:
             rate = number(self.case.plant(park, plant).get("variable_cost", f"0 CNY/{unit}"), f"CNY/{unit}")
             for t, (_, often) in self.case.periods.items():
                 yield Term(rate * often, self.model.run[park, plant, t])
+        yield from (Term(self.case.freight(lane) * often, flow) for lane, often, flow in self.sendings(park))
+
+    def sendings(self, park: str) -> Iterator[tuple[Lane, float, Any]]:
+        """Yield the ways out of a park with the weight of the period and what is sent."""
+        for i, lane in enumerate(self.case.lanes):
+            if lane.start == park:
+                for t, (_, often) in self.case.periods.items():
+                    yield lane, often, self.model.sent[i, t]
+
+    def added(self, name: str, unit: str, park: str) -> Iterator[Term]:
+        """Yield what sending adds to an indicator."""
+        for lane, often, flow in self.sendings(park):
+            written = (self.case.route(lane.route).get("adds") or {}).get(name)
+            if written is not None:
+                each = number(written, f"{unit}/({self.case.unit(lane.material)}*km)")
+                yield Term(each * self.case.length(lane) * often, flow)
 
     def fixed(self, park: str) -> Iterator[Term]:
         """Yield fixed cost: per unit of yearly capacity and year, whatever the run."""

@@ -37,7 +37,7 @@ PROPERTIES = {"gwp": ["t"], "heat": ["GJ", "MWh"]}
 """Property of a material → units an indicator that weighs by it may have."""
 DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy"}
 TRAVELLERS = ("byproduct", "waste", "emission")
-FATES = ["bought", "made", "used", "treated", "sold", "discarded", "exchanged"]
+FATES = ["bought", "made", "used", "treated", "sold", "discarded", "exchanged", "shipped"]
 MONEY = ["profit", "cost", "revenue", "value_added"]
 
 
@@ -413,6 +413,63 @@ def indicators(draw: DrawFn, spec: Spec) -> Spec:
 
 
 @st.composite
+def routes(draw: DrawFn, spec: Spec) -> Spec:
+    """Draw one mode of transport for each unit that is carried, and one to three routes between two parks.
+
+    What a park makes and the other can use is carried most.
+    """
+    found: Spec = {"transport": {}, "routes": {}}
+    parks = list(spec["parks"])
+    carried = {m for m in spec["materials"] if kind_of(spec, m) != "environment"}
+    for i in range(draw(st.integers(1, 3))):
+        start, end = parks if sometimes(draw, 60) else parks[::-1]
+        wanted = sorted(
+            m
+            for m in carried
+            if any(m in touched(spec, p, b, "outputs") for p, b in spec["parks"][start]["plants"].items())
+            and any(m in touched(spec, p, b, "inputs") for p, b in spec["parks"][end]["plants"].items())
+        )
+        first = draw(st.sampled_from(wanted or sorted(carried)))
+        unit = unit_of(spec, first)
+        by = f"by_{unit.lower()}"
+        if by not in found["transport"]:
+            found["transport"][by] = {"name": named(by), **draw(freight(spec, unit, 70))}
+            if sometimes(draw, 25):
+                found["transport"][by]["capacity"] = written(draw(st.integers(100, 9000)), f"{unit}*km/a")
+        more = [m for m in wanted if m != first and unit_of(spec, m) == unit]
+        route: Spec = {"from": start, "to": end, "by": by, "distance": written(draw(figures(1, 200)), "km")}
+        route["carries"] = [first, *some(draw, more, 0, 2)]
+        route |= draw(freight(spec, unit, 15))
+        if sometimes(draw, 30):
+            route["both_ways"] = True
+        if sometimes(draw, 40):
+            route["loss"] = draw(percent(0, 30))
+        if sometimes(draw, 30):
+            route["capacity"] = written(draw(st.integers(1, 200)), f"{unit}/a")
+        found["routes"][f"route_{i}"] = route
+    if sometimes(draw, 10):
+        found["apart"] = [parks[::-1]]
+    return found
+
+
+@st.composite
+def freight(draw: DrawFn, spec: Spec, unit: str, chance: int) -> Spec:
+    """Draw the terms of a mode of transport or of a route, each in `chance` of a hundred cases."""
+    block: Spec = {}
+    if sometimes(draw, chance):
+        block["cost"] = written(draw(figures(0, 0.5)), f"CNY/({unit}*km)")
+    if sometimes(draw, chance):
+        block["handling"] = written(draw(figures(0, 20)), f"CNY/{unit}")
+    accounts = {name: block["unit"] for name, block in spec["indicators"].items() if "unit" in block}
+    if accounts and sometimes(draw, chance):
+        block["adds"] = {
+            name: written(draw(figures(0, 0.1)), f"{accounts[name]}/({unit}*km)")
+            for name in some(draw, list(accounts), 1, 2)
+        }
+    return block
+
+
+@st.composite
 def weights(draw: DrawFn, spec: Spec, unit: str, signed: bool) -> Spec:
     """Draw factors over one to three fates."""
     fates = some(draw, FATES, 1, 3)
@@ -540,6 +597,8 @@ def cases(draw: DrawFn) -> Spec:
     for identifier in ["north", "south"][: draw(st.sampled_from([1, 2]))]:
         spec["parks"][identifier] = draw(park(spec, identifier))
     spec["indicators"] = draw(indicators(spec))
+    if len(spec["parks"]) == 2 and sometimes(draw, 75):
+        spec |= draw(routes(spec))
     spec["policies"] = draw(policies(spec))
     spec["objective"] = draw(objectives(spec))
     return {key: block for key, block in spec.items() if block != {}}
