@@ -222,8 +222,8 @@ def show(
 ) -> None:
     """Show what a case contains.
 
-    WHAT is overview (default), materials, processes, plants, offers, sources, or the name of one material or process,
-    which is then shown with every figure, its range and its source.
+    WHAT is overview (default), materials, processes, plants, offers, routes, sources, or the name of one material or
+    process, which is then shown with every figure, its range and its source.
     """
     from .reports.contents import contents, print_contents
     from .reports.summary import Paper

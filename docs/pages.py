@@ -28,6 +28,7 @@ FAMILIES = (
     ("offers", "offer_limits"),
     ("substitution", "substitution"),
     ("exchange", "exchange"),
+    ("transport", "transport"),
     ("indicator", "linear_accounts"),
     ("policy", "policy_bounds"),
     ("objective", "objective"),

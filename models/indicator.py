@@ -57,7 +57,8 @@ def linear_accounts(network: Network) -> LinearAccounts:
         account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
-        cost        = purchases + disposal + variable cost + links + transport + fixed cost + payments under priced policies
+        cost        = purchases + disposal + variable cost + links + transport + fixed cost
+                      + payments under priced policies
         profit      = revenue − cost
         value_added = revenue − purchases − disposal − variable cost − links − transport
                       (starts are a variable cost)

@@ -13,10 +13,12 @@ from ..flows.case import Case
 from ..flows.document import Position
 from ..flows.problems import Findings, InputError, Problem, nearest
 from ..flows.recipes import Recipe, recipes
-from ..flows.schema import Amount, Citation, Name, Outlet, Pedigree, Plant, Process, Slot, Trade
+from ..flows.schema import Amount, Citation, Name, Outlet, Pedigree, Plant, Process, Route, Slot, Trade, TransportMode
 from .summary import Language, Paper
 
-WHOLE = frozenset({"park", "plant", "process", "material", "company", "offer", "key", "line", "amount"})
+WHOLE = frozenset(
+    {"park", "plant", "process", "material", "company", "offer", "key", "line", "amount", "route", "mode"}
+)
 """columns of identifiers and amounts, which must not be folded"""
 
 
@@ -55,6 +57,7 @@ def contents(case: Case, what: str) -> Contents:
         "processes": _processes,
         "plants": _plants,
         "offers": _offers,
+        "routes": _routes,
         "sources": _sources,
     }
     if what in topics:
@@ -116,7 +119,7 @@ def _overview(case: Case) -> list[TableView]:
     scenarios = TableView("Scenarios", ("scenario", "title"), [("base", _both(case.head.title, case.name))])
     for key, scenario in case.scenarios.items():
         scenarios.rows.append((key, _both(scenario.title, key)))
-    return [parks, chains, indicators, policies, scenarios]
+    return [parks, *([_routes(case)[0]] if case.routes else []), chains, indicators, policies, scenarios]
 
 
 def _stated(block: object, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -224,6 +227,31 @@ def _offers(case: Case) -> list[TableView]:
     return [table]
 
 
+def _routes(case: Case) -> list[TableView]:
+    routes = TableView("Routes", ("route", "from", "to", "by", "distance", "carries", "terms", "confidence", "sources"))
+    for key, route in case.routes.items():
+        ends = (route.start, route.end) if not route.both_ways else (route.start, f"{route.end} and back")
+        way = str(route.distance) if route.distance is not None else "by the places of the parks"
+        carries = ", ".join(route.carries)
+        terms = _transport_words(route)
+        routes.rows.append((key, *ends, route.by, way, carries, terms, route.confidence or "", _cites(route)))
+    modes = TableView("Modes of transport", ("mode", "name", "terms", "excludes", "confidence", "sources"))
+    for key, mode in case.transport.items():
+        words, excluded = _transport_words(mode), ", ".join(mode.excludes)
+        modes.rows.append((key, _both(mode.name, key), words, excluded, mode.confidence or "", _cites(mode)))
+    apart = TableView("Apart", ("park", "and park"), [(pair[0], pair[1]) for pair in case.head.apart])
+    return [routes, modes, *([apart] if apart.rows else [])]
+
+
+def _transport_words(block: TransportMode | Route) -> str:
+    parts = [f"{word} {value}" for word, value in _stated(block, ("cost", "handling", "capacity"))]
+    parts = [part for part in parts if part != "capacity unlimited"]
+    parts += [f"adds {value} of {name}" for name, value in (block.adds or {}).items()]
+    if isinstance(block, Route):
+        return ", ".join([*parts, *([f"loss {block.loss:.4g}"] if block.loss else [])])
+    return ", ".join([*parts, *([f"detour {block.detour:.4g}"] if block.detour != 1 else [])])
+
+
 def _price_words(offer: Trade | Outlet) -> str:
     if offer.steps:
         return " → ".join(f"{step.price} to {step.max}" for step in offer.steps)
@@ -246,6 +274,10 @@ def _pedigrees(case: Case) -> Iterator[tuple[str, Pedigree]]:
         yield f"processes.{key}", process
     for key, indicator in case.indicators.items():
         yield f"indicators.{key}", indicator
+    for key, mode in case.transport.items():
+        yield f"transport.{key}", mode
+    for key, route in case.routes.items():
+        yield f"routes.{key}", route
     for park_key, park in case.parks.items():
         for kind in ("plants", "buy", "sell", "discard"):
             for key, block in getattr(park, kind).items():

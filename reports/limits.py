@@ -211,7 +211,7 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
         bound=bound,
         unit=unit,
         value=value,
-        value_unit=goal if is_share else f"{goal}/{unit}",
+        value_unit=goal if is_share else f"{goal}/({unit})" if "·" in unit else f"{goal}/{unit}",
         percent=percent,
         objective_unit=goal,
         sentence=_sentence(network, what, bound, unit, value),

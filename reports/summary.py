@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "discarded": ("discarded", "处置/排放"),
     "bought": ("bought", "外购"),
     "exchanged": ("of it exchanged", "企业间交换"),
-    "shipped": ("shipped", "运往他园"),
+    "shipped": ("of it shipped", "其中运往他园"),
     "limits": ("What binds hardest", "最紧的约束"),
     "policies": ("Policies", "政策"),
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),

@@ -20,6 +20,7 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.lanes import EARTH_RADIUS, great_circle
 from parkloop.flows.problems import Findings, InputError
+from parkloop.reports.contents import contents
 from parkloop.reports.flows import INFLOWS, Flow
 from parkloop.reports.result import Result
 
@@ -83,7 +84,7 @@ def test_nothing_vanishes_on_the_way(scenario: str) -> None:
 def test_the_loss_is_a_flow_of_its_own() -> None:
     found = {(f.park, f.fate, f.by, f.to): f.value for f in flows_of(solved(), "carbide_slag")}
     assert found["lake", "shipped", "lake_city", "city"] == pytest.approx(118.8e3)
-    assert found["lake", "discarded", "lake_city", "lost on the way"] == pytest.approx(1.2e3)
+    assert found["lake", "discarded", "lake", "lost on the way"] == pytest.approx(1.2e3)
     assert found["city", "received", "lake_city", "city"] == pytest.approx(118.8e3)
 
 
@@ -102,6 +103,7 @@ def test_a_full_railway_says_so_in_words() -> None:
     limit = next(limit for limit in result.limits if limit.path == "transport.rail.capacity")
     assert (limit.what, limit.bound, limit.unit) == ("capacity of transport by rail", 20e6, "t·km")
     assert limit.value == pytest.approx((WORTH - 52) / 200)
+    assert limit.value_unit == "CNY/(t·km)"
 
 
 def test_the_worth_of_a_capacity_is_the_finite_difference() -> None:
@@ -131,6 +133,16 @@ def test_residues_travel_only_at_the_widest_level_of_exchange() -> None:
 def test_products_travel_at_every_level(level: str) -> None:
     text = TEXT.replace("{en: Carbide slag, zh: 电石渣}, class: byproduct", "{en: Carbide slag, zh: 电石渣}")
     assert shipped(solved(edit("money: CNY", f"money: CNY\nexchange: {level}", text))) == pytest.approx(118.8e3)
+
+
+def test_coalitions_hold_along_routes() -> None:
+    """Residues go only to allies; a product does not ask."""
+    allied = edit("money: CNY", "money: CNY\ncoalitions: [[lake.lake, city.city]]", TEXT)
+    alone = edit("money: CNY", "money: CNY\ncoalitions: [[lake.lake], [city.city]]", TEXT)
+    assert shipped(solved(allied)) == pytest.approx(118.8e3)
+    assert shipped(solved(alone)) == 0
+    product = alone.replace("{en: Carbide slag, zh: 电石渣}, class: byproduct", "{en: Carbide slag, zh: 电石渣}")
+    assert shipped(solved(product)) == pytest.approx(118.8e3)
 
 
 def test_parks_may_be_kept_apart_by_the_case_too() -> None:
@@ -248,6 +260,17 @@ def test_a_library_may_hold_modes_of_transport(tmp_path: Path) -> None:
     text = "\n".join(text_line for text_line in text.splitlines() if not text_line.startswith("transport:"))
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     assert cli.run(["validate", str(tmp_path / "case.yaml")]) == 0
+
+
+def test_show_lists_routes_and_modes_with_their_terms() -> None:
+    case = tree_of(edit("money: CNY", "money: CNY\napart: [[lake, city]]", TEXT)).case()
+    routes, modes, apart = contents(case, "routes").tables
+    terms = "capacity 120 kt/a, loss 0.01"
+    assert routes.rows == [("lake_city", "lake", "city", "rail", "200 km", "carbide_slag", terms, "", "")]
+    rail = "cost 0.16 CNY/(t·km), handling 20 CNY/t, adds 0.012 kg/(t·km) of carbon"
+    assert modes.rows == [("rail", ("Rail", "铁路"), rail, "", "", "")]
+    assert apart.rows == [("lake", "city")]
+    assert contents(case, "overview").tables[1].title == "Routes"
 
 
 def problems(text: str) -> list[tuple[str, str]]:

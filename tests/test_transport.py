@@ -121,7 +121,7 @@ def test_the_flows_of_each_park_add_up():
         {
             ("hills", "made", "steel_works", "steel"): 30,
             ("hills", "shipped", "slag_train", "city.cement"): 20,
-            ("hills", "discarded", "slag_train", "lost on the way"): 5,
+            ("hills", "discarded", "steel", "lost on the way"): 5,
             ("hills", "discarded", "steel", "disposal"): 5,
             ("city", "received", "slag_train", "cement"): 20,
             ("city", "used", "mill", ""): 20,
