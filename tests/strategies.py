@@ -420,23 +420,19 @@ def routes(draw: DrawFn, spec: Spec) -> Spec:
     """
     found: Spec = {"transport": {}, "routes": {}}
     parks = list(spec["parks"])
-    carried = {m for m in spec["materials"] if kind_of(spec, m) != "environment"}
+    carried = sorted(m for m in spec["materials"] if kind_of(spec, m) != "environment")
     for i in range(draw(st.integers(1, 3))):
-        start, end = parks if sometimes(draw, 60) else parks[::-1]
-        wanted = sorted(
-            m
-            for m in carried
-            if any(m in touched(spec, p, b, "outputs") for p, b in spec["parks"][start]["plants"].items())
-            and any(m in touched(spec, p, b, "inputs") for p, b in spec["parks"][end]["plants"].items())
-        )
-        first = draw(st.sampled_from(wanted or sorted(carried)))
+        ways = [pair for pair in (parks, parks[::-1]) if wanted(spec, carried, *pair)]
+        start, end = draw(st.sampled_from(ways or [parks]))
+        sought = wanted(spec, carried, start, end)
+        first = draw(st.sampled_from(sought or carried))
         unit = unit_of(spec, first)
         by = f"by_{unit.lower()}"
         if by not in found["transport"]:
             found["transport"][by] = {"name": named(by), **draw(freight(spec, unit, 70))}
-            if sometimes(draw, 25):
-                found["transport"][by]["capacity"] = written(draw(st.integers(100, 9000)), f"{unit}*km/a")
-        more = [m for m in wanted if m != first and unit_of(spec, m) == unit]
+            if sometimes(draw, 40):
+                found["transport"][by]["capacity"] = written(draw(st.integers(100, 5000)), f"{unit}*km/a")
+        more = [m for m in sought if m != first and unit_of(spec, m) == unit]
         route: Spec = {"from": start, "to": end, "by": by, "distance": written(draw(figures(1, 200)), "km")}
         route["carries"] = [first, *some(draw, more, 0, 2)]
         route |= draw(freight(spec, unit, 15))
@@ -444,12 +440,22 @@ def routes(draw: DrawFn, spec: Spec) -> Spec:
             route["both_ways"] = True
         if sometimes(draw, 40):
             route["loss"] = draw(percent(0, 30))
-        if sometimes(draw, 30):
-            route["capacity"] = written(draw(st.integers(1, 200)), f"{unit}/a")
+        if sometimes(draw, 50):
+            route["capacity"] = written(draw(st.integers(1, 60)), f"{unit}/a")
         found["routes"][f"route_{i}"] = route
-    if sometimes(draw, 10):
+    if sometimes(draw, 5):
         found["apart"] = [parks[::-1]]
     return found
+
+
+def wanted(spec: Spec, carried: list[str], start: str, end: str) -> list[str]:
+    """List what plants of one park make, those of another can use, and the exchange level lets travel."""
+    makes, uses = (
+        {m for p, b in spec["parks"][park]["plants"].items() for m in touched(spec, p, b, side)}
+        for park, side in ((start, "outputs"), (end, "inputs"))
+    )
+    bound = TRAVELLERS if spec.get("exchange", "all") != "all" else ()
+    return [m for m in carried if m in makes & uses and kind_of(spec, m) not in bound]
 
 
 @st.composite
@@ -457,7 +463,7 @@ def freight(draw: DrawFn, spec: Spec, unit: str, chance: int) -> Spec:
     """Draw the terms of a mode of transport or of a route, each in `chance` of a hundred cases."""
     block: Spec = {}
     if sometimes(draw, chance):
-        block["cost"] = written(draw(figures(0, 0.5)), f"CNY/({unit}*km)")
+        block["cost"] = written(draw(figures(0, 0.2)), f"CNY/({unit}*km)")
     if sometimes(draw, chance):
         block["handling"] = written(draw(figures(0, 20)), f"CNY/{unit}")
     accounts = {name: block["unit"] for name, block in spec["indicators"].items() if "unit" in block}
@@ -594,10 +600,10 @@ def cases(draw: DrawFn) -> Spec:
     if sometimes(draw, 40):
         spec["periods"] = draw(periods())
     spec["parks"] = {}
-    for identifier in ["north", "south"][: draw(st.sampled_from([1, 2]))]:
+    for identifier in ["north", "south"][: draw(st.sampled_from([1, 2, 2]))]:
         spec["parks"][identifier] = draw(park(spec, identifier))
     spec["indicators"] = draw(indicators(spec))
-    if len(spec["parks"]) == 2 and sometimes(draw, 75):
+    if len(spec["parks"]) == 2 and sometimes(draw, 95):
         spec |= draw(routes(spec))
     spec["policies"] = draw(policies(spec))
     spec["objective"] = draw(objectives(spec))

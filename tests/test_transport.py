@@ -83,6 +83,17 @@ def test_all_routes_of_a_mode_share_its_tonne_kilometres():
     assert program.row_view("transport", solution.row_dual)[0].tolist() == pytest.approx([0.054])
 
 
+def test_each_route_has_a_capacity_of_its_own():
+    """10 t by train, 5 t by a dearer van: 970 + 10·5.4 + 5·4.4; a costly way without limit stays idle."""
+    works = steel_and_cement(capacity=10)
+    works.routes["free"] = Route("slag", "steel", "cement", cost=9.0)
+    works.routes["van"] = Route("slag", "steel", "cement", cost=3.0, loss=0.2, capacity=5)
+    program, solution = answer(works)
+    assert solution.objective == pytest.approx(970 + 54 + 22)
+    assert program.column_view("ship", solution.column_value)[0].tolist() == pytest.approx([10, 0, 5])
+    assert row(program, "route[van,year]") == {SHIP.replace("slag_train", "van"): 1.0}
+
+
 def test_each_period_has_its_own_capacity():
     """10 t and 20 t may be sent; the second period counts twice: 1024 + 2·(970 + 20·5.4)."""
     _, solution = answer(steel_and_cement(capacity=(10, 20), weight=(1, 2)))
