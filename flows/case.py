@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from .document import Mapping, Node, Position, Scalar, Sequence
 from .includes import SHARED_MAPS, CaseReader, check_library
-from .overlay import overlay, put, with_setting
-from .problems import Findings, nearest
+from .overlay import with_setting
+from .parameters import check_parameters, with_parameters
+from .problems import Findings
+from .scenarios import BASE, Scenarios, written_out
 from .schema import (
     IDENTIFIER,
     IDENTIFIER_MEND,
@@ -36,9 +39,6 @@ from .schema import (
     TransportMode,
     validate_block,
 )
-
-BASE = "base"
-"""the scenario that is the case itself"""
 
 B = TypeVar("B", bound=Block)
 
@@ -76,6 +76,8 @@ class Case(Shelf):
     routes: dict[str, Route]
     exchange: Exchange
     objective: Objective
+    scenarios: dict[str, Scenario]
+    """scenarios by name, those of grids written out, `base` not among them"""
 
     @property
     def money(self) -> str:
@@ -93,11 +95,6 @@ class Case(Shelf):
         return self.head.policies
 
     @property
-    def scenarios(self) -> dict[str, Scenario]:
-        """Scenarios by name, `base` not among them."""
-        return self.head.scenarios
-
-    @property
     def expectations(self) -> dict[str, Expectation]:
         """Expectations by scenario."""
         return self.head.expect
@@ -111,11 +108,20 @@ class CaseTree:
     files: tuple[str, ...]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    @cached_property
+    def overlays(self) -> Scenarios:
+        """The scenarios with every grid written out, to be laid over the tree."""
+        return written_out(self.root)
+
     @property
     def scenarios(self) -> tuple[str, ...]:
-        """Names of the scenarios, `base` first."""
-        scenarios = self.root.entries.get("scenarios")
-        return (BASE, *(scenarios.entries if isinstance(scenarios, Mapping) else ()))
+        """Names of the scenarios, `base` first, those of grids written out."""
+        return self.overlays.names
+
+    def select(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the scenarios some names stand for: `all`, a grid or a single one; `base` where none is named."""
+        found = [scenario for name in names for scenario in self.overlays.select(name)]
+        return tuple(dict.fromkeys(found)) or (BASE,)
 
     @property
     def is_library(self) -> bool:
@@ -145,45 +151,34 @@ class CaseTree:
             mend = "a case starts with `case: NAME`; a library is included by cases"
             findings.error(self.root.position, "this file is no case: the key `case` is missing", mend)
             findings.raise_if_errors()
-        root = self._with_scenario(scenario, findings)
+        findings.add(*self.overlays.findings.problems)
+        findings.raise_if_errors()
+        root = self.overlays.root
+        if scenario != BASE:
+            root = self.overlays.over(scenario, root, findings)
         for setting in sets:
             root = with_setting(root, setting, findings)
+        check_parameters(self.overlays.root, findings)
+        root = with_parameters(root, findings, self.memo)
         findings.raise_if_errors()
         case = self._read(root, scenario, findings)
         findings.raise_if_errors()
         assert case is not None
         return case
 
-    def _with_scenario(self, scenario: str, findings: Findings) -> Mapping:
-        if scenario == BASE:
-            return self.root
-        scenarios = self.root.entries.get("scenarios")
-        changes = scenarios.entries.get(scenario) if isinstance(scenarios, Mapping) else None
-        if not isinstance(changes, Mapping):
-            mend = nearest(scenario, self.scenarios)
-            findings.error(None, f"there is no scenario `{scenario}` in {self.files[0]}", mend)
-            return self.root
-        root = self.root
-        for key in ("exchange", "coalitions", "apart", "objective"):
-            if key in changes.entries:
-                root = put(root, key, changes.entries[key], changes.keys[key])
-        settings = changes.entries.get("set")
-        if isinstance(settings, Mapping):
-            for path, value in settings.entries.items():
-                root = overlay(root, path, value, settings.keys[path], findings)
-        return root
-
     def _read(self, root: Mapping, scenario: str, findings: Findings) -> Case | None:
-        own = {key for key in root.entries if key not in (*SHARED_MAPS, "parks", "routes", "include")}
-        head = self._block(Head, _only(root, own), findings, key=("head", *map(id, root.entries.values())))
+        own = {key for key in root.entries if key not in (*SHARED_MAPS, "parks", "routes", "include", "scenarios")}
+        stated = _only(root, own)
+        head = self._block(Head, stated, findings, key=("head", *map(id, stated.entries.values())))
         shared = self._shared(root, findings)
         parks = self._blocks(Park, root, "parks", findings)
         routes = self._blocks(Route, root, "routes", findings)
+        scenarios = self._blocks(Scenario, root, "scenarios", findings)
         if "parks" not in root.entries:
             findings.error(root.position, "the key `parks` is missing", "add `parks: {…}` here")
         if head is None:
             return None
-        if BASE in head.scenarios:
+        if BASE in scenarios:
             position = _position(root, ("scenarios", BASE), at_key=True)
             findings.error(position, "`base` is the case itself", "give this scenario another name")
         return Case(
@@ -195,6 +190,7 @@ class CaseTree:
             routes=routes,
             exchange=head.exchange,
             objective=head.objective,
+            scenarios=scenarios,
             tree=root,
             memo=self.memo,
         )

@@ -1,4 +1,4 @@
-"""Overlays: one value of a tree of nodes replaced, at a dotted path that must meet something.
+"""Overlays: one value of a tree of nodes replaced or removed, at a dotted path that must meet something.
 
 Nodes are never changed. An overlay copies the mappings along its path and shares all others, so what did not change
 keeps its identity.
@@ -6,30 +6,24 @@ keeps its identity.
 
 from __future__ import annotations
 
-from .document import Mapping, Node, Position, Sequence, parse_value
+from collections.abc import Iterable
+
+from .document import Mapping, Node, Position, Scalar, Sequence, parse_value
 from .problems import Findings, InputError, nearest
 
 OPEN_MAPS = frozenset(
     (
-        *(
-            "materials",
-            "processes",
-            "chains",
-            "indicators",
-            "parks",
-            "companies",
-            "plants",
-            "buy",
-            "sell",
-            "discard",
-            "links",
-        ),
+        *("materials", "processes", "chains", "indicators", "parks", "companies", "plants", "buy", "sell", "discard"),
         *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
+        *("links", "parameters"),
         *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
         *("shipped", "transport", "routes", "adds"),
     )
 )
 """keys whose value is a map of free names: an overlay may change their entries, never add one by accident"""
+
+REMOVABLE = ("plants", "buy", "sell", "discard", "links", "policies", "routes")
+"""maps and lists whose entries a scenario may disable"""
 
 
 def put(node: Mapping, key: str, value: Node, position: Position) -> Mapping:
@@ -69,6 +63,28 @@ def overlay(root: Mapping, path: str, value: Node, position: Position, findings:
     return changed
 
 
+def without(root: Mapping, paths: Iterable[Scalar], findings: Findings) -> Mapping:
+    """Return a copy of the tree without the plants, offers, links, routes and policies at some dotted paths.
+
+    Numbers of list entries count in the tree as it is given, so later entries go first.
+    """
+    for item in sorted(paths, key=lambda item: -_last_number(item.text)):
+        try:
+            changed = _removed(root, item.text.split("."), ())
+        except _NoMatchError as error:
+            what = f"`{item.text}` cannot be disabled: {error.args[0]}"
+            findings.error(item.position, what, error.args[1])
+            continue
+        assert isinstance(changed, Mapping)
+        root = changed
+    return root
+
+
+def _last_number(path: str) -> int:
+    last = path.rpartition(".")[2]
+    return int(last) if last.isdigit() else -1
+
+
 class _NoMatchError(Exception):
     """A dotted path meets nothing; the arguments are what and mend."""
 
@@ -93,6 +109,37 @@ def _replaced(node: Node, parts: list[str], above: tuple[str, ...], value: Node,
     if rest or not above or above[-1] in OPEN_MAPS:
         raise _NoMatchError(f"there is no `{key}` in {where}", nearest(key, node.entries))
     return put(node, key, value, position)
+
+
+def _removed(node: Node, parts: list[str], above: tuple[str, ...]) -> Node:
+    where = f"`{'.'.join(above)}`" if above else "the case"
+    if isinstance(node, Sequence):
+        key, rest = parts[0], parts[1:]
+        if not (key.isdigit() and int(key) < len(node.items)):
+            raise _NoMatchError(f"{where} has {len(node.items)} entries", "entries of a list count from 0")
+        items = list(node.items)
+        if rest:
+            items[int(key)] = _removed(items[int(key)], rest, (*above, key))
+        else:
+            _check_removable(above)
+            del items[int(key)]
+        return Sequence(items, node.position)
+    if not isinstance(node, Mapping):
+        raise _NoMatchError(f"{where} is a single value", "name a plant, an offer, a link, a route or a policy")
+    key, rest = _match_key(node, parts)
+    if key not in node.entries:
+        raise _NoMatchError(f"there is no `{key}` in {where}", nearest(key, node.entries))
+    if rest:
+        return put(node, key, _removed(node.entries[key], rest, (*above, key)), node.keys[key])
+    _check_removable(above)
+    entries = {name: value for name, value in node.entries.items() if name != key}
+    return Mapping(entries, {name: node.keys[name] for name in entries}, node.position)
+
+
+def _check_removable(above: tuple[str, ...]) -> None:
+    if not above or above[-1] not in REMOVABLE:
+        mend = "name one of them, e.g. `parks.qarhan.plants.kiln_2`"
+        raise _NoMatchError("only plants, offers, links, routes and policies can be", mend)
 
 
 def _match_key(node: Mapping, parts: list[str]) -> tuple[str, list[str]]:

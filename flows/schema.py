@@ -50,6 +50,8 @@ def _quantity(value: object) -> Quantity:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _refuse("a quantity is needed here", "write a number and its unit, e.g. `3.95 t`")
+    if isinstance(value, str) and value.startswith("$"):
+        raise _refuse(f"there is no parameter `{value[1:]}`", "state it under `parameters:` at the top of the case")
     try:
         return parse_quantity(value)
     except QuantityError as error:
@@ -644,11 +646,18 @@ class Scenario(Block):
     """A named overlay on the case."""
 
     title: Name
+    inherits: list[Identifier] = Field([], alias="from")
+    """scenarios whose changes are made first, in order"""
     exchange: Exchange | None = None
     coalitions: list[list[str]] | None = None
     apart: list[Pair] | None = None
     objective: Objective | None = None
     set: dict[str, Any] = {}
+    """value by dotted path"""
+    disable: list[str] = []
+    """dotted paths of plants, offers, links, routes and policies to leave out"""
+    grid: dict[str, list[Any]] = {}
+    """values by dotted path; one scenario for each combination"""
 
 
 class Expectation(Block):
@@ -674,7 +683,8 @@ class Head(Block):
     """companies, as `park.company`, that exchange residues with each other"""
     apart: list[Pair] = []
     """pairs of parks between which nothing passes"""
-    scenarios: dict[Identifier, Scenario] = {}
+    parameters: dict[Identifier, str | int | float | bool] = {}
+    """figures written `$name` elsewhere"""
     expect: dict[Identifier, Expectation] = {}
 
 
@@ -692,6 +702,7 @@ class Library(Block):
 class CaseBlock(Head, Library):
     """A file with `case:`."""
 
+    scenarios: dict[Identifier, Scenario] = {}
     parks: dict[Identifier, Park] = Field(min_length=1)
     routes: dict[Identifier, Route] = {}
 
