@@ -164,6 +164,21 @@ class Program:
         """Names of all m rows."""
         return self._all_names(self.row_blocks)
 
+    def in_user_units(self) -> Program:
+        """Return the same program with flows and objective in the units of the user: both scales are 1."""
+        flow, money = self.flow_scale, self.objective_scale
+        return replace(
+            self,
+            cost=self.cost * (money / flow),
+            offset=self.offset * money,
+            lower=self.lower * flow,
+            upper=self.upper * flow,
+            row_lower=self.row_lower * flow,
+            row_upper=self.row_upper * flow,
+            flow_scale=1.0,
+            objective_scale=1.0,
+        )
+
     def _block_names(self, block: Block) -> Sequence[str]:
         key = f"{block.kind} {block.name}"
         if key not in self._names:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -68,6 +69,17 @@ def solve(program: Program, options: SolveOptions | None = None) -> Solution:
         return model.run()
 
 
+def write_program(program: Program, path: Path) -> None:
+    """Write a program as a file for other solvers: `.mps` (free format) or `.lp`, in user units, with names.
+
+    Names are those of the program with round brackets: `run(qarhan.clinker,year)`. Raises SolverError where HiGHS
+    refuses the program, OSError where the file cannot be written.
+    """
+    plain = program.in_user_units()
+    with LiveModel(plain, SolveOptions()) as model:
+        model.write(path)
+
+
 class LiveModel:
     """A program inside HiGHS that stays there between solves. Vectors are in the program's scaled units."""
 
@@ -123,6 +135,16 @@ class LiveModel:
         if verdict == HighsModelStatus.kOptimal:
             return self._whole_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
         return self._answer(FAILURES.get(verdict, "stopped"), reason, begin)
+
+    def write(self, path: Path) -> None:
+        """Write the program as it was passed; the ending of the path says the format."""
+        names = str.maketrans("[]", "()")
+        for i, name in enumerate(self.program.column_names()):
+            _check(self._highs.passColName(i, name.translate(names)), "passColName")
+        for i, name in enumerate(self.program.row_names()):
+            _check(self._highs.passRowName(i, name.translate(names)), "passRowName")
+        path.open("wb").close()  # the solver does not say why it cannot write
+        _check(self._highs.writeModel(str(path)), "writeModel")
 
     def change_costs(self, cost: Floats) -> None:
         """Replace all costs (n,)."""
