@@ -19,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from .flows.case import CaseTree
+    from .flows.network import Network
     from .reports.result import Result
 
 EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INTERRUPTED = (
@@ -31,7 +32,6 @@ EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INT
     130,
 )
 STATUS_EXITS = {"optimal": EXIT_DONE, "infeasible": EXIT_NO_ANSWER, "unbounded": EXIT_NO_ANSWER}
-ALL_SCENARIOS = "all"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,7 +52,7 @@ def case_options(command: Command) -> Command:
             "scenarios",
             metavar="NAME",
             multiple=True,
-            help="Scenario of the case (default: base; `all` for every one). Repeatable.",
+            help="Scenario of the case (default: base; a grid for all of its; `all` for every one). Repeatable.",
         ),
         click.argument("case"),
     ):
@@ -131,6 +131,13 @@ def validate(obj: dict[str, bool], cases: tuple[str, ...], as_json: bool) -> Non
     metavar="SECONDS",
     help="Budget of the solver.",
 )
+@click.option(
+    "--extend",
+    "extension",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.py",
+    help="Python file with constraints of your own; it is run, so use only files you trust (docs/extend.md).",
+)
 @json_option
 @language_option
 @click.pass_obj
@@ -142,6 +149,7 @@ def solve(
     objective: str | None,
     output: Path | None,
     time_limit: float | None,
+    extension: Path | None,
     as_json: bool,
     language: Literal["en", "zh"],
 ) -> None:
@@ -159,7 +167,7 @@ def solve(
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = _solve_one(obj, tree, scenario, settings, time_limit)
+        result = _solve_one(obj, tree, scenario, settings, time_limit, extension)
         _progress(obj, "")
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
@@ -180,18 +188,25 @@ def _solve_one(
     scenario: str,
     sets: Iterable[str],
     time_limit: float | None,
+    extension: Path | None = None,
 ) -> Result:
-    from .flows.build import build_network
-    from .flows.problems import Findings
-
     clock = time.perf_counter()
-    findings = Findings()
-    network = build_network(tree.case(scenario, sets), findings)
-    _say_problems(findings.problems, obj)
+    network = _network(obj, tree, scenario, sets)
     from .reports.run import run_case  # not before the input is known to be good: it imports the solver
     from .solver.solution import SolveOptions
 
-    return run_case(network, SolveOptions(time_limit=time_limit), read_seconds=time.perf_counter() - clock)
+    options = SolveOptions(time_limit=time_limit)
+    return run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+
+
+def _network(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Iterable[str]) -> Network:
+    from .flows.build import build_network
+    from .flows.problems import Findings
+
+    findings = Findings()
+    network = build_network(tree.case(scenario, sets), findings)
+    _say_problems(findings.problems, obj)
+    return network
 
 
 def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:
@@ -309,9 +324,7 @@ def _read(path: str) -> CaseTree:
 
 
 def _scenarios(tree: CaseTree, names: tuple[str, ...]) -> tuple[str, ...]:
-    if ALL_SCENARIOS in names:
-        return tree.scenarios
-    return tuple(dict.fromkeys(names)) or ("base",)
+    return tree.select(names)
 
 
 def _objective_setting(objective: str | None) -> list[str]:

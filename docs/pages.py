@@ -32,6 +32,7 @@ FAMILIES = (
     ("indicator", "linear_accounts"),
     ("policy", "policy_bounds"),
     ("objective", "objective"),
+    ("extension", "extended"),
 )
 SVG = """<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>

@@ -445,6 +445,27 @@ class Policies:
     origin: Ints
 
 
+@dataclass(frozen=True, eq=False)
+class Surcharges:
+    """Money that an extension puts on columns, in one period each; booked into cost and profit."""
+
+    columns: tuple[str, ...]
+    """name of the block of columns: run, fill, deal or exchange"""
+    column: Ints
+    """column within the block"""
+    period: Ints
+    park: Ints
+    """park it is booked in"""
+    value: Floats
+    """money per user unit of the column, each time the period occurs"""
+
+    @staticmethod
+    def empty() -> Surcharges:
+        """Return the table of a case without an extension."""
+        empty = np.zeros(0, np.int32)
+        return Surcharges((), empty, empty, empty, np.zeros(0))
+
+
 @dataclass(frozen=True)
 class Caveat:
     """Something every answer that uses a plant must say."""
@@ -490,3 +511,4 @@ class Network:
     transport_modes: TransportModes = field(default_factory=TransportModes.empty)
     routes: Routes = field(default_factory=Routes.empty)
     shipments: Shipments = field(default_factory=Shipments.empty)
+    surcharges: Surcharges = field(default_factory=Surcharges.empty)

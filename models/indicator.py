@@ -78,11 +78,14 @@ def linear_accounts(network: Network) -> LinearAccounts:
     times its indicator in the parks that it covers; it is booked there into cost and profit. The price of a policy on
     cost or profit weighs that account before such payments.
 
+    What an extension puts on columns (`Surcharges.value`) is booked into cost (+) and profit (−) as well.
+
     An account has no dual of its own; the rows that bound accounts (`policy_bounds`) have.
     Raises ProgramError where a price is put on a ratio.
     """
     fates = _fates(network)
-    plain = (*_money_terms(network), *_factor_terms(network, fates), *_added_terms(network))
+    money = (*_money_terms(network), *_surcharge_terms(network))
+    plain = (*money, *_factor_terms(network, fates), *_added_terms(network))
     constant = _fixed_cost(network)
     payments, paid = _payments(network, plain, constant)
     return LinearAccounts((*plain, *payments), constant + paid)
@@ -153,6 +156,20 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         for columns, column, where, account, value in booked
         if len(column)
     ]
+
+
+def _surcharge_terms(network: Network) -> list[AccountTerms]:
+    """What an extension adds to cost and takes from profit."""
+    table, terms = network.surcharges, []
+    names = np.array(table.columns, dtype=object)
+    for columns in dict.fromkeys(table.columns):
+        where = np.flatnonzero(names == columns)
+        value = np.zeros((len(network.periods.id), len(where)))
+        value[table.period[where], np.arange(len(where))] = table.value[where]
+        for account, sign in ((COST, 1.0), (PROFIT, -1.0)):
+            booked = np.full(len(where), account, np.int32)
+            terms.append(AccountTerms(columns, table.column[where], booked, table.park[where], sign * value))
+    return terms
 
 
 def _fixed_cost(network: Network) -> Floats:

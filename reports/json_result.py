@@ -47,6 +47,8 @@ def result_object(result: Result) -> dict[str, Any]:
         "seconds": {key: round(value, 6) for key, value in result.seconds.items()},
         "versions": result.versions,
     }
+    if result.extension is not None:
+        document["extension"] = {**result.extension, "rows": list(result.extension["rows"])}
     if not result.optimal or result.certificate is None or result.flows is None:
         return document
     goal = result.indicators[result.objective]

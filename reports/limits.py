@@ -236,6 +236,8 @@ def _sentence(network: Network, what: str, bound: float, unit: str, value: float
 
 def _unit(network: Network, parts: list[str]) -> str:
     """Return the unit of a limit from the kind of line it stands on."""
+    if parts[0] == "extension":
+        return "unit"  # its file alone knows what it adds up
     if parts[0] == "policies":
         number = network.policies.id.index(parts[1])
         return network.indicators.unit[int(network.policies.indicator[number])]
@@ -268,6 +270,8 @@ def _link_unit(network: Network, path: str) -> str:
 
 def _words(network: Network, parts: list[str]) -> str:
     """Say what a line of the case limits."""
+    if parts[0] == "extension":
+        return f"constraint {parts[1]} of the extension"
     if parts[0] == "policies":
         return f"policy {parts[1]}"
     if parts[0] == "processes":

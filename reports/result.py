@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import numpy as np
 
@@ -98,6 +99,8 @@ class Result:
     certificate: Certificate | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    extension: dict[str, Any] | None = None
+    """file, sha256 and rows of the user's constraints, where there are any"""
 
     @property
     def optimal(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from ..flows.network import Network
 from ..models.compile import compile_program
@@ -14,16 +15,30 @@ from ..solver.uniqueness import non_unique
 from .result import Result, make_result
 
 
-def run_case(network: Network, options: SolveOptions | None = None, read_seconds: float = 0.0) -> Result:
+def run_case(
+    network: Network,
+    options: SolveOptions | None = None,
+    read_seconds: float = 0.0,
+    extend: Path | None = None,
+) -> Result:
     """Answer one scenario.
 
     Args:
         network: the case with the scenario applied.
         options: how to solve.
         read_seconds: time already spent on reading, s; it only stands in the result.
+        extend: a Python file with constraints of the user, which is run.
+
+    Raises:
+        InputError: something is wrong in that file.
     """
     started = time.perf_counter()
     program = compile_program(network)
+    extension = None
+    if extend is not None:
+        from ..models.extension import extended  # pyomo, where it is asked for
+
+        network, program, extension = extended(network, program, extend)
     compiled = time.perf_counter()
     with Session(program, options) as session:
         solution, certificate = certified(program, session.solve())
@@ -32,4 +47,5 @@ def run_case(network: Network, options: SolveOptions | None = None, read_seconds
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds)
+    result = replace(result, extension=None if extension is None else asdict(extension))
     return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})
