@@ -10,6 +10,7 @@ import numpy as np
 
 from .accounts import AccountWriter, label, material_label, objective, policies
 from .case import Case
+from .contradictions import contradictions
 from .draft import Draft
 from .equipment import place_units, unit_table
 from .lanes import mode_table, open_routes, route_table, shipment_table
@@ -54,6 +55,8 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
     network = _network(draft, periods)
     findings.raise_if_errors()
     findings.add(*trace(network))
+    findings.raise_if_errors()
+    findings.add(*contradictions(network))
     findings.raise_if_errors()
     return network
 

@@ -15,6 +15,7 @@ from parkloop.reports.run import run_case
 
 HELLO = Path(cli.__file__).parent / "cases" / "tutorials" / "hello.yaml"
 TEXT = HELLO.read_text(encoding="utf-8")
+CAP = "cap: {indicator: carbon, max: 1 kt/a}"
 
 
 def tree_of(text: str = TEXT) -> CaseTree:
@@ -43,3 +44,9 @@ def value(result: Result, indicator: str) -> float:
     found = result.indicators[indicator].value
     assert found is not None
     return found
+
+
+def infeasible() -> str:
+    """Return the hello case with a kiln that must burn more limestone than a cap on carbon allows: no line is wrong."""
+    capped = edit("objective: {maximise: profit}", f"objective: {{maximise: profit}}\npolicies: {{{CAP}}}")
+    return edit("capacity: 300 kt/a,", "capacity: 300 kt/a, run: {min: 200 kt/a},", capped)

@@ -12,7 +12,7 @@ import click
 import jsonschema
 import pytest
 
-from hello import HELLO, TEXT, edit
+from hello import HELLO, TEXT, edit, infeasible
 from parkloop import cli
 from parkloop.reports.json_result import result_schema
 
@@ -86,8 +86,7 @@ def test_several_scenarios_are_one_object_a_line(capfd: pytest.CaptureFixture[st
 
 def test_an_infeasible_case_ends_with_3_and_prints_no_flows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "case.yaml"
-    text = edit("acetylene: {price: 8000 CNY/t}", "acetylene: {price: 8000 CNY/t, min: 101 kt/a}")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(infeasible(), encoding="utf-8")
     assert cli.run(["solve", str(path), "--json"]) == 3
     document = json.loads(capfd.readouterr().out)
     jsonschema.validate(document, result_schema())

@@ -13,7 +13,7 @@ import math
 
 import pytest
 
-from hello import TEXT, edit, solved, value
+from hello import TEXT, edit, infeasible, solved, value
 
 ACETYLENE_MARGIN = 100e3 * 8000 - 246e3 * 2600 - 138e3 * 3
 CEMENT_MARGIN = 300e3 * (260 - 120) - 105e3 * 20
@@ -145,9 +145,8 @@ def test_a_period_counts_as_often_as_its_weight() -> None:
     assert value(solved(days), "profit") == pytest.approx(value(solved(), "profit"))
 
 
-def test_an_impossible_contract_is_infeasible_and_has_no_figures() -> None:
-    text = edit("acetylene: {price: 8000 CNY/t}", "acetylene: {price: 8000 CNY/t, min: 101 kt/a}")
-    result = solved(text)
+def test_a_cap_that_cannot_be_kept_is_infeasible_and_has_no_figures() -> None:
+    result = solved(infeasible())
     assert result.status == "infeasible"
     assert result.flows is None and not result.indicators and not result.plants
 

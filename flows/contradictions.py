@@ -1,0 +1,182 @@
+"""Contradictions: statements of a case that no flow can keep together, found without solving and named by their lines.
+
+For one material in one park and period, what has to come in must find a way out, and what has to go out a way in:
+
+    least use of plants + least sales and disposals   ≤  largest make of plants + largest purchases
+    least make of plants + least purchases            ≤  largest use of plants + largest sales and disposals
+
+Each side is summed over all companies of the park, so passing on cancels out. Only what a park certainly must do
+and the most that it could ever do are compared: a case that can be solved is never refused, one that passes may still
+be infeasible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .network import Floats, Ints, Network, OfferKind
+from .problems import Problem
+
+SLACK = 1e-6
+"""how much more than the largest amount is a contradiction, relative to the larger one, 1"""
+SHOWN = 3
+"""lines named on each side of a contradiction"""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Amounts of materials in parks, each from one line of the case: k entries."""
+
+    place: Ints
+    """(k,) park · materials + material"""
+    value: Floats
+    """(T, k) material units per period, zero or more; inf where unlimited"""
+    origin: Ints
+    """(k,) line that says so"""
+
+
+def contradictions(network: Network) -> list[Problem]:
+    """Return one problem for each material in each park that must come in or go out in larger amounts than it can."""
+    makes, uses = _largest(network, made=True), _largest(network, made=False)
+    must_make, must_use = _least(network, made=True), _least(network, made=False)
+    buy = _offers(network, OfferKind.BUY)
+    out = [_offers(network, kind) for kind in (OfferKind.SELL, OfferKind.DISCARD)]
+    must_buy = _least_offers(network, (OfferKind.BUY,))
+    must_go = _least_offers(network, (OfferKind.SELL, OfferKind.DISCARD))
+    least_out, most_in = _joined([*must_use, must_go]), _joined([*makes, buy])
+    least_in, most_out = _joined([*must_make, must_buy]), _joined([*uses, *out, _losses(network)])
+    return [
+        *_compared(network, least_out, most_in, ("use, sell or discard", "make and buy")),
+        *_compared(network, least_in, most_out, ("make or buy", "use, sell and discard")),
+    ]
+
+
+def _compared(network: Network, least: Amounts, most: Amounts, words: tuple[str, str]) -> Iterator[Problem]:
+    """Compare the two sides of each material in each park in the period where it is worst."""
+    size = len(network.parks) * len(network.materials.label)
+    needed, possible = _added(least, size), _added(most, size)
+    short = np.where(np.isfinite(possible), needed - possible, -np.inf)
+    wrong = (short > SLACK * np.maximum(needed, 1e-300)).any(axis=0)
+    for place in np.flatnonzero(wrong).tolist():
+        period = int(np.argmax(short[:, place]))
+        causes = _lines(network, least, place, period)
+        limits = _lines(network, most, place, period)
+        park, material = divmod(place, len(network.materials.label))
+        unit = network.materials.unit[material]
+        span = f" in period `{network.periods.id[period]}`" if len(network.periods.id) > 1 else ""
+        what = (
+            f"park `{network.parks[park].id}` must {words[0]} at least {needed[period, place]:.6g} {unit} of "
+            f"`{network.materials.label[material].id}`{span}, but can {words[1]} at most "
+            f"{possible[period, place]:.6g} {unit}"
+        )
+        first = network.origins[causes[0]]
+        others = [f"{network.origins[row].path} ({network.origins[row].position})" for row in (*causes[1:], *limits)]
+        yield Problem(first.position, what, f"mend this line{''.join(f', or {other}' for other in others)}")
+
+
+def _lines(network: Network, amounts: Amounts, place: int, period: int) -> list[int]:
+    """Lines that say how much, the largest amounts first, each line once."""
+    mine = np.flatnonzero((amounts.place == place) & (amounts.value[period] > 0))
+    mine = mine[np.argsort(-amounts.value[period, mine], kind="stable")]
+    rows: dict[object, int] = {}
+    for row in amounts.origin[mine].tolist():
+        rows.setdefault(network.origins[row], row)
+    return list(rows.values())[:SHOWN]
+
+
+def _added(amounts: Amounts, size: int) -> Floats:
+    total = np.zeros((len(amounts.value), size))
+    np.add.at(total.T, amounts.place, amounts.value.T)
+    return total
+
+
+def _joined(parts: Iterable[Amounts]) -> Amounts:
+    parts = list(parts)
+    return Amounts(
+        np.concatenate([part.place for part in parts]),
+        np.hstack([part.value for part in parts]),
+        np.concatenate([part.origin for part in parts]),
+    )
+
+
+def _node_place(network: Network) -> Ints:
+    park = network.companies.park[network.nodes.company]
+    return park * len(network.materials.label) + network.nodes.material
+
+
+def _recipe(network: Network, run: Floats, fill: Floats, origin: tuple[Ints, Ints], made: bool) -> list[Amounts]:
+    """What runs (T, plants) and fills (T, options) make or use, with the lines that bound the two."""
+    entries, options, more = network.entries, network.options, network.option_entries
+    place, sign = _node_place(network), 1.0 if made else -1.0
+    of_run, of_fill = (np.flatnonzero(table.amount * sign > 0) for table in (entries, more))
+    plant, option = entries.plant[of_run], more.option[of_fill]
+    found = [
+        Amounts(place[entries.node[of_run]], run[:, plant] * np.abs(entries.amount[of_run]), origin[0][plant]),
+        Amounts(place[more.node[of_fill]], fill[:, option] * np.abs(more.amount[of_fill]), origin[1][option]),
+    ]
+    return found if made else [*found, Amounts(place[options.node], fill, origin[1])]
+
+
+def _largest(network: Network, made: bool) -> list[Amounts]:
+    """The most that plants could make or use of each material, each running as if it were alone."""
+    run, line = _largest_run(network)
+    options, slots = network.options, network.slots
+    plant = slots.plant[options.slot]
+    need = np.where(slots.need[options.slot] > 0, slots.need[options.slot] * options.max_share, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fill = np.where(options.gives > 0, run[:, plant] * need / options.gives, np.inf)
+    return _recipe(network, run, np.nan_to_num(fill, nan=0.0, posinf=np.inf), (line, line[plant]), made)
+
+
+def _largest_run(network: Network) -> tuple[Floats, Ints]:
+    """The most each plant could run (T, n): its own bound, or that of any unit it uses; and the line that says so."""
+    plants, units = network.plants, network.units
+    run, line = plants.upper.copy(), plants.upper_origin.copy()
+    for unit, plant, factor in zip(units.term_unit, units.term_plant, units.term_factor, strict=True):
+        most = units.upper[:, unit] / factor if factor > 0 else np.full(len(run), np.inf)
+        if (most < run[:, plant]).any():
+            run[:, plant], line[plant] = np.minimum(run[:, plant], most), units.upper_origin[unit]
+    return run, line
+
+
+def _least(network: Network, made: bool) -> list[Amounts]:
+    """What plants certainly make or use of each material, because they must run."""
+    run, line = network.plants.lower, network.plants.lower_origin
+    options, slots = network.options, network.slots
+    plant = slots.plant[options.slot]
+    others = np.bincount(options.slot, options.max_share, len(slots.plant))[options.slot] - options.max_share
+    share = np.maximum(options.min_share, 1.0 - others)
+    share = np.where(share > SLACK, share, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fill = np.where(options.gives > 0, run[:, plant] * slots.need[options.slot] * share / options.gives, 0.0)
+    return _recipe(network, run, fill, (line, line[plant]), made)
+
+
+def _offers(network: Network, kind: OfferKind) -> Amounts:
+    """The most that offers of a kind take or give, those without a dealer left out."""
+    steps, offers = network.steps, network.offers
+    dealt = np.zeros(len(steps.offer), bool)
+    dealt[network.deals.step] = True
+    step = np.flatnonzero(dealt & (offers.kind[steps.offer] == kind))
+    offer = steps.offer[step]
+    place = offers.park[offer] * len(network.materials.label) + offers.material[offer]
+    return Amounts(place, steps.upper[:, step], steps.upper_origin[step])
+
+
+def _least_offers(network: Network, kinds: tuple[OfferKind, ...]) -> Amounts:
+    """The contracts: what must be dealt in at least."""
+    offers = network.offers
+    mine = np.flatnonzero(np.isin(offers.kind, kinds) & (offers.lower > 0).any(axis=0))
+    place = offers.park[mine] * len(network.materials.label) + offers.material[mine]
+    return Amounts(place, offers.lower[:, mine], offers.lower_origin[mine])
+
+
+def _losses(network: Network) -> Amounts:
+    """What may be lost between companies: without limit where a way loses anything."""
+    ways = network.exchanges
+    lossy = np.flatnonzero(ways.loss > 0)
+    value = np.full((len(network.periods.id), len(lossy)), np.inf)
+    return Amounts(_node_place(network)[ways.source[lossy]], value, ways.origin[lossy])
