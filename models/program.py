@@ -165,16 +165,24 @@ class Program:
         return self._all_names(self.row_blocks)
 
     def in_user_units(self) -> Program:
-        """Return the same program with flows and objective in the units of the user: both scales are 1."""
+        """Return the same program with flows and objective in the units of the user: both scales are 1.
+
+        Whole numbers stay what they are, and so do the rows that count them only.
+        """
         flow, money = self.flow_scale, self.objective_scale
+        integral = self.integral if len(self.integral) else np.zeros(self.columns, bool)
+        column = np.repeat(integral, np.diff(self.start))
+        flows = np.bincount(self.index[~column], minlength=self.rows) > 0
+        column_scale, row_scale = np.where(integral, 1.0, flow), np.where(flows, flow, 1.0)
         return replace(
             self,
-            cost=self.cost * (money / flow),
+            cost=self.cost * (money / column_scale),
             offset=self.offset * money,
-            lower=self.lower * flow,
-            upper=self.upper * flow,
-            row_lower=self.row_lower * flow,
-            row_upper=self.row_upper * flow,
+            lower=self.lower * column_scale,
+            upper=self.upper * column_scale,
+            row_lower=self.row_lower * row_scale,
+            row_upper=self.row_upper * row_scale,
+            value=np.where(column & flows[self.index], self.value * flow, self.value),
             flow_scale=1.0,
             objective_scale=1.0,
         )

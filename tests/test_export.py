@@ -8,7 +8,7 @@ from pathlib import Path
 import highspy
 import pytest
 
-from hello import network_of
+from hello import edit, network_of
 from networks import Offer, Plant, Works
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
@@ -62,6 +62,21 @@ def test_constants_periods_and_both_senses_survive(ending: str, objective: tuple
     file = tmp_path / f"works.{ending}"
     write_program(compile_program(works.network()), file)
     assert optimum(file) == pytest.approx(57_000 if objective[1] else 15_000)
+
+
+@pytest.mark.parametrize("ending", ["mps", "lp"])
+def test_whole_numbers_stay_whole(ending: str, tmp_path: Path) -> None:
+    """A kiln that makes 150 kt or nothing: where only 120 kt can be sold it stays off, at 200 kt it runs."""
+    on_off = edit("capacity: 300 kt/a,", "capacity: 300 kt/a, on_off: {min_load: 50 %, start_cost: 1 MCNY},")
+    for most, runs in (("120 kt/a", 0), ("200 kt/a", 200e3)):
+        text = edit("clinker: {price: 260 CNY/t}", f"clinker: {{price: 260 CNY/t, max: {most}}}", on_off)
+        program = compile_program(network_of(text))
+        assert program.is_integer
+        write_program(program, tmp_path / f"on_off.{ending}")
+        solution = solve(program)
+        assert solution.column_value is not None and solution.objective is not None
+        assert program.column_view("run", solution.column_value)[0, 1] == pytest.approx(runs, abs=1e-3)
+        assert optimum(tmp_path / f"on_off.{ending}") == pytest.approx(solution.objective, rel=1e-7)
 
 
 def test_names_in_the_file_are_those_of_the_program_in_round_brackets(tmp_path: Path) -> None:
