@@ -7,13 +7,13 @@ For one material in one park and period, what has to come in must find a way out
 
 Each side is summed over all companies of the park, so passing on cancels out. Only what a park certainly must do
 and the most that it could ever do are compared: a case that can be solved is never refused, one that passes may still
-be infeasible.
+be infeasible. So a balance that any table not weighed here touches (a store, a shipment) counts as open without limit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 
@@ -24,6 +24,8 @@ SLACK = 1e-6
 """how much more than the largest amount is a contradiction, relative to the larger one, 1"""
 SHOWN = 3
 """lines named on each side of a contradiction"""
+WEIGHED = frozenset(("nodes", "entries", "options", "option_entries", "deals", "exchanges", "plants", "slots", "units"))
+"""tables of the network whose balances and plants are weighed here"""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ def contradictions(network: Network) -> list[Problem]:
     out = [_offers(network, kind) for kind in (OfferKind.SELL, OfferKind.DISCARD)]
     must_buy = _least_offers(network, (OfferKind.BUY,))
     must_go = _least_offers(network, (OfferKind.SELL, OfferKind.DISCARD))
-    least_out, most_in = _joined([*must_use, must_go]), _joined([*makes, buy])
-    least_in, most_out = _joined([*must_make, must_buy]), _joined([*uses, *out, _losses(network)])
+    opened = _opened(network)
+    least_out, most_in = _joined([*must_use, must_go]), _joined([*makes, buy, opened])
+    least_in, most_out = _joined([*must_make, must_buy]), _joined([*uses, *out, _losses(network), opened])
     return [
         *_compared(network, least_out, most_in, ("use, sell or discard", "make and buy")),
         *_compared(network, least_in, most_out, ("make or buy", "use, sell and discard")),
@@ -107,6 +110,12 @@ def _node_place(network: Network) -> Ints:
     return park * len(network.materials.label) + network.nodes.material
 
 
+def _lines_of(origin: Ints) -> Ints:
+    """One line for each entry, that of the first period where they differ: (n,)."""
+    first: Ints = np.atleast_2d(origin)[0]
+    return first
+
+
 def _recipe(network: Network, run: Floats, fill: Floats, origin: tuple[Ints, Ints], made: bool) -> list[Amounts]:
     """What runs (T, plants) and fills (T, options) make or use, with the lines that bound the two."""
     entries, options, more = network.entries, network.options, network.option_entries
@@ -134,17 +143,17 @@ def _largest(network: Network, made: bool) -> list[Amounts]:
 def _largest_run(network: Network) -> tuple[Floats, Ints]:
     """The most each plant could run (T, n): its own bound, or that of any unit it uses; and the line that says so."""
     plants, units = network.plants, network.units
-    run, line = plants.upper.copy(), plants.upper_origin.copy()
+    run, line = plants.upper.copy(), _lines_of(plants.upper_origin).copy()
     for unit, plant, factor in zip(units.term_unit, units.term_plant, units.term_factor, strict=True):
         most = units.upper[:, unit] / factor if factor > 0 else np.full(len(run), np.inf)
         if (most < run[:, plant]).any():
-            run[:, plant], line[plant] = np.minimum(run[:, plant], most), units.upper_origin[unit]
+            run[:, plant], line[plant] = np.minimum(run[:, plant], most), _lines_of(units.upper_origin)[unit]
     return run, line
 
 
 def _least(network: Network, made: bool) -> list[Amounts]:
     """What plants certainly make or use of each material, because they must run."""
-    run, line = network.plants.lower, network.plants.lower_origin
+    run, line = network.plants.lower, _lines_of(network.plants.lower_origin)
     options, slots = network.options, network.slots
     plant = slots.plant[options.slot]
     others = np.bincount(options.slot, options.max_share, len(slots.plant))[options.slot] - options.max_share
@@ -163,7 +172,7 @@ def _offers(network: Network, kind: OfferKind) -> Amounts:
     step = np.flatnonzero(dealt & (offers.kind[steps.offer] == kind))
     offer = steps.offer[step]
     place = offers.park[offer] * len(network.materials.label) + offers.material[offer]
-    return Amounts(place, steps.upper[:, step], steps.upper_origin[step])
+    return Amounts(place, steps.upper[:, step], _lines_of(steps.upper_origin)[step])
 
 
 def _least_offers(network: Network, kinds: tuple[OfferKind, ...]) -> Amounts:
@@ -171,7 +180,7 @@ def _least_offers(network: Network, kinds: tuple[OfferKind, ...]) -> Amounts:
     offers = network.offers
     mine = np.flatnonzero(np.isin(offers.kind, kinds) & (offers.lower > 0).any(axis=0))
     place = offers.park[mine] * len(network.materials.label) + offers.material[mine]
-    return Amounts(place, offers.lower[:, mine], offers.lower_origin[mine])
+    return Amounts(place, offers.lower[:, mine], _lines_of(offers.lower_origin)[mine])
 
 
 def _losses(network: Network) -> Amounts:
@@ -180,3 +189,18 @@ def _losses(network: Network) -> Amounts:
     lossy = np.flatnonzero(ways.loss > 0)
     value = np.full((len(network.periods.id), len(lossy)), np.inf)
     return Amounts(_node_place(network)[ways.source[lossy]], value, ways.origin[lossy])
+
+
+def _opened(network: Network) -> Amounts:
+    """Without limit: balances that tables not weighed here name as `node`, `source` or `target`."""
+    tables = [getattr(network, item.name) for item in fields(network) if item.name not in WEIGHED]
+    named = [
+        getattr(table, name)
+        for table in tables
+        for name in ("node", "source", "target")
+        if is_dataclass(table) and hasattr(table, name)
+    ]
+    node = np.unique(np.concatenate([np.empty(0, np.int32), *named]))
+    place = _node_place(network)[node]
+    value = np.full((len(network.periods.id), len(place)), np.inf)
+    return Amounts(place, value, network.nodes.origin[node])

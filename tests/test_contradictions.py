@@ -6,6 +6,7 @@ Hello: the acetylene works makes at most 100 kt acetylene and 284 kt slag from 2
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ from hello import TEXT, edit, infeasible, network_of, solved, tree_of
 from networks import INF, Offer, Option, Plant, Slot, Works
 from parkloop.flows.build import build_network
 from parkloop.flows.contradictions import contradictions
+from parkloop.flows.network import Network
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.solver.highs import solve
@@ -127,6 +129,23 @@ def test_purchases_use_of_what_is_made_and_free_fills_make_room() -> None:
         offers=[Offer("buy", "sand", 1.0), Offer("sell", "gas", 1.0)],
     )
     assert contradictions(free.network()) == []
+
+
+def test_a_balance_that_another_table_touches_is_open_without_limit() -> None:
+    """A table of a family that came later, e.g. a store of steel, keeps the contract from being refused."""
+
+    @dataclass(frozen=True, eq=False)
+    class Depots:
+        node: np.ndarray
+
+    @dataclass(frozen=True, eq=False)
+    class WithDepots(Network):
+        depots: Depots = field(default_factory=lambda: Depots(np.array([0], np.int32)))
+
+    works = Works(plants={"mill": Plant({"steel": 1.0}, upper=5)}, offers=[Offer("sell", "steel", 9.0, lower=6)])
+    network = works.network()
+    assert len(contradictions(network)) == 1
+    assert contradictions(WithDepots(**network.__dict__)) == []
 
 
 def test_an_unlimited_plant_contradicts_nothing() -> None:
