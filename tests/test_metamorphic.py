@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -20,6 +21,7 @@ from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
+from parkloop.models.program import Program
 from parkloop.solver.answer import solve_certified
 from parkloop.solver.solution import Solution
 from strategies import Spec, cases, to_yaml
@@ -38,18 +40,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cases")
 
 
-def answer(spec: Spec, folder: Path) -> Solution:
-    """Solve a case."""
+def compiled(spec: Spec, folder: Path) -> Program:
+    """Compile a case; what contradicts itself is not refused here but left to the solver."""
     path = folder / "case.yaml"
     path.write_text(to_yaml(spec), encoding="utf-8")
-    return solve_certified(compile_program(build_network(read_case(path))))[0]
+    with patch("parkloop.flows.build.contradictions", return_value=[]):
+        return compile_program(build_network(read_case(path)))
+
+
+def answer(spec: Spec, folder: Path) -> Solution:
+    """Solve a case."""
+    return solve_certified(compiled(spec, folder))[0]
 
 
 def size(spec: Spec, folder: Path) -> float:
     """Return what the objective is measured against: the money that is turned over, at least 1."""
-    path = folder / "case.yaml"
-    path.write_text(to_yaml(spec), encoding="utf-8")
-    program = compile_program(build_network(read_case(path)))
+    program = compiled(spec, folder)
     solution, _ = solve_certified(program)
     if solution.column_value is None:
         return 1.0
