@@ -226,6 +226,41 @@ class TestOracle:
         assert answer.indicators["carbon"] == pytest.approx(18)
         assert answer.indicators["energy"] == pytest.approx(40)
 
+    def test_slag_goes_to_another_park_where_freight_pays(self) -> None:
+        """The mill in a park of its own, 50 km away: a tonne sent costs 50·0.1 + 2 = 7, and four fifths arrive.
+
+        It saves 10 of dumping and 0.8·25 of clay. 45 t sent, 36 t arrive, 24 t of clay, 9 t lost on the way:
+        7200 − 45·7 + 60·30 − 24·25 = 8085. At most 1000 t·km are 20 t: 7200 − 140 − 250 + 1800 − 44·25 = 7510.
+        """
+        spec = slag_park(
+            transport={"rail": {"name": NAME, "cost": "0.1 CNY/(t*km)", "adds": {"moved": "2 t/(t*km)"}}},
+            routes={
+                "train": {
+                    **{"from": "park", "to": "city", "by": "rail", "distance": "50 km", "carries": ["slag"]},
+                    **{"handling": "2 CNY/t", "loss": "20 %"},
+                }
+            },
+            indicators={
+                "moved": {"name": NAME, "unit": "t", "factors": {"shipped": {"slag": "1 t/t"}}},
+                "dumped": {"name": NAME, "unit": "t", "factors": {"discarded": {"slag": "1 t/t"}}},
+            },
+        )
+        park = spec["parks"]["park"]
+        del park["companies"]
+        park["plants"]["furnace"].pop("company")
+        mill = {"mill": {"capacity": "60 t/a"}}
+        city = {"name": NAME, "plants": mill, "buy": {"clay": park["buy"].pop("clay")}}
+        spec["parks"]["city"] = {**city, "sell": {"filler": park["sell"].pop("filler")}}
+        del park["plants"]["mill"]
+        answer = solve(spec)
+        assert answer.objective == pytest.approx(8085)
+        assert answer.indicators["moved"] == pytest.approx(36 + 45 * 50 * 2)
+        assert answer.indicators["dumped"] == pytest.approx(9)
+        spec["transport"]["rail"]["capacity"] = "1000 t*km/a"
+        assert solve(spec).objective == pytest.approx(7510)
+        assert solve({**spec, "exchange": "park"}).objective == pytest.approx(7050)
+        assert solve({**spec, "apart": [["city", "park"]]}).objective == pytest.approx(7050)
+
     def test_what_cannot_be_and_what_has_no_end(self) -> None:
         spec = slag_park()
         spec["parks"]["park"]["sell"]["metal"]["min"] = "91 t/a"
