@@ -74,6 +74,17 @@ def dump_result(result: Result, indent: int | None = 2) -> str:
 
 def save_result(result: Result, folder: Path) -> None:
     """Save `result.json` and one csv table each of flows, plants, prices and policies; never half a file."""
+    save_tables(result, folder)
+    save_json(result, folder / "result.json")
+
+
+def save_json(result: Result, path: Path) -> None:
+    """Save a result as one JSON object; never half a file."""
+    _write(path, dump_result(result) + "\n")
+
+
+def save_tables(result: Result, folder: Path) -> None:
+    """Save one csv table each of flows, plants, prices and policies; never half a file."""
     folder.mkdir(parents=True, exist_ok=True)
     document = result_object(result)
     tables: dict[str, type] = {
@@ -86,7 +97,6 @@ def save_result(result: Result, folder: Path) -> None:
         rows = document[name]
         keys = list(rows[0]) if rows else [item.name for item in fields(row_type)]
         _write(folder / f"{name}.csv", "\ufeff" + _csv(keys, rows))  # the mark makes Excel read UTF-8
-    _write(folder / "result.json", dump_result(result) + "\n")
 
 
 def _csv(keys: list[str], rows: Iterable[dict[str, Any]]) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import math
 from pathlib import Path
 
 import highspy
+import jsonschema
 import pytest
 
-from hello import edit, network_of
+from hello import HELLO, TEXT, edit, network_of, solved, value
 from networks import Offer, Plant, Works
+from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.models.compile import compile_program
+from parkloop.reports.json_result import result_schema
 from parkloop.solver.highs import solve, write_program
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -92,3 +97,62 @@ def test_user_units_are_the_units_of_the_user() -> None:
     assert (plain.flow_scale, plain.objective_scale) == (1.0, 1.0)
     assert plain.column_view("run", plain.upper)[0].tolist() == pytest.approx([100e3, 300e3])
     assert solve(plain).objective == pytest.approx(solve(program).objective, rel=1e-9)
+
+
+def test_the_command_writes_the_program_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "new" / "hello.lp"
+    assert cli.run(["export", str(HELLO), "-o", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    assert optimum(path) == pytest.approx(value(solved(), "profit"))
+
+
+def test_several_scenarios_are_several_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["export", str(HELLO), "-s", "all", "-o", str(tmp_path / "h.mps")]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["h.base.mps", "h.standalone.mps"]
+    assert optimum(tmp_path / "h.standalone.mps") == pytest.approx(value(solved(scenario="standalone"), "profit"))
+
+
+def test_tables_and_json_are_those_of_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["export", str(HELLO), "-o", str(tmp_path / "tables")]) == 0
+    names = sorted(path.name for path in (tmp_path / "tables").iterdir())
+    assert names == ["flows.csv", "plants.csv", "policies.csv", "prices.csv"]
+    with (tmp_path / "tables" / "plants.csv").open(encoding="utf-8-sig") as file:
+        runs = {row["plant"]: float(row["run"]) for row in csv.DictReader(file)}
+    assert runs == pytest.approx({"acetylene_generator": 100e3, "clinker_kiln": 300e3})
+    assert cli.run(["export", str(HELLO), "-o", str(tmp_path / "hello.json")]) == 0
+    document = json.loads((tmp_path / "hello.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, result_schema())
+    assert document["status"] == "optimal"
+
+
+def test_an_answer_without_figures_has_no_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text(edit("capacity: 100 kt/a", "capacity: unlimited", TEXT), encoding="utf-8")
+    assert cli.run(["export", str(case), "-o", str(tmp_path / "tables"), "--format", "csv"]) == 3
+    out, err = capsys.readouterr()
+    assert out == "" and "base is unbounded: there are no figures to export" in err
+    assert not (tmp_path / "tables").exists()
+    assert cli.run(["export", str(case), "-o", str(tmp_path / "case.lp")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["-o", "case.xyz"], "end it in .mps, .lp, .csv, .json"),
+        (["-o", "case.lp", "--format", "mps"], "a file of format mps ends in `.mps`"),
+        (["-o", "case.lp", "--format", "doc"], "--format"),
+        ([], "-o"),
+    ],
+)
+def test_a_format_that_is_not_known_is_refused(
+    arguments: list[str], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["export", str(HELLO), *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and what in err
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "folder.lp").mkdir()
+    assert cli.run(["export", str(HELLO), "-o", str(tmp_path / "folder.lp")]) == 2
+    assert "folder.lp" in capsys.readouterr().err
