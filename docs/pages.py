@@ -29,6 +29,8 @@ FAMILIES = (
     ("substitution", "substitution"),
     ("exchange", "exchange"),
     ("transport", "transport"),
+    ("stock", "stock"),
+    ("ramp", "ramp"),
     ("indicator", "linear_accounts"),
     ("policy", "policy_bounds"),
     ("objective", "objective"),

@@ -31,6 +31,7 @@ from .network import (
 from .placing import commitment_table, limit_table, place_plants, plant_table
 from .problems import Findings, nearest
 from .recipes import check_materials, recipes
+from .stocks import place_stores, store_table
 from .tracing import trace
 
 
@@ -46,12 +47,14 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
     check_materials(case, findings)
     draft.origin(case.value_at(), case.name)
     periods = _periods(draft)
+    draft.begin(periods)
     place_plants(draft, recipes(case, findings))
     place_units(draft)
     open_offers(draft)
     allies = coalitions(draft)
     join_companies(draft, allies)
     open_routes(draft, allies)
+    place_stores(draft)
     network = _network(draft, periods)
     findings.raise_if_errors()
     findings.add(*trace(network))
@@ -103,21 +106,35 @@ def _network(draft: Draft, periods: Periods) -> Network:
         transport_modes=mode_table(draft, periods.duration),
         routes=route_table(draft, periods.duration),
         shipments=shipment_table(draft, accounts),
+        stores=store_table(draft),
     )
 
 
 def _periods(draft: Draft) -> Periods:
-    names, durations, weights = [], [], []
+    """Return the periods in their order; a `count` makes that many, numbered from 1."""
+    names: list[str] = []
+    durations, weights, counts = [], [], []
     for name, period in draft.case.periods.items():
         path = ("periods", name, "duration")
         duration = draft.number(period.duration, "a", *path)
         if duration == 0:
             position = draft.case.value_at(*path)
             draft.findings.error(position, f"period `{name}` has no length", "write e.g. `1 a`")
-        names.append(name)
+        names += [name] if period.count is None else [f"{name}_{i}" for i in range(1, period.count + 1)]
         durations.append(duration or 0.0)
         weights.append(float(period.weight))
-    return Periods(tuple(names), np.array(durations), np.array(weights))
+        counts.append(period.count or 1)
+    _check_period_names(draft, names)
+    return Periods(tuple(names), np.repeat(durations, counts), np.repeat(weights, counts))
+
+
+def _check_period_names(draft: Draft, names: list[str]) -> None:
+    """A numbered period may bear the name of another one."""
+    if len(set(names)) == len(names):
+        return
+    twice = next(name for name in names if names.count(name) > 1)
+    what = f"two periods are called `{twice}`: one is made by `count`"
+    draft.findings.error(draft.case.key_at("periods", twice), what, "rename one of them")
 
 
 def _materials(draft: Draft) -> Materials:

@@ -78,6 +78,8 @@ class Case(Shelf):
     objective: Objective
     scenarios: dict[str, Scenario]
     """scenarios by name, those of grids written out, `base` not among them"""
+    folder: Path | None = None
+    """folder of the case file, where files beside it are looked for"""
 
     @property
     def money(self) -> str:
@@ -86,7 +88,7 @@ class Case(Shelf):
 
     @property
     def periods(self) -> dict[str, Period]:
-        """Periods by name; one year where none is stated."""
+        """Blocks of periods by name, a `count` not yet unrolled; one year where none is stated."""
         return self.head.periods or {"year": Period.model_validate({"duration": "1 a"})}
 
     @property
@@ -107,6 +109,7 @@ class CaseTree:
     root: Mapping
     files: tuple[str, ...]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    folder: Path | None = None
 
     @cached_property
     def overlays(self) -> Scenarios:
@@ -191,6 +194,7 @@ class CaseTree:
             exchange=head.exchange,
             objective=head.objective,
             scenarios=scenarios,
+            folder=self.folder,
             tree=root,
             memo=self.memo,
         )
@@ -257,7 +261,7 @@ def read_tree(path: Path | str) -> CaseTree:
     """
     reader = CaseReader(path)
     root = reader.read()
-    return CaseTree(root, tuple(reader.names))
+    return CaseTree(root, tuple(reader.names), folder=reader.folder)
 
 
 def _only(node: Mapping, keys: set[str]) -> Mapping:

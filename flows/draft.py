@@ -6,21 +6,26 @@ numbers: of origins, materials, companies and balances.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from .case import Case
 from .document import Position
-from .network import Bools, Caveat, Floats, Ints, Origin
-from .problems import Findings
+from .network import Bools, Caveat, Floats, Ints, Origin, Periods
+from .problems import Findings, nearest
+from .profiles import Series, read_profiles
+from .schema import ProfileUse
 from .units import Quantity, QuantityError
 
 RESIDUES = ("byproduct", "waste", "emission")
 """classes whose travel the exchange level restricts"""
 
 T = TypeVar("T")
+Figures = float | Floats
+"""one figure for all periods, or (T,) one for each"""
 
 
 @dataclass
@@ -55,7 +60,21 @@ class Rows:
 
     def amounts(self, key: str, durations: Floats) -> Floats:
         """Return amounts per year times the length of each period: (T, n)."""
-        return durations[:, None] * self.floats(key)[None, :]
+        return durations[:, None] * self.series(key, len(durations))
+
+    def series(self, key: str, periods: int) -> Floats:
+        """Return a column whose entries may differ between periods: (T, n)."""
+        items = self.columns.get(key, [])
+        if any(isinstance(item, np.ndarray) for item in items):
+            return np.stack([np.broadcast_to(np.asarray(item, float), (periods,)) for item in items], axis=1)
+        return np.broadcast_to(self.floats(key), (periods, len(items)))
+
+    def origins(self, key: str, periods: int) -> Ints:
+        """Return a column of origins: (n,), or (T, n) where one of them differs between periods."""
+        items = self.columns.get(key, [])
+        if any(isinstance(item, np.ndarray) for item in items):
+            return self.series(key, periods).astype(np.int32)
+        return self.ints(key)
 
     def table(self, kind: type[T]) -> T:
         """Return the table as a dataclass of the network: texts as tuples, figures, or row numbers."""
@@ -74,6 +93,8 @@ class Draft:
 
     def __init__(self, case: Case, findings: Findings) -> None:
         self.case, self.findings = case, findings
+        self.periods = Periods((), np.empty(0), np.empty(0))
+        self.profiles: dict[str, Series] = {}
         self.origins: list[Origin] = []
         self.materials: dict[str, int] = {}
         self.companies_of: dict[str, dict[str, int]] = {}
@@ -87,9 +108,15 @@ class Draft:
         """by park and plant, for each mode: row of the plant, capacity it takes, unit that the capacity counts"""
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()
         self.transport_modes, self.routes, self.shipments, self.additions = Rows(), Rows(), Rows(), Rows()
+        self.stores = Rows()
         self._origin_rows: dict[tuple[Position, str], int] = {}
         self._node_rows: dict[tuple[int, int, int], int] = {}
         self._makers_and_users: tuple[set[int], set[int]] | None = None
+
+    def begin(self, periods: Periods) -> None:
+        """Take the periods, and read the profiles over them."""
+        self.periods = periods
+        self.profiles = read_profiles(self.case, len(periods.id), self.findings)
 
     def origin(self, position: Position, path: str) -> int:
         """Return the row of a place in the YAML."""
@@ -148,3 +175,57 @@ class Draft:
         except QuantityError as error:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None
+
+    def series(
+        self,
+        value: Quantity | str | float | Sequence[Quantity | str | float] | ProfileUse,
+        unit: str,
+        *path: str,
+        most: float = np.inf,
+        least: float = -np.inf,
+    ) -> Figures | None:
+        """Return a figure, a list of them or a profile in a unit; where it does not fit, note the error.
+
+        A profile must stay between `least` and `most`; figures were checked as they were read.
+        """
+        if isinstance(value, ProfileUse):
+            return self._profile(value, unit, path, least, most)
+        if isinstance(value, list | tuple):
+            return self._list(value, unit, path)
+        if isinstance(value, Quantity):
+            return self.number(value, unit, *path)
+        return np.inf if isinstance(value, str) else float(cast(float, value))
+
+    def _list(self, values: Sequence[Any], unit: str, path: tuple[str, ...]) -> Floats | None:
+        if len(values) != len(self.periods.id):
+            what = f"the list has {len(values)} figures, but the case has {len(self.periods.id)} periods"
+            self.findings.error(self.case.value_at(*path), what, "give it one figure for each period")
+            return None
+        found = [self.series(value, unit, *path, str(number)) for number, value in enumerate(values)]
+        return None if any(figure is None for figure in found) else np.array(found, float)
+
+    def _profile(self, use: ProfileUse, unit: str, path: tuple[str, ...], least: float, most: float) -> Floats | None:
+        known = self.case.head.profiles
+        if use.profile not in known:
+            position = self.case.value_at(*path, "profile")
+            self.findings.error(position, f"unknown profile `{use.profile}`", nearest(use.profile, known))
+        series = self.profiles.get(use.profile)
+        if series is None:
+            return None
+        try:
+            if use.times.dimension == "":
+                factor = series.factor(unit) * use.times.to("1")
+            else:
+                factor = series.factor("1") * use.times.to(unit)
+        except QuantityError as error:
+            self.findings.error(self.case.value_at(*path), error.what, error.mend)
+            return None
+        values = series.values * factor
+        wrong = np.flatnonzero((values < least) | (values > most))
+        if len(wrong):
+            period = int(wrong[0])
+            where = f"profile `{use.profile}` gives {values[period]:.6g} in period `{self.periods.id[period]}`"
+            bounds = "zero or more" if most == np.inf else f"between {least:.6g} and {most:.6g}"
+            self.findings.error(self.case.value_at(*path), f"{where}; it must be {bounds}", "mend the profile")
+            return None
+        return values

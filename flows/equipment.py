@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .accounts import label
 from .draft import Draft
 from .network import Floats, Units
@@ -68,14 +70,15 @@ def _unit(draft: Draft, park: int, path: tuple[str, ...], unit: Unit, counted: s
 def unit_table(draft: Draft, durations: Floats) -> Units:
     """Return the table of units and of plants with modes; bounds (T, n) are per period."""
     rows, terms = draft.units, draft.unit_terms
+    shape = len(durations), rows.size
     return Units(
         label=rows.texts("label"),
         park=rows.ints("park"),
         unit=rows.texts("unit"),
         lower=rows.amounts("lower", durations),
         upper=rows.amounts("upper", durations),
-        lower_origin=rows.ints("lower_origin"),
-        upper_origin=rows.ints("upper_origin"),
+        lower_origin=np.broadcast_to(rows.origins("lower_origin", len(durations)), shape),
+        upper_origin=np.broadcast_to(rows.origins("upper_origin", len(durations)), shape),
         term_unit=terms.ints("unit"),
         term_plant=terms.ints("plant"),
         term_factor=terms.floats("factor"),

@@ -28,6 +28,7 @@ class CaseReader:
         self.case_path = path
         self.findings = Findings()
         self.names: list[str] = []
+        self.folder = Path.cwd()
         self.seen: set[Path] = set()
         self.shared: dict[str, tuple[dict[str, Node], dict[str, Position]]] = {key: ({}, {}) for key in SHARED_MAPS}
 
@@ -43,11 +44,12 @@ class CaseReader:
             root = parse(sys.stdin.buffer.read(Limits().bytes + 1), "<stdin>")
         else:
             path = Path(self.case_path)
-            self.names.append(_shown(path))
+            self.names.append(shown(path))
             folder = path.resolve().parent
             root = load(path, self.names[0])
             self.seen.add(path.resolve())
-        self._take(root, folder, _tree_root(folder))
+        self.folder = folder
+        self._take(root, folder, tree_root(folder))
         self.findings.raise_if_errors()
         return self._merged(root)
 
@@ -76,7 +78,7 @@ class CaseReader:
         if not target.is_relative_to(tree.resolve()):
             what = f"`{text}` leaves the tree of the case"
             mend = (
-                f"a case reads files below {_shown(tree)} only; an empty file {TREE_MARKER} in a folder above widens it"
+                f"a case reads files below {shown(tree)} only; an empty file {TREE_MARKER} in a folder above widens it"
             )
             self.findings.error(item.position, what, mend)
             return
@@ -87,9 +89,9 @@ class CaseReader:
             self.findings.error(item.position, f"more than {MAX_FILES} files are included")
             return
         if not target.is_file():
-            self.findings.error(item.position, f"there is no file `{text}`", _near_file(target))
+            self.findings.error(item.position, f"there is no file `{text}`", nearest_file(target, ".yaml", ".yml"))
             return
-        name = text if text.startswith(SHIPPED) else _shown(path)
+        name = text if text.startswith(SHIPPED) else shown(path)
         self.names.append(name)
         try:
             document = load(target, name)
@@ -136,12 +138,12 @@ def shipped_cases() -> Path:
     return Path(__file__).parent.parent / "cases"
 
 
-def _tree_root(folder: Path) -> Path:
+def tree_root(folder: Path) -> Path:
     """Return the nearest folder above that bears the marker, or the folder itself."""
     return next((above for above in (folder, *folder.parents) if (above / TREE_MARKER).exists()), folder)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Return a path as messages show it: relative to the working directory where it is below it."""
     absolute = Path(os.path.normpath(path.absolute()))
     try:
@@ -150,9 +152,10 @@ def _shown(path: Path) -> str:
         return os.path.normpath(path)
 
 
-def _near_file(path: Path) -> str:
+def nearest_file(path: Path, *endings: str) -> str:
+    """Say which file of some endings was probably meant."""
     try:
-        names = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix in (".yaml", ".yml"))
+        names = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix in endings)
     except OSError:
         return "the folder does not exist either"
     return nearest(path.name, names)

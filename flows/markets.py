@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from .draft import Draft
+from .draft import Draft, Figures
 from .network import Floats, OfferKind, Offers, Steps
 from .problems import nearest
-from .schema import Outlet, Park, Step, Trade
-from .units import Quantity
+from .schema import Outlet, Park, Step, Trade, written
 
+Rung = tuple[Figures, Figures, tuple[str, ...]]
+"""price, largest amount per year and path of a step"""
 IMPLICIT = {
     "emission": (OfferKind.DISCARD,),
     "environment": (OfferKind.BUY, OfferKind.DISCARD),
@@ -43,16 +44,18 @@ def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str,
         return
     companies = _offer_companies(draft, park, path, offer.company)
     ladder = _ladder(draft, kind, path, offer, block.unit)
-    lower = draft.number(offer.min, f"{block.unit}/a", *path, "min") if offer.min else 0.0
+    lower: Figures | None = 0.0
+    if offer.min is not None:
+        lower = draft.series(offer.min, f"{block.unit}/a", *path, "min", least=0.0)
     if companies is None or not ladder or lower is None:
         return
-    if lower > sum(upper for _, upper, _ in ladder):
-        what = f"the offer of `{material}` asks for at least `{offer.min}`, more than its largest amount"
+    if np.any(lower > sum(upper for _, upper, _ in ladder)):
+        what = f"the offer of `{material}` asks for at least `{written(offer.min)}`, more than its largest amount"
         draft.findings.error(draft.case.value_at(*path, "min"), what, "lower `min` or raise `max`")
         return
     nodes = _dealing_nodes(draft, kind, material, companies)
     if not nodes:
-        _idle_offer(draft, path, offer)
+        _idle_offer(draft, path, offer, bool(np.any(lower)))
         return
     row = draft.offers.add(
         kind=int(kind),
@@ -74,13 +77,13 @@ def _dealing_nodes(draft: Draft, kind: OfferKind, material: str, companies: set[
     return [node for node in draft.nodes_of(material, companies) if node in able]
 
 
-def _idle_offer(draft: Draft, path: tuple[str, ...], offer: Trade | Outlet) -> None:
+def _idle_offer(draft: Draft, path: tuple[str, ...], offer: Trade | Outlet, asks: bool) -> None:
     if draft.findings.has_errors:
         return  # the plant that would use it may be the one with the error
     _, park, kind, material = path
     what = f"no plant in park `{park}` {'uses' if kind == 'buy' else 'makes'} `{material}`"
-    if offer.min is not None and offer.min.value > 0:
-        what = f"the offer asks for at least `{offer.min}`, but {what}"
+    if asks:
+        what = f"the offer asks for at least `{written(offer.min)}`, but {what}"
         draft.findings.error(draft.case.value_at(*path, "min"), what, "add a plant or delete `min`")
         return
     what = f"{what}, so this offer is idle"
@@ -88,7 +91,9 @@ def _idle_offer(draft: Draft, path: tuple[str, ...], offer: Trade | Outlet) -> N
     draft.findings.warning(draft.case.key_at(*path), what, mend)
 
 
-def _step(draft: Draft, offer: int, price: float, upper: float, path: tuple[str, ...], nodes: Iterable[int]) -> None:
+def _step(
+    draft: Draft, offer: int, price: Figures, upper: Figures, path: tuple[str, ...], nodes: Iterable[int]
+) -> None:
     row = draft.steps.add(
         offer=offer,
         price=price,
@@ -110,9 +115,7 @@ def _offer_companies(draft: Draft, park: str, path: tuple[str, ...], names: list
     return None if unknown else {draft.companies_of[park][name] for name in chosen}
 
 
-def _ladder(
-    draft: Draft, kind: OfferKind, path: tuple[str, ...], offer: Trade | Outlet, unit: str
-) -> list[tuple[float, float, tuple[str, ...]]]:
+def _ladder(draft: Draft, kind: OfferKind, path: tuple[str, ...], offer: Trade | Outlet, unit: str) -> list[Rung]:
     """Return the price steps of an offer: price, largest amount per time, path."""
     word = "cost" if isinstance(offer, Outlet) else "price"
     single = offer.cost if isinstance(offer, Outlet) else offer.price
@@ -130,8 +133,8 @@ def _ladder(
     ladder = []
     for step, where in rungs:
         name = word if single is not None else "price"
-        price = draft.number(step.price, f"{draft.case.money}/{unit}", *where, name)
-        upper = _upper(draft, step.max, f"{unit}/a", *where, "max")
+        price = draft.series(step.price, f"{draft.case.money}/{unit}", *where, name)
+        upper = draft.series(step.max, f"{unit}/a", *where, "max", least=0.0)
         if price is None or upper is None:
             return []
         ladder.append((price, upper, where))
@@ -139,20 +142,14 @@ def _ladder(
     return ladder
 
 
-def _check_ladder(draft: Draft, kind: OfferKind, ladder: list[tuple[float, float, tuple[str, ...]]]) -> None:
+def _check_ladder(draft: Draft, kind: OfferKind, ladder: list[Rung]) -> None:
     sign = -1 if kind is OfferKind.SELL else 1
     for (before, *_), (after, _, where) in pairwise(ladder):
-        if sign * after < sign * before:
+        if np.any(sign * np.asarray(after) < sign * np.asarray(before)):
             way = "fall" if kind is OfferKind.SELL else "rise"
             what = f"the steps of an offer to {kind.name.lower()} must {way}"
             mend = "put the steps in order; a linear program would take the better one first"
             draft.findings.error(draft.case.value_at(*where), what, mend)
-
-
-def _upper(draft: Draft, limit: Quantity | str, unit: str, *path: str) -> float | None:
-    if isinstance(limit, str):
-        return float("inf")
-    return draft.number(limit, unit, *path)
 
 
 def _implicit_offers(draft: Draft, park: int) -> None:
@@ -198,7 +195,7 @@ def step_table(draft: Draft, durations: Floats) -> Steps:
     rows = draft.steps
     return Steps(
         offer=rows.ints("offer"),
-        price=np.broadcast_to(rows.floats("price"), (len(durations), rows.size)),
+        price=rows.series("price", len(durations)),
         upper=rows.amounts("upper", durations),
         origin=rows.ints("origin"),
         upper_origin=rows.ints("upper_origin"),

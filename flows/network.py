@@ -127,7 +127,12 @@ class Plants:
     """(T, n) money per period, whatever the run"""
     origin: Ints
     lower_origin: Ints
+    """(n,), or (T, n) where it differs between periods; likewise `upper_origin`"""
     upper_origin: Ints
+    ramp: Floats = field(default_factory=lambda: np.empty(0))
+    """(n,) largest change of the run between neighbouring periods, share of capacity per year; inf where none.
+    Empty where no plant has one; likewise `ramp_origin`"""
+    ramp_origin: Ints = field(default_factory=lambda: np.empty(0, np.int32))
 
     def plant_id(self, row: int) -> str:
         """Return the plant as the case calls it: a mode `x.mode` is a row of its own, but belongs to plant `x`."""
@@ -147,6 +152,7 @@ class Units:
     upper: Floats
     """(T, n) available capacity, capacity units per period; inf where unlimited"""
     lower_origin: Ints
+    """(n,), or (T, n) where it differs between periods; likewise `upper_origin`"""
     upper_origin: Ints
     term_unit: Ints
     """(k,) row of this table a term belongs to"""
@@ -400,6 +406,47 @@ def _no_rows() -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
+class Stores:
+    """Stocks of one material at a node, carried from period to period."""
+
+    label: tuple[Label, ...]
+    node: Ints
+    capacity: Floats
+    """(n,) largest level at the end of a period, material units; inf where unlimited"""
+    opening_lower: Floats
+    """(n,) least level before the first period, material units; the same as `opening_upper` where it is stated"""
+    opening_upper: Floats
+    """(n,) largest level before the first period, material units"""
+    cyclic: Bools
+    """(n,) the last level equals the opening one"""
+    end_lower: Floats
+    """(n,) least level after the last period, material units; 0 where none is stated"""
+    keep: Floats
+    """(T, n) share of the level before a period that is left after it, 1"""
+    cost: Floats
+    """(T, n) money per material unit of the level at the end of the period"""
+    fill: Floats
+    """(T, n) largest net inflow, material units per period; inf where unlimited"""
+    draw: Floats
+    """(T, n) largest net outflow, material units per period; inf where unlimited"""
+    origin: Ints
+    capacity_origin: Ints
+    opening_origin: Ints
+    end_origin: Ints
+    fill_origin: Ints
+    draw_origin: Ints
+
+    @classmethod
+    def empty(cls) -> Stores:
+        """Return no stores."""
+        none, zero, table = np.empty(0, np.int32), np.empty(0), np.empty((1, 0))
+        return cls(
+            (), none, zero, zero, zero, np.empty(0, bool), zero, table, table, table, table,
+            none, none, none, none, none, none,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
 class Accounts:
     """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
 
@@ -512,3 +559,4 @@ class Network:
     routes: Routes = field(default_factory=Routes.empty)
     shipments: Shipments = field(default_factory=Shipments.empty)
     surcharges: Surcharges = field(default_factory=Surcharges.empty)
+    stores: Stores = field(default_factory=Stores.empty)

@@ -15,7 +15,7 @@ OPEN_MAPS = frozenset(
     (
         *("materials", "processes", "chains", "indicators", "parks", "companies", "plants", "buy", "sell", "discard"),
         *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
-        *("links", "parameters"),
+        *("links", "parameters", "stores", "profiles"),
         *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
         *("shipped", "transport", "routes", "adds"),
     )

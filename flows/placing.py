@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from .accounts import label
-from .draft import Draft
-from .network import Caveat, Commitments, Floats, Label, Plants, SlotLimits
+from .draft import Draft, Figures
+from .network import Caveat, Commitments, Floats, Ints, Label, Plants, SlotLimits
 from .problems import nearest
 from .recipes import Recipe
-from .schema import Mode, OnOff, Park, Plant
+from .schema import Mode, OnOff, Park, Plant, ProfileUse
 from .units import Quantity, unit_dimension
 
 
@@ -87,6 +87,8 @@ def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: 
         origin=draft.origin_of(*path),
         lower_origin=limits.lower_origin,
         upper_origin=limits.upper_origin,
+        ramp=limits.ramp(),
+        ramp_origin=draft.origin_of(*path, "ramp"),
     )
     _recipe(draft, number, company, recipe, number)
     if plant.on_off is not None:
@@ -145,6 +147,9 @@ def _modes(
         lower_origin=limits.lower_origin,
         upper_origin=limits.upper_origin,
     )
+    if plant.ramp is not None:
+        what = f"plant `{key}` has modes, and a ramp holds for a single run"
+        draft.findings.error(case.key_at(*path, "ramp"), what, "delete `ramp`, or write the modes as plants of a unit")
     leader = draft.plants.size
     for ((name, mode), recipe), unit in zip(modes, units, strict=True):
         where = (*path, "modes", name)
@@ -168,6 +173,8 @@ def _modes(
             origin=origin,
             lower_origin=origin,
             upper_origin=origin,
+            ramp=np.inf,
+            ramp_origin=origin,
         )
         draft.unit_terms.add(unit=shared, plant=number, factor=takes)
         draft.runs_of.setdefault((path[1], key), []).append((number, takes, units[0]))
@@ -264,8 +271,10 @@ def plant_table(draft: Draft, durations: Floats) -> Plants:
         variable_cost=rows.floats("variable_cost"),
         fixed_cost=rows.amounts("fixed_cost", durations),
         origin=rows.ints("origin"),
-        lower_origin=rows.ints("lower_origin"),
-        upper_origin=rows.ints("upper_origin"),
+        lower_origin=rows.origins("lower_origin", len(durations)),
+        upper_origin=rows.origins("upper_origin", len(durations)),
+        ramp=rows.floats("ramp"),
+        ramp_origin=rows.ints("ramp_origin"),
     )
 
 
@@ -286,15 +295,15 @@ def limit_table(draft: Draft) -> SlotLimits:
 
 
 class _Run:
-    """Bounds on what a plant does, per year, with the line that causes each."""
+    """Bounds on what a plant does, per year, with the line that causes each. They may differ between periods."""
 
     def __init__(self, draft: Draft, path: tuple[str, ...], plant: Plant, unit: str) -> None:
         self.draft, self.path, self.plant, self.unit = draft, path, plant, unit
         rate = f"{unit}/a"
-        self.capacity = self._rate(plant.capacity, rate, "capacity")
-        self.available = self.capacity * plant.availability
-        uppers = [(self.available, self._at("capacity"))]
-        lowers = [(0.0, self._at())]
+        self.capacity = self._capacity(plant.capacity, rate)
+        self.available = self._available()
+        uppers: list[tuple[Figures, int]] = [(self.available, self._at("capacity"))]
+        lowers: list[tuple[Figures, int]] = [(0.0, self._at())]
         if plant.min_load:
             lowers.append((self._least(plant.min_load), self._at("min_load")))
         if plant.run is not None and plant.run.min is not None:
@@ -304,10 +313,9 @@ class _Run:
         if plant.fix is not None:
             fixed = (self._rate(plant.fix, rate, "fix"), self._at("fix"))
             lowers, uppers = [*lowers, fixed], [*uppers, fixed]
-        self.lower, self.lower_origin = max(lowers, key=lambda bound: bound[0])
-        self.upper, self.upper_origin = min(uppers, key=lambda bound: bound[0])
-        if self.lower > self.upper * (1 + 1e-9):
-            self._contradiction()
+        self.lower, self.lower_origin = self._tightest(lowers, -1)
+        self.upper, self.upper_origin = self._tightest(uppers, 1)
+        self._check()
 
     def paid_capacity(self) -> float:
         """Return the capacity that fixed cost is paid for."""
@@ -317,26 +325,80 @@ class _Run:
             self.draft.findings.error(position, what, "state its capacity, or use `variable_cost`")
         return self.capacity if self.plant.fixed_cost is not None else 0.0
 
+    def ramp(self) -> float:
+        """Return the largest change of the run, share of capacity per year; inf where none is stated."""
+        if self.plant.ramp is None:
+            return float("inf")
+        if self.capacity == float("inf"):
+            position = self.draft.case.value_at(*self.path, "ramp")
+            what = "a plant of unlimited capacity cannot have a ramp"
+            self.draft.findings.error(position, what, "state its capacity")
+        found = self.draft.number(self.plant.ramp, "1/a", *self.path, "ramp")
+        return float("inf") if found is None else found
+
     def _at(self, *where: str) -> int:
         return self.draft.origin_of(*self.path, *where)
 
-    def _rate(self, limit: Quantity | str, unit: str, *where: str) -> float:
+    def _capacity(self, limit: Quantity | str, unit: str) -> float:
         if isinstance(limit, str):
             return float("inf")
-        return self.draft.number(limit, unit, *self.path, *where) or 0.0
+        return self.draft.number(limit, unit, *self.path, "capacity") or 0.0
 
-    def _least(self, share: float) -> float:
+    def _rate(self, limit: Quantity | list[Quantity] | ProfileUse, unit: str, *where: str) -> Figures:
+        found = self.draft.series(limit, unit, *self.path, *where, least=0.0)
+        return 0.0 if found is None else found
+
+    def _available(self) -> Figures:
+        """Return capacity · availability · (1 − maintenance / 365 d), per year."""
+        found = self.draft.series(self.plant.availability, "1", *self.path, "availability", least=0.0, most=1.0)
+        share = (1.0 if found is None else found) * (1 - self._maintenance())
+        if isinstance(share, float):
+            return self.capacity * share if share else 0.0
+        return np.multiply(self.capacity, share, out=np.zeros_like(share), where=share > 0)
+
+    def _maintenance(self) -> float:
+        """Return the share of the year in which the plant is down."""
+        if self.plant.maintenance is None:
+            return 0.0
+        years = self.draft.number(self.plant.maintenance, "a", *self.path, "maintenance") or 0.0
+        if years > 1:
+            position = self.draft.case.value_at(*self.path, "maintenance")
+            what = f"`{self.plant.maintenance}` is more than a year"
+            self.draft.findings.error(position, what, "maintenance is the time per year in which the plant is down")
+        return min(years, 1.0)
+
+    def _least(self, share: float) -> Figures:
         if self.capacity == float("inf"):
             position = self.draft.case.value_at(*self.path, "min_load")
             what = "a plant of unlimited capacity cannot have a minimum load"
             self.draft.findings.error(position, what, "state its capacity, or use `run: {min: …}`")
             return 0.0
-        return self.capacity * self.plant.availability * share
+        return self.available * share
 
-    def _contradiction(self) -> None:
-        low, high = (self.draft.origins[row] for row in (self.lower_origin, self.upper_origin))
+    def _tightest(self, bounds: list[tuple[Figures, int]], sign: int) -> tuple[Figures, int | Ints]:
+        """Return the least (sign 1) or largest (sign −1) of some bounds, period by period, and where it stands."""
+        if not any(isinstance(bound, np.ndarray) for bound, _ in bounds):
+            return min(bounds, key=lambda bound: sign * bound[0])
+        periods = len(self.draft.periods.id)
+        table = np.stack([np.broadcast_to(np.asarray(bound, float), (periods,)) for bound, _ in bounds])
+        which = np.argmin(sign * table, axis=0)
+        origin = np.array([row for _, row in bounds], np.int32)[which]
+        value = np.take_along_axis(table, which[None, :], axis=0)[0]
+        return value, int(origin[0]) if (origin == origin[0]).all() else origin
+
+    def _check(self) -> None:
+        """The least run must not exceed the largest, in any period."""
+        lower, upper = np.broadcast_arrays(self.lower, self.upper)
+        wrong = np.flatnonzero(lower > upper * (1 + 1e-9))
+        if not len(wrong):
+            return
+        at = int(wrong[0])
+        rows = (int(np.broadcast_to(row, (at + 1,))[at]) for row in (self.lower_origin, self.upper_origin))
+        low, high = (self.draft.origins[row] for row in rows)
+        when = f" in period `{self.draft.periods.id[at]}`" if lower.ndim else ""
         what = (
-            f"plant `{self.path[-1]}` must run at least {self.lower:.6g} {self.unit}/a "
-            f"but can run at most {self.upper:.6g} {self.unit}/a ({high.path.rsplit('.', 1)[-1]} at {high.position})"
+            f"plant `{self.path[-1]}` must run at least {lower.flat[at]:.6g} {self.unit}/a "
+            f"but can run at most {upper.flat[at]:.6g} {self.unit}/a{when} "
+            f"({high.path.rsplit('.', 1)[-1]} at {high.position})"
         )
         self.draft.findings.error(low.position, what, "mend one of the two lines")

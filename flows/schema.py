@@ -17,7 +17,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     ValidationInfo,
     WithJsonSchema,
@@ -33,6 +35,8 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
 PERIOD_NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 WIDEST_PLAIN_GAP = 0.05
 """closure gap above which a recipe must say why"""
+MOST_PERIODS = 100_000
+"""periods that one `count` may make"""
 IDENTIFIER_MEND = "an identifier is lower-case ASCII: letters, digits and _, starting with a letter"
 
 MaterialClass = Literal["raw", "product", "byproduct", "waste", "utility", "emission", "environment"]
@@ -200,6 +204,37 @@ class Name(Block):
         if not (self.en or self.zh):
             raise _refuse("the name is empty", "write `{en: …, zh: …}`, at least one of them")
         return self
+
+
+class ProfileUse(Block):
+    """A named series, one figure a period, times a number or a quantity."""
+
+    profile: Identifier
+    times: AnyQuantity = _quantity(1)
+    """what each figure is multiplied by"""
+
+    def __str__(self) -> str:
+        times = str(self.times)
+        return f"profile {self.profile}" + ("" if times == "1" else f" × {times}")
+
+
+def _series_kind(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[list]"
+    return "[profile]" if isinstance(value, dict | ProfileUse) else "[one]"
+
+
+_BY_KIND = Discriminator(_series_kind)
+_PROFILED = Annotated[ProfileUse, Tag("[profile]")]
+AnySeries = Annotated[
+    Annotated[AnyQuantity, Tag("[one]")] | Annotated[list[AnyQuantity], Tag("[list]")] | _PROFILED, _BY_KIND
+]
+"""one quantity for all periods, one for each, or a profile"""
+PositiveSeries = Annotated[
+    Annotated[PositiveQuantity, Tag("[one]")] | Annotated[list[PositiveQuantity], Tag("[list]")] | _PROFILED, _BY_KIND
+]
+ShareSeries = Annotated[Annotated[Share, Tag("[one]")] | Annotated[list[Share], Tag("[list]")] | _PROFILED, _BY_KIND]
+LimitSeries = Annotated[Annotated[Limit, Tag("[one]")] | Annotated[list[Limit], Tag("[list]")] | _PROFILED, _BY_KIND]
 
 
 class Citation(Block):
@@ -379,8 +414,8 @@ class Chain(Block):
 class Run(Block):
     """What a plant does, per time."""
 
-    min: PositiveQuantity | None = None
-    max: PositiveQuantity | None = None
+    min: PositiveSeries | None = None
+    max: PositiveSeries | None = None
 
 
 class OnOff(Block):
@@ -418,14 +453,18 @@ class Plant(Pedigree):
     company: Identifier | None = None
     capacity: Limit
     """reference amount per time"""
-    availability: Share = 1.0
+    availability: ShareSeries = 1.0
     """share of the period in which the plant can run"""
+    maintenance: PositiveQuantity | None = None
+    """time per year in which the plant is down, spread evenly over the periods"""
     min_load: Share = 0.0
     """share of the available capacity below which the plant never runs"""
     on_off: OnOff | None = None
     run: Run | None = None
-    fix: PositiveQuantity | None = None
+    fix: PositiveSeries | None = None
     """pins the run, reference amount per time"""
+    ramp: PositiveQuantity | None = None
+    """largest change of the run between neighbouring periods, share of capacity per time"""
     variable_cost: AnyQuantity | None = None
     """money per reference amount"""
     fixed_cost: PositiveQuantity | None = None
@@ -459,17 +498,17 @@ class Unit(Block):
 class Step(Block):
     """One rung of a price ladder."""
 
-    price: AnyQuantity
-    max: Limit = "unlimited"
+    price: AnySeries
+    max: LimitSeries = "unlimited"
 
 
 class Trade(Pedigree):
     """An offer to buy or to sell."""
 
-    price: AnyQuantity | None = None
+    price: AnySeries | None = None
     """money per amount"""
-    min: PositiveQuantity | None = None
-    max: Limit = "unlimited"
+    min: PositiveSeries | None = None
+    max: LimitSeries = "unlimited"
     """amount per time"""
     company: list[Identifier] | None = None
     steps: list[Step] | None = None
@@ -478,10 +517,10 @@ class Trade(Pedigree):
 class Outlet(Pedigree):
     """An offer to take something away."""
 
-    cost: AnyQuantity | None = None
+    cost: AnySeries | None = None
     """money per amount; negative is a payment received"""
-    min: PositiveQuantity | None = None
-    max: Limit = "unlimited"
+    min: PositiveSeries | None = None
+    max: LimitSeries = "unlimited"
     company: list[Identifier] | None = None
     steps: list[Step] | None = None
 
@@ -502,8 +541,42 @@ class Link(Pedigree):
     """share lost on the way"""
 
 
+def _end(value: object) -> Quantity | Literal["cyclic", "open"]:
+    if value == "cyclic":
+        return "cyclic"
+    return "open" if value == "open" else _no_negative(_quantity(value))
+
+
+_END_SCHEMA = {"anyOf": [{"enum": ["cyclic", "open"]}, _QUANTITY_SCHEMA]}
+End = Annotated[Quantity | Literal["cyclic", "open"], BeforeValidator(_end), WithJsonSchema(_END_SCHEMA)]
+
+
+class Store(Pedigree):
+    """Stock of a material that is carried from period to period."""
+
+    name: Name | None = None
+    material: Identifier
+    company: Identifier | None = None
+    plant: Identifier | None = None
+    """plant whose own balance it serves, where plants keep the material to themselves"""
+    capacity: Limit
+    """largest level at the end of a period"""
+    initial: PositiveQuantity | None = None
+    """level before the first period; free where the end is cyclic, else none"""
+    end: End = "cyclic"
+    """cyclic: as it began; open: as it comes; or the least level after the last period"""
+    loss: PositiveQuantity | None = None
+    """share of the level lost per time"""
+    cost: PositiveQuantity | None = None
+    """money per amount and time, on the level at the end of each period"""
+    fill_rate: PositiveQuantity | None = None
+    """largest net inflow, amount per time"""
+    draw_rate: PositiveQuantity | None = None
+    """largest net outflow, amount per time"""
+
+
 class Park(Block):
-    """A site: plants and offers."""
+    """A site: plants, offers and stores."""
 
     name: Name
     at: Annotated[Annotated[list[float], Field(min_length=2, max_length=2)] | None, AfterValidator(_place)] = None
@@ -515,6 +588,7 @@ class Park(Block):
     sell: dict[Identifier, Trade] = {}
     discard: dict[Identifier, Outlet] = {}
     links: dict[Identifier, Link] = {}
+    stores: dict[Identifier, Store] = {}
     note: str = ""
 
 
@@ -568,6 +642,30 @@ class Period(Block):
     duration: PositiveQuantity
     weight: Annotated[float, Field(gt=0)] = 1
     """how often the period occurs"""
+    count: Annotated[int, Field(ge=1, le=MOST_PERIODS)] | None = None
+    """how many such periods follow each other: `hour_1`, `hour_2`, …"""
+
+
+class Profile(Block):
+    """A named series with one figure for each period: written here, or a column of a file."""
+
+    values: list[AnyQuantity] | None = None
+    file: str | None = None
+    """path of a CSV or Parquet file, relative to the case"""
+    column: str | None = None
+    unit: str = "1"
+    """unit of the figures in the file"""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Profile":
+        if (self.values is None) == (self.file is None):
+            raise _refuse("a profile has either `values` or `file`", "keep one of them")
+        if (self.file is None) != (self.column is None):
+            raise _refuse("`file` and `column` belong together", "write e.g. `{file: sun.csv, column: sun}`")
+        if self.values is not None and self.unit != "1":
+            raise _refuse("`unit` is that of a file", "each of the `values` carries its own unit")
+        return self
 
 
 Factors = dict[str, AnyQuantity]
@@ -676,6 +774,7 @@ class Head(Block):
     title: Name
     money: Literal["CNY", "USD", "EUR"] = "CNY"
     periods: dict[PeriodName, Period] = {}
+    profiles: dict[Identifier, Profile] = {}
     policies: dict[Identifier, Policy] = {}
     objective: Objective
     exchange: Exchange = "all"
@@ -705,6 +804,17 @@ class CaseBlock(Head, Library):
     scenarios: dict[Identifier, Scenario] = {}
     parks: dict[Identifier, Park] = Field(min_length=1)
     routes: dict[Identifier, Route] = {}
+
+
+_FIGURES_SHOWN = 3
+
+
+def written(value: object) -> str:
+    """Return a quantity, a list of them or a profile as messages and tables show it."""
+    if not isinstance(value, list):
+        return str(value)
+    more = f", … ({len(value)} periods)" if len(value) > _FIGURES_SHOWN else ""
+    return ", ".join(str(item) for item in value[:_FIGURES_SHOWN]) + more
 
 
 B = TypeVar("B", bound=Block)

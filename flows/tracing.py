@@ -51,12 +51,15 @@ def _received(network: Network) -> tuple[Ints, Ints]:
 
 
 def sources(network: Network) -> Bools:
-    """Return, per node, whether the material can come in: made, bought or received."""
-    return _count(network, *_made(network), _deals(network, OfferKind.BUY), *_received(network))
+    """Return, per node, whether the material can come in: made, bought, received, or in store from the start."""
+    stores = network.stores
+    stocked = stores.node[(stores.opening_lower > 0) & ~stores.cyclic]
+    return _count(network, *_made(network), _deals(network, OfferKind.BUY), *_received(network), stocked)
 
 
 def destinations(network: Network) -> Bools:
-    """Return, per node, whether the material can go: used, sold, discarded, passed on or shipped."""
+    """Return, per node, whether the material can go: used, sold, discarded, passed on, shipped, or left in store."""
+    heaps = network.stores.node[~network.stores.cyclic]
     return _count(
         network,
         *_used(network),
@@ -64,6 +67,7 @@ def destinations(network: Network) -> Bools:
         _deals(network, OfferKind.SELL, OfferKind.DISCARD),
         network.exchanges.source,
         network.shipments.source,
+        heaps,
     )
 
 

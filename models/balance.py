@@ -9,16 +9,18 @@ import numpy as np
 from ..flows.network import Network, OfferKind
 from . import names
 from .program import ProgramBuilder
+from .stock import at_the_start, not_at_the_start
 
 
 def mass_balance(network: Network, program: ProgramBuilder) -> None:
     """Whatever comes into a node leaves it in the same period: every amount has an explicit fate.
 
-        bought + made + received − used − filled − sold − discarded − exchanged − shipped − lost on the way = 0
+        bought + made + received − used − filled − sold − discarded − exchanged − shipped − lost − stored = 0
                                                                             for every node n and period t
 
         Σ_buy deal + Σ_p amount⁺·run + Σ_o amount⁺·fill + Σ_in (1 − loss)·exchange + Σ_in (1 − loss)·ship
-        − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange − Σ_out ship = 0
+        − Σ_p amount⁻·run − Σ_o fill − Σ_o amount⁻·fill − Σ_sell deal − Σ_discard deal − Σ_out exchange − Σ_out ship
+        − Σ_s level[s,t] + Σ_s keep·level[s,t−1] = 0
 
     run[p,t]        column `run`            reference units; amount: `Entries.amount`, material units per reference unit
     fill[o,t]       column `fill`           units of the filling material, drawn from the option's own node;
@@ -26,6 +28,10 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     deal[d,t]       column `deal`           material units bought (+), sold or discarded (−)
     exchange[e,t]   column `exchange`       material units given (−), received (+) less `Exchanges.loss`
     ship[s,t]       column `ship`           material units sent (−), received (+) less `Shipments.loss`
+    level[s,t]      column `level`          material units at the end of the period. What was in the store before, less
+                                            what it lost since, comes back, so that
+                                            lost + stored = level[s,t] − keep·level[s,t−1]; before the first period it
+                                            is the column `opening`; keep: `Stores.keep`
 
     A node is one material of one company in one park (of one plant where exchange is `none`). The row is in units of
     its material per period.
@@ -38,6 +44,8 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     deals, lanes, shipments = network.deals, network.exchanges, network.shipments
     sign = np.where(network.offers.kind[network.steps.offer[deals.step]] == OfferKind.BUY, 1.0, -1.0)
     lane = np.arange(len(lanes.source))
+    stores = network.stores
+    store = np.arange(len(stores.node))
     program.add_rows(
         "balance",
         len(network.nodes.material),
@@ -55,3 +63,6 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
     shipment = np.arange(len(shipments.source))
     program.add_terms("balance", shipments.source, "ship", shipment, -1.0)
     program.add_terms("balance", shipments.target, "ship", shipment, 1.0 - shipments.loss)
+    program.add_terms("balance", stores.node, "level", store, -1.0)
+    program.add_lagged_terms("balance", stores.node, "level", store, not_at_the_start(stores.keep), 1)
+    program.add_terms("balance", stores.node, "opening", store, at_the_start(stores.keep))

@@ -12,6 +12,8 @@ from .objective import objective
 from .offers import offer_limits
 from .policy import policy_bounds
 from .program import Program, ProgramBuilder
+from .ramp import ramp
+from .stock import stock
 from .substitution import substitution
 from .transport import transport
 from .units import shared_capacity
@@ -35,6 +37,8 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     offer_limits(network, program)
     exchange(network, program)
     transport(network, program)
+    stock(network, program)
+    ramp(network, program)
     mass_balance(network, program)
     accounts = linear_accounts(network)
     policy_bounds(network, accounts, program)

@@ -20,7 +20,7 @@ class AccountTerms:
     """Coefficients of accounts on one block of columns, in user units per period occurrence."""
 
     columns: str
-    """name of the block: run, fill, deal, exchange or ship"""
+    """name of the block: run, fill, deal, exchange, ship, level or opening"""
     column: Ints
     """(k,) column within the block"""
     account: Ints
@@ -28,7 +28,7 @@ class AccountTerms:
     park: Ints
     """(k,) park it is booked in"""
     value: Floats
-    """(T, k), or (1, k) where all periods agree: account units per unit of the column"""
+    """(T, k), or (1, k) where all periods agree or the block has none: account units per unit of the column"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,7 @@ class _Flows:
     material: Ints
     park: Ints
     amount: Floats
+    """(k,) or (T, k)"""
 
 
 def linear_accounts(network: Network) -> LinearAccounts:
@@ -57,10 +58,10 @@ def linear_accounts(network: Network) -> LinearAccounts:
         account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
-        cost        = purchases + disposal + variable cost + links + transport + fixed cost
+        cost        = purchases + disposal + variable cost + links + transport + holding cost + fixed cost
                       + payments under priced policies
         profit      = revenue − cost
-        value_added = revenue − purchases − disposal − variable cost − links − transport
+        value_added = revenue − purchases − disposal − variable cost − links − transport − holding cost
                       (starts are a variable cost)
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
@@ -68,11 +69,14 @@ def linear_accounts(network: Network) -> LinearAccounts:
     flow[f,m,k,t]    material units in park k: bought, sold and discarded from `deal`; made from positive, used and
                      treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
                      `Plants.treatment`); exchanged from `exchange`, in the park that gives; of a `ship` the part that
-                     arrives is shipped and the part that is lost discarded, both in the park that sends
+                     arrives is shipped and the part that is lost discarded, both in the park that sends; what a store
+                     loses is discarded, (1 − keep)·`level` of the period before
     fixed[a,k,t]     `Plants.fixed_cost`        money per period; only in cost (+) and profit (−)
 
     Transport costs `Shipments.cost`, money per unit sent, and a shipment adds `Shipments.add_value` to the accounts
     that its route names; both are booked in the park that sends.
+
+    Holding cost is paid on the `level` at the end of each period: `Stores.cost`, money per material unit.
 
     A discard at a negative cost is a receipt, so it counts in revenue. The payment of a priced policy is its price
     times its indicator in the parks that it covers; it is booked there into cost and profit. The price of a policy on
@@ -101,7 +105,8 @@ def account_values(network: Network, program: Program, x: Floats, accounts: Line
         if program.is_integer and program.column_view(term.columns, program.integral).any():
             values = program.whole(term.columns, x)
         flow = values[:, term.column]
-        booked = network.periods.weight @ (term.value * flow)
+        weight = network.periods.weight if program.column_blocks[term.columns].periodic else np.ones(1)
+        booked = weight @ (term.value * flow)
         total += add_up(term.account * parks + term.park, booked, len(total))
     return total.reshape(accounts.constant.shape)
 
@@ -116,7 +121,7 @@ def _plant_park(network: Network) -> Ints:
 
 
 def _money_terms(network: Network) -> list[AccountTerms]:
-    """Revenue, cost, profit and value added of deals, variable cost and transport, before payments of policies."""
+    """Revenue, cost, profit and value added of deals, variable and holding cost and transport, before policies."""
     deals, plants, shipments = network.deals, network.plants, network.shipments
     deal, plant = _range(deals.step), _range(plants.company)
     park = node_park(network)[deals.node]
@@ -133,6 +138,8 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     starts = switched.start_cost[None, :]
     sent, sender = _range(shipments.source), node_park(network)[shipments.source]
     transport = shipments.cost[None, :]
+    stores = network.stores
+    store, store_park, holding = _range(stores.node), node_park(network)[stores.node], stores.cost
     booked = (
         ("deal", deal, park, REVENUE, received),
         ("deal", deal, park, COST, spent),
@@ -150,6 +157,9 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("ship", sent, sender, COST, transport),
         ("ship", sent, sender, PROFIT, -transport),
         ("ship", sent, sender, VALUE_ADDED, -transport),
+        ("level", store, store_park, COST, holding),
+        ("level", store, store_park, PROFIT, -holding),
+        ("level", store, store_park, VALUE_ADDED, -holding),
     )
     return [
         AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
@@ -191,7 +201,7 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
 
     def moved(columns: str, column: Ints, node: Ints, amount: Floats, where: Ints | Longs) -> _Flows:
         at = node[where]
-        return _Flows(columns, column[where], material[at], park[at], np.abs(amount[where]))
+        return _Flows(columns, column[where], material[at], park[at], np.abs(amount[..., where]))
 
     def used(columns: str, column: Ints, node: Ints, amount: Floats, plant: Ints) -> None:
         treated = treatment[plant]
@@ -223,6 +233,11 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     sent, loss = _range(shipments.source), shipments.loss
     fates[Fate.SHIPPED].append(moved("ship", sent, shipments.source, 1.0 - loss, sent))
     fates[Fate.DISCARDED].append(moved("ship", sent, shipments.source, loss, np.flatnonzero(loss > 0)))
+    stores = network.stores
+    store, lost = _range(stores.node), 1.0 - stores.keep
+    later = np.vstack([lost[1:], np.zeros_like(lost[:1])])
+    for columns, amount in (("level", later), ("opening", lost[0])):
+        fates[Fate.DISCARDED].append(moved(columns, store, stores.node, amount, store))
     return fates
 
 
@@ -249,9 +264,9 @@ def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[Acc
             row = np.repeat(np.arange(len(many)), many)
             within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
             weighs = factor[first[flows.material[row]] + within]
-            value = table.factor_value[weighs] * flows.amount[row]
+            value = table.factor_value[weighs] * np.atleast_2d(flows.amount)[:, row]
             account = table.factor_account[weighs]
-            terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.park[row], value[None, :]))
+            terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.park[row], value))
     return [term for term in terms if len(term.column)]
 
 

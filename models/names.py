@@ -78,6 +78,18 @@ def needs(network: Network) -> list[str]:
     return [f"need[{slot}]" for slot in slots(network)]
 
 
+def levels(network: Network, word: str, rows: Ints) -> list[str]:
+    """`level[park.company.store]`; the same for other words about stores."""
+    company = network.nodes.company[network.stores.node].tolist()
+    return [f"{word}[{_company(network, company[row])}.{network.stores.label[row].id}]" for row in rows.tolist()]
+
+
+def ramps(network: Network, word: str, rows: Ints) -> list[str]:
+    """`ramp_up[plant]`, or `ramp_down`."""
+    plant = plants(network)
+    return [f"{word}[{plant[row]}]" for row in rows.tolist()]
+
+
 def exchanges(network: Network) -> list[str]:
     """`exchange[node that gives,node that receives]`."""
     node = nodes(network)

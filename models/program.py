@@ -295,7 +295,7 @@ class ProgramBuilder:
         periodic: bool = True,
         whole: bool = False,
     ) -> None:
-        """Add a block of n columns (a period): bounds (T, n) in user units, origins (n,).
+        """Add a block of n columns (a period): bounds (T, n) in user units, origins of bounds (n,) or (T, n).
 
         Where `whole`, the columns take whole numbers only, and bounds, costs and terms are per whole number.
         """
@@ -306,8 +306,8 @@ class ProgramBuilder:
             lower=_shaped(lower, float, (periods, n)),
             upper=_shaped(upper, float, (periods, n)),
             origin=_shaped(origin, np.int32, (n,)),
-            lower_origin=_shaped(lower_origin, np.int32, (n,)),
-            upper_origin=_shaped(upper_origin, np.int32, (n,)),
+            lower_origin=_shaped(lower_origin, np.int32, (periods, n)),
+            upper_origin=_shaped(upper_origin, np.int32, (periods, n)),
             cost=np.zeros((periods, n)),
             whole=whole,
         )
@@ -324,7 +324,7 @@ class ProgramBuilder:
         periodic: bool = True,
         whole: bool = False,
     ) -> None:
-        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,).
+        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,) or (T, n).
 
         Where `whole`, the row counts whole numbers: it has terms of such columns only.
         """
@@ -334,7 +334,7 @@ class ProgramBuilder:
             Block(name, "row", start, n, periodic, names),
             lower=_shaped(lower, float, (periods, n)),
             upper=_shaped(upper, float, (periods, n)),
-            origin=_shaped(origin, np.int32, (n,)),
+            origin=_shaped(origin, np.int32, (periods, n)),
             whole=whole,
         )
 

@@ -39,7 +39,7 @@ def shared_capacity(network: Network, program: ProgramBuilder) -> None:
         names=names.later(partial(names.units, network, most, "max"), partial(names.units, network, least, "min")),
         lower=np.hstack([np.full_like(upper, -np.inf), lower]),
         upper=np.hstack([upper, np.full_like(lower, np.inf)]),
-        origin=np.concatenate([units.upper_origin[most], units.lower_origin[least]]),
+        origin=np.hstack([np.atleast_2d(units.upper_origin)[:, most], np.atleast_2d(units.lower_origin)[:, least]]),
     )
     _terms(network, program, most, 0)
     _terms(network, program, least, len(most))

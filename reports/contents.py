@@ -13,7 +13,20 @@ from ..flows.case import Case
 from ..flows.document import Position
 from ..flows.problems import Findings, InputError, Problem, nearest
 from ..flows.recipes import Recipe, recipes
-from ..flows.schema import Amount, Citation, Name, Outlet, Pedigree, Plant, Process, Route, Slot, Trade, TransportMode
+from ..flows.schema import (
+    Amount,
+    Citation,
+    Name,
+    Outlet,
+    Pedigree,
+    Plant,
+    Process,
+    Route,
+    Slot,
+    Trade,
+    TransportMode,
+    written,
+)
 from .summary import Language, Paper
 
 WHOLE = frozenset(
@@ -126,7 +139,7 @@ def _stated(block: object, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for name in names:
         value = getattr(block, name)
         if value is not None:
-            yield name, str(value)
+            yield name, written(value)
 
 
 def _materials(case: Case) -> list[TableView]:
@@ -195,7 +208,8 @@ def _units(case: Case) -> TableView:
 
 def _run_words(plant: Plant) -> str:
     parts = [f"modes {', '.join(plant.modes)}"] if plant.modes else []
-    parts += [f"availability {plant.availability:.4g}"] if plant.availability != 1 else []
+    parts = [f"availability {written(plant.availability)}"] if plant.availability != 1 else []
+    parts += [f"{word} {value}" for word, value in _stated(plant, ("maintenance", "ramp"))]
     parts += [f"min_load {plant.min_load:.4g}"] if plant.min_load else []
     if plant.run is not None:
         parts += [f"{word} {value}" for word, value in _stated(plant.run, ("min", "max"))]
@@ -203,7 +217,7 @@ def _run_words(plant: Plant) -> str:
         stated = _stated(plant.on_off, ("start_cost", "min_up", "min_down"))
         parts += [f"on or off, min_load {plant.on_off.min_load:.4g}", *(f"{word} {value}" for word, value in stated)]
     if plant.fix is not None:
-        parts.append(f"fix {plant.fix}")
+        parts.append(f"fix {written(plant.fix)}")
     return ", ".join(parts)
 
 
@@ -254,8 +268,8 @@ def _transport_words(block: TransportMode | Route) -> str:
 
 def _price_words(offer: Trade | Outlet) -> str:
     if offer.steps:
-        return " → ".join(f"{step.price} to {step.max}" for step in offer.steps)
-    return str(offer.cost if isinstance(offer, Outlet) else offer.price)
+        return " → ".join(f"{written(step.price)} to {written(step.max)}" for step in offer.steps)
+    return written(offer.cost if isinstance(offer, Outlet) else offer.price)
 
 
 def _cites(block: Pedigree) -> str:

@@ -15,9 +15,10 @@ from ..flows.network import Bools, Floats, Ints, Network, OfferKind
 from ..models.program import Program
 
 INFLOWS = ("bought", "made", "received")
-OUTFLOWS = ("used", "sold", "exchanged", "shipped", "discarded")
+OUTFLOWS = ("used", "sold", "exchanged", "shipped", "discarded", "stored")
 FATES = (*INFLOWS, *OUTFLOWS)
-"""what becomes of a material; what comes in minus what goes out is zero in every balance"""
+"""what becomes of a material; what comes in minus what goes out is zero in every balance. What is stored is the net
+increase of a store, and negative where the store is drawn from; what a store loses is discarded"""
 
 DEAL_FATES = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
 LOST = "lost on the way"
@@ -25,7 +26,7 @@ IDLE = 1e-9
 """flows below this share of the largest flow of their material are rounding and are not listed"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One flow as people read it."""
 
@@ -36,8 +37,8 @@ class Flow:
     by: str
     """plant that makes or uses it, plant or company that trades it, company it is received from, route it goes by"""
     to: str
-    """where it goes or comes from: a plant, a company, a park (`park.company` where they differ), `market`, `disposal`,
-    `environment`, `air or water`, `lost on the way`"""
+    """where it goes or comes from: a plant, a company, a park (`park.company` where they differ), a store, `market`,
+    `disposal`, `environment`, `air or water`, `lost on the way`, `lost in store`"""
     period: str
     value: float
     """amount in the period, unit of the material"""
@@ -63,8 +64,10 @@ class FlowTable:
     """(k,) offer of a deal, or -1"""
     route: Ints
     """(k,) route of a shipment, or -1"""
+    store: Ints
+    """(k,) store that it goes into or is lost from, or -1"""
     value: Floats
-    """(T, k) amounts per occurrence of the period, unit of the material, zero or more"""
+    """(T, k) amounts per occurrence of the period, unit of the material; only what is stored may be negative"""
     unique: Bools
     """(T, k) the same in every optimal answer"""
 
@@ -85,30 +88,32 @@ class FlowTable:
         """Flows that happen, in the order park, company, material, fate, period."""
         network, nodes = self.network, self.network.nodes
         material = nodes.material[self.node]
+        size = np.abs(self.value)
         largest = np.zeros(len(network.materials.unit))
-        np.maximum.at(largest, material, self.value.max(axis=0, initial=0.0))
-        periods, kinds = np.nonzero(self.value > IDLE * np.maximum(largest[material], 1e-12))
+        np.maximum.at(largest, material, size.max(axis=0, initial=0.0))
+        periods, kinds = np.nonzero(size > IDLE * np.maximum(largest[material], 1e-12))
         company = nodes.company[self.node]
         order = np.lexsort((periods, self.plant[kinds], self.fate[kinds], material[kinds], company[kinds]))
-        return [self._row(int(t), int(k)) for t, k in zip(periods[order], kinds[order], strict=True)]
+        periods, kinds = periods[order], kinds[order]
+        known = [self._kind(kind) for kind in range(len(self.node))]
+        name = network.periods.id
+        amounts, unique = self.value[periods, kinds].tolist(), self.unique[periods, kinds].tolist()
+        happened = zip(kinds.tolist(), periods.tolist(), amounts, unique, strict=True)
+        return [Flow(*known[k][:6], name[t], value, known[k][6], sure) for k, t, value, sure in happened]
 
-    def _row(self, period: int, kind: int) -> Flow:
+    def _kind(self, kind: int) -> tuple[str, str, str, str, str, str, str]:
+        """Return what all flows of a kind share: park, company, material, fate, by, to and unit."""
         network = self.network
         node = int(self.node[kind])
         company = int(network.nodes.company[node])
         material = int(network.nodes.material[node])
-        by, to = self._parties(kind, node, company)
-        return Flow(
-            park=network.parks[network.companies.park[company]].id,
-            company=network.companies.label[company].id,
-            material=network.materials.label[material].id,
-            fate=FATES[self.fate[kind]],
-            by=by,
-            to=to,
-            period=network.periods.id[period],
-            value=float(self.value[period, kind]),
-            unit=network.materials.unit[material],
-            unique=bool(self.unique[period, kind]),
+        return (
+            network.parks[network.companies.park[company]].id,
+            network.companies.label[company].id,
+            network.materials.label[material].id,
+            FATES[self.fate[kind]],
+            *self._parties(kind, node, company),
+            network.materials.unit[material],
         )
 
     def _parties(self, kind: int, node: int, company: int) -> tuple[str, str]:
@@ -126,6 +131,9 @@ class FlowTable:
             if fate == "discarded":
                 return owner, LOST
             return (other, owner) if fate == "received" else (owner, other)
+        if self.store[kind] >= 0:
+            store = network.stores.label[self.store[kind]].id
+            return (store, "lost in store") if fate == "discarded" else (owner, store)
         return owner, self._outside(fate, int(self.offer[kind]))
 
     def _along(self, kind: int, fate: str, owner: str) -> tuple[str, str]:
@@ -157,25 +165,30 @@ def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> F
         _deal_flows(network, program, x, loose),
         *_exchange_flows(network, program, x, loose),
         *_shipment_flows(network, program, x, loose),
+        *_store_flows(network, program, x, loose),
     ]
     joined = [np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)]
     # Price steps of one offer and repeated recipe lines are one flow to a reader.
-    keys, kind = np.unique(np.stack(joined[:6]).astype(np.int32), axis=1, return_inverse=True)
-    value = np.zeros((len(joined[6]), keys.shape[1]))
+    *places, values, marks = joined
+    keys, kind = np.unique(np.stack(places).astype(np.int32), axis=1, return_inverse=True)
+    value = np.zeros((len(values), keys.shape[1]))
     any_loose = np.zeros(value.shape, dtype=bool)
-    np.add.at(value.T, kind, joined[6].T)
-    np.logical_or.at(any_loose.T, kind, joined[7].T.astype(bool))
-    fate, node, plant, partner, offer, route = keys
-    return FlowTable(network, fate, node, plant, partner, offer, route, value, ~any_loose)
+    np.add.at(value.T, kind, values.T)
+    np.logical_or.at(any_loose.T, kind, marks.T.astype(bool))
+    fate, node, plant, partner, offer, route, store = keys
+    return FlowTable(network, fate, node, plant, partner, offer, route, store, value, ~any_loose)
 
 
-Part = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Floats, Bools]
+Part = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Floats, Bools]
 
 
 def _part(fate: Ints, node: Ints, value: Floats, loose: Bools, **more: Ints) -> Part:
     nobody = np.full(len(node), -1, dtype=np.int32)
-    plant, partner, offer, route = (more.get(key, nobody) for key in ("plant", "partner", "offer", "route"))
-    return fate, node, plant, partner, offer, route, np.maximum(value, 0.0), loose
+    plant, partner, offer, route, store = (
+        more.get(key, nobody) for key in ("plant", "partner", "offer", "route", "store")
+    )
+    least = np.where(fate == FATES.index("stored"), -np.inf, 0.0)
+    return fate, node, plant, partner, offer, route, store, np.maximum(value, least), loose
 
 
 def _recipe_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
@@ -228,4 +241,18 @@ def _shipment_flows(network: Network, program: Program, x: Floats, loose: Bools)
         _part(sent, table.source, arrives, marks, partner=table.target, route=table.route),
         _part(received, table.target, arrives, marks, partner=table.source, route=table.route),
         _part(lost, table.source, amounts * table.loss, marks, partner=table.target, route=table.route),
+    ]
+
+
+def _store_flows(network: Network, program: Program, x: Floats, loose: Bools) -> list[Part]:
+    """What each store gains in each period, and what it loses of what was in it before."""
+    stores = network.stores
+    level, marks = program.column_view("level", x), program.column_view("level", loose)
+    before = np.vstack([program.column_view("opening", x), level[:-1]])
+    before_marks = np.vstack([program.column_view("opening", loose), marks[:-1]])
+    every = np.arange(len(stores.node), dtype=np.int32)
+    stored, lost = (np.full(len(every), FATES.index(fate)) for fate in ("stored", "discarded"))
+    return [
+        _part(stored, stores.node, level - before, marks | before_marks, store=every),
+        _part(lost, stores.node, (1.0 - stores.keep) * before, before_marks, store=every),
     ]

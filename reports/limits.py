@@ -28,6 +28,11 @@ _FIELDS = {
     "fix": "fixed run of {thing}",
     "max": "largest {offer} of {thing}",
     "min": "least {offer} of {thing}",
+    "ramp": "change of the run of {thing} between periods",
+    "fill_rate": "filling rate of {thing}",
+    "draw_rate": "drawing rate of {thing}",
+    "initial": "opening level of {thing}",
+    "end": "closing level of {thing}",
     "max_share": "largest share of {thing} in {slot}",
     "min_share": "least share of {thing} in {slot}",
 }
@@ -59,11 +64,9 @@ class Limit:
 
 def binding_limits(network: Network, program: Program, solution: Solution) -> list[Limit]:
     """Return the limits that bind, the one most worth raising by a per cent first."""
-    found = [
-        *_column_limits(network, program, solution),
-        *_row_limits(network, program, solution),
-        *_policy_limits(network, program, solution),
-    ]
+    pressing = [*_column_limits(network, program, solution), *_row_limits(network, program, solution)]
+    found = [_limit(network, *press[:3], press[3] == SHARE) for press in _joined(pressing)]
+    found += _policy_limits(network, program, solution)
     largest = max((abs(limit.percent) for limit in found), default=0.0)
     merged: dict[tuple[str, str], Limit] = {}
     for limit in sorted(found, key=lambda limit: -abs(limit.percent)):
@@ -72,26 +75,62 @@ def binding_limits(network: Network, program: Program, solution: Solution) -> li
     return list(merged.values())
 
 
-def _column_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
-    """Bounds of runs and deals: the dual is the reduced cost."""
+AMOUNT_PER_PERIOD, LEVEL, SHARE = range(3)
+"""kinds of bounds: only amounts per period add up over periods"""
+Press = tuple[int, float, float, int]
+"""origin of a limit, its bound in a period, its dual there, and the kind of bound"""
+STANDING = ("level", "opening")
+"""columns that are amounts at a time"""
+
+
+def _joined(pressing: list[Press]) -> list[Press]:
+    """Join what one line limits in several periods, so that raising it by one per cent raises it in all of them.
+
+    Bounds of amounts add up over the periods, and the worth of a unit is their mean; a share or a level stays what it
+    is, and its worth adds up.
+    """
+    if not pressing:
+        return []
+    origin, bound, dual, kind = (np.array(column) for column in zip(*pressing, strict=True))
+    lines, place, count = np.unique(origin * 3 + kind, return_inverse=True, return_counts=True)
+    gain, total, duals = (np.bincount(place, values) for values in (bound * dual, bound, dual))
+    alone, single = np.zeros(len(lines)), count == 1
+    alone[place] = dual
+    largest = np.zeros(len(lines))
+    np.maximum.at(largest, place, bound)
+    same = lines % 3 != AMOUNT_PER_PERIOD
+    mean = np.divide(gain, total, out=np.zeros(len(lines)), where=total != 0)
+    worth = np.where(single, alone, np.where(same, duals, mean))
+    bounds = np.where(same, largest, total)
+    return list(zip((lines // 3).tolist(), bounds.tolist(), worth.tolist(), (lines % 3).tolist(), strict=True))
+
+
+def _column_limits(network: Network, program: Program, solution: Solution) -> Iterator[Press]:
+    """Bounds of columns: the dual is the reduced cost. A column that is pinned presses on its upper bound only."""
     assert solution.column_value is not None and solution.column_dual is not None
     scale = program.flow_scale
-    for bound, origin in (
-        (program.lower * scale, program.lower_origin),
-        (program.upper * scale, program.upper_origin),
+    value, dual = solution.column_value, solution.column_dual
+    kind = np.full(program.columns, AMOUNT_PER_PERIOD)
+    for name in STANDING:
+        program.column_view(name, kind)[:] = LEVEL
+    pinned = (program.lower == program.upper) & (program.lower_origin == program.upper_origin)
+    for bound, origin, counts in (
+        (program.lower * scale, program.lower_origin, ~pinned),
+        (program.upper * scale, program.upper_origin, True),
     ):
-        presses = np.isfinite(bound) & (bound > 0) & (origin >= 0)
-        presses &= np.isclose(solution.column_value, np.where(presses, bound, 0.0), rtol=1e-7, atol=0)
-        for j in np.flatnonzero(presses & (solution.column_dual != 0)):
-            yield _limit(network, int(origin[j]), float(bound[j]), float(solution.column_dual[j]))
+        presses = np.isfinite(bound) & (bound > 0) & (origin >= 0) & (dual != 0) & counts
+        presses &= np.isclose(value, np.where(presses, bound, 0.0), rtol=1e-7, atol=0)
+        where = np.flatnonzero(presses)
+        columns = (origin[where], bound[where], dual[where], kind[where])
+        yield from zip(*(column.tolist() for column in columns), strict=True)
 
 
-def _row_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+def _row_limits(network: Network, program: Program, solution: Solution) -> Iterator[Press]:
     """Sides of rows that are not equations. A side of zero is moved by the share or fraction it stands for."""
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need", "policy", "switch", "stay_on", "stay_off"):
+        if name in ("balance", "need", "policy", "switch", "stay_on", "stay_off", "cyclic"):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale
@@ -107,12 +146,12 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
                 table = network.commitments
                 limits = table.least if name == "on_least" else network.plants.upper[:, table.plant]
                 if limits[period, row] > 0 and value_on(program, solution, int(period), int(row)):
-                    yield _limit(network, origin, float(limits[period, row]), dual)
+                    yield origin, float(limits[period, row]), dual, AMOUNT_PER_PERIOD
             elif side == 0 and (name, row) in base:
                 bound, moved = base[name, row]
-                yield _limit(network, origin, bound, dual * float(moved[min(period, len(moved) - 1)]), True)
+                yield origin, bound, dual * float(moved[min(period, len(moved) - 1)]), SHARE
             elif side != 0 and np.isfinite(side) and block.size:
-                yield _limit(network, origin, side, dual)
+                yield origin, side, dual, AMOUNT_PER_PERIOD
 
 
 def value_on(program: Program, solution: Solution, period: int, row: int) -> bool:
@@ -247,6 +286,11 @@ def _unit(network: Network, parts: list[str]) -> str:
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
+    if len(parts) > 3 and parts[2] == "stores":
+        park = [text.id for text in network.parks].index(parts[1])
+        for node, text in zip(network.stores.node, network.stores.label, strict=True):
+            if text.id == parts[3] and network.companies.park[network.nodes.company[node]] == park:
+                return network.materials.unit[int(network.nodes.material[node])]
     if len(parts) > 3 and parts[2] == "links":
         return _link_unit(network, ".".join(parts))
     if len(parts) > 3 and parts[2] in ("plants", "units"):
@@ -305,5 +349,7 @@ def _name(network: Network, identifier: str) -> str:
     """Return the English name of a plant, process or material."""
     plants = network.plants
     labels = {text.id: text.en for text in network.materials.label}
-    labels |= {text.id: text.en for text in (*plants.process, *plants.label, *network.units.label)}
+    labels |= {
+        text.id: text.en for text in (*plants.process, *plants.label, *network.units.label, *network.stores.label)
+    }
     return labels.get(identifier, identifier)

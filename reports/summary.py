@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
+import numpy as np
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -15,7 +16,7 @@ from rich.table import Table
 from ..flows.network import Label
 from .figures import amount, figure, multiple, share
 from .flows import FATES
-from .result import PolicyAnswer, Result
+from .result import PlantRun, PolicyAnswer, Result
 
 Language = Literal["en", "zh"]
 LIMITS_SHOWN = 5
@@ -38,6 +39,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "treated": ("treated", "处理"),
     "sold": ("sold", "外售"),
     "discarded": ("discarded", "处置/排放"),
+    "stored": ("stored", "净入库"),
     "bought": ("bought", "外购"),
     "exchanged": ("of it exchanged", "企业间交换"),
     "shipped": ("of it shipped", "其中运往他园"),
@@ -182,12 +184,22 @@ def _plants(result: Result, paper: Paper, language: Language) -> None:
         ("", "left"),
     ]
     table = paper.table(words("plants", language), columns)
-    for plant in result.plants:
-        factor, unit = multiple([plant.run], plant.unit)
+    for plant, run, utilisation in _plant_totals(result):
+        factor, unit = multiple([run], plant.unit)
         cells = [name(plant.name, language)] + ([escape(plant.company)] if several_companies else [])
-        load = "" if plant.utilisation is None else f"{plant.utilisation:.0%}"
-        table.add_row(*cells, figure(plant.run / factor), unit, load, _bar(plant.utilisation, paper))
+        load = "" if utilisation is None else f"{utilisation:.0%}"
+        table.add_row(*cells, figure(run / factor), unit, load, _bar(utilisation, paper))
     paper.print(table)
+
+
+def _plant_totals(result: Result) -> Iterator[tuple[PlantRun, float, float | None]]:
+    """Yield each plant with its run over all periods with their weights, and that over its nameplate capacity."""
+    network, periods = result.network, len(result.network.periods.id)
+    weight = network.periods.weight
+    for number, capacity in enumerate((weight @ network.plants.capacity).tolist()):
+        runs = result.plants[number * periods : (number + 1) * periods]
+        total = float(weight @ np.array([plant.run for plant in runs]))
+        yield runs[0], total, total / capacity if 0 < capacity < np.inf else None
 
 
 def _bar(utilisation: float | None, paper: Paper) -> str:
@@ -200,8 +212,10 @@ def _bar(utilisation: float | None, paper: Paper) -> str:
 
 def _residues(result: Result, paper: Paper, language: Language, most: int | None = None) -> None:
     """Print what became of by-products and wastes: all, or the `most` heaviest."""
+    assert result.flows is not None
     keys: tuple[str, ...] = ("made", "bought", "used", "treated", "sold", "discarded", "exchanged")
     keys += ("shipped",) if len(result.network.shipments.route) else ()
+    keys += ("stored",) if (result.flows.fate == FATES.index("stored")).any() else ()
     columns: list[tuple[str, Literal["left", "right"]]] = [(words("material", language), "left")]
     columns += [(words(key, language), "right") for key in keys]
     table = paper.table(words("residues", language), [*columns, ("", "left")])

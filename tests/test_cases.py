@@ -149,7 +149,10 @@ def test_pyomo_finds_the_same_objective_and_duals(path: str, scenario: str) -> N
     price = program.objective_scale / program.flow_scale
     rows = list(model.component_data_objects(pyo.Constraint))
     assert len(rows) == program.rows
-    duals = np.array([model.dual[row] for row in rows]) * price
+    found = {(row.parent_component().name, row.index()): model.dual[row] for row in rows}
+    names = [name[:-1].partition("[") for name in program.row_names()]  # Pyomo has them by block, we by period
+    places = [(word, tuple(inside.split(","))) for word, _, inside in names]
+    duals = np.array([found[word, place if len(place) > 1 else place[0]] for word, place in places]) * price
     if not np.allclose(duals, own.row_dual, rtol=1e-7, atol=1e-7 * np.abs(own.row_dual).max()):
         column = np.repeat(np.arange(program.columns), np.diff(program.start))
         paid = np.bincount(column, program.value * duals[program.index], minlength=program.columns)

@@ -106,10 +106,12 @@ def test_a_least_time_off_makes_a_stop_last() -> None:
 
 
 def test_prices_and_limits_hold_with_the_furnace_left_as_it_is() -> None:
-    """In period 1 one more t of furnace saves the peaker 28 − 20 = 8; off, it is worth nothing."""
+    """In periods 1 and 3 one more t of furnace saves the peaker 28 − 20 = 8; off, it is worth nothing.
+
+    It binds at 10 t in each of them: one line, 20 t."""
     result = run_case(works())
     assert result.status == "optimal"
-    assert [limit.value for limit in result.limits if limit.bound == pytest.approx(10)] == [pytest.approx(8)]
+    assert [limit.value for limit in result.limits if limit.bound == pytest.approx(20)] == [pytest.approx(8)]
     prices = {price.period: price.value for price in result.prices}
     assert prices["p1"] == pytest.approx(28)
     assert any("as it is" in caveat for caveat in result.caveats)
