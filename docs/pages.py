@@ -33,6 +33,7 @@ FAMILIES = (
     ("ramp", "ramp"),
     ("indicator", "linear_accounts"),
     ("policy", "policy_bounds"),
+    ("allowance", "allowances"),
     ("objective", "objective"),
     ("extension", "extended"),
 )

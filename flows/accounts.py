@@ -1,4 +1,4 @@
-"""Indicators, policies and the objective as tables: who weighs what, bounded by how much."""
+"""Indicators as tables: who weighs what."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from .case import Case
 from .document import Position
-from .network import Accounts, Fate, Indicators, Label, Policies
+from .network import Accounts, Fate, Indicators, Label
 from .problems import Findings, nearest
-from .schema import Fates, Indicator, Material, Name, Policy
+from .schema import Fates, Indicator, Material, Name, Policy, Ratio
 from .units import Quantity, QuantityError, unit_dimension
 
 MONEY_ACCOUNTS = {
@@ -23,6 +23,17 @@ MONEY_ACCOUNTS = {
 """accounts that every case has, in this order, in money"""
 
 SELECTORS = ("class", "tag", "property")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a policy counts: an account, or the ratio of two."""
+
+    account: int
+    per: int
+    """denominator account, or -1"""
+    unit: str
+    """unit of the account; for a ratio that of its numerator"""
 
 
 @dataclass
@@ -57,14 +68,21 @@ class AccountWriter:
     ) -> None:
         self.case, self.materials, self.origin, self.findings = case, materials, origin, findings
         self.rows = _Rows()
+        self.of_indicator: dict[str, Counted] = {}
+        """indicators by name"""
+        self.of_policy: dict[str, Counted] = {}
+        """policies that weigh flows themselves, by name"""
 
     def write(self) -> tuple[Accounts, Indicators]:
         """Return the accounts with their factors, and the indicators that are reported."""
         for name, text in MONEY_ACCOUNTS.items():
             number = self._account(name)
             self._indicator(label(name, text), self.case.money, number, -1, 0)
+            self.of_indicator[name] = Counted(number, -1, self.case.money)
         for name, indicator in self.case.indicators.items():
             self._write(name, indicator)
+        for name, policy in self.case.policies.items():
+            self._write_policy(name, policy)
         rows = self.rows
         table = np.array(rows.factors, dtype=float).reshape(-1, 5)
         ints = table.astype(np.int32)
@@ -87,18 +105,39 @@ class AccountWriter:
         origin = self.origin(self.case.key_at(*path), ".".join(path))
         text = label(name, indicator.name)
         if indicator.factors is not None and indicator.unit is not None:
-            if not self._is_unit(indicator.unit, (*path, "unit")):
-                return
-            number = self._account(name)
-            self._factors(number, indicator.factors, indicator.unit, (*path, "factors"))
-            self._indicator(text, indicator.unit, number, -1, origin)
+            counted = self._amount(name, indicator.factors, indicator.unit, path, "factors")
+            if counted is not None:
+                self._indicator(text, indicator.unit, counted.account, -1, origin)
+                self.of_indicator[name] = counted
         elif indicator.ratio is not None:
-            unit = _common_unit(indicator.ratio.to)
-            upper = self._account(f"{name}.of")
-            self._factors(upper, indicator.ratio.of, unit, (*path, "ratio", "of"))
-            lower = self._account(f"{name}.to")
-            self._factors(lower, indicator.ratio.to, unit, (*path, "ratio", "to"))
-            self._indicator(text, "1", upper, lower, origin)
+            counted = self._ratio(name, indicator.ratio, (*path, "ratio"))
+            self._indicator(text, "1", counted.account, counted.per, origin)
+            self.of_indicator[name] = counted
+
+    def _write_policy(self, name: str, policy: Policy) -> None:
+        """Write the account of a policy that weighs flows itself."""
+        path = ("policies", name)
+        if policy.flow is not None and policy.unit is not None:
+            counted = self._amount(f"policy.{name}", policy.flow, policy.unit, path, "flow")
+            if counted is not None:
+                self.of_policy[name] = counted
+        elif policy.ratio is not None:
+            self.of_policy[name] = self._ratio(f"policy.{name}", policy.ratio, (*path, "ratio"))
+
+    def _amount(self, name: str, fates: Fates, unit: str, path: tuple[str, ...], key: str) -> Counted | None:
+        if not self._is_unit(unit, (*path, "unit")):
+            return None
+        number = self._account(name)
+        self._factors(number, fates, unit, (*path, key))
+        return Counted(number, -1, unit)
+
+    def _ratio(self, name: str, ratio: Ratio, path: tuple[str, ...]) -> Counted:
+        unit = _common_unit(ratio.to)
+        upper = self._account(f"{name}.of")
+        self._factors(upper, ratio.of, unit, (*path, "of"))
+        lower = self._account(f"{name}.to")
+        self._factors(lower, ratio.to, unit, (*path, "to"))
+        return Counted(upper, lower, unit)
 
     def _account(self, name: str) -> int:
         self.rows.account_ids.append(name)
@@ -223,105 +262,6 @@ def _common_unit(fates: Fates) -> str:
             unit = factor.unit.split("/")[0].strip()
             return unit or "t"
     return "t"
-
-
-def policies(
-    case: Case,
-    indicators: Indicators,
-    years: float,
-    origin: Callable[[Position, str], int],
-    findings: Findings,
-) -> Policies:
-    """Return the policies of a case; `years` is the length of the horizon that rates are summed over, a."""
-    names = [text.id for text in indicators.label]
-    parks = list(case.parks)
-    rows: list[tuple[str, int, list[bool], float, float, float, int]] = []
-    for name, policy in case.policies.items():
-        path = ("policies", name)
-        if policy.indicator not in names:
-            position = case.value_at(*path, "indicator")
-            findings.error(
-                position,
-                f"unknown indicator `{policy.indicator}`",
-                nearest(policy.indicator, names),
-            )
-            continue
-        number = names.index(policy.indicator)
-        unit = indicators.unit[number]
-        ratio = indicators.per[number] >= 0
-        bound_unit = "1" if ratio else f"{unit}/a"
-        lower = _bound(case, policy.min, bound_unit, (*path, "min"), findings)
-        upper = _bound(case, policy.max, bound_unit, (*path, "max"), findings)
-        length = 1.0 if ratio else years
-        if lower is not None and upper is not None and lower > upper:
-            what = f"policy `{name}` asks for at least `{policy.min}` and at most `{policy.max}`"
-            findings.error(case.value_at(*path, "min"), what, "mend one of the two bounds")
-        price = _price(case, policy, unit, ratio, path, findings)
-        for park in policy.parks or ():
-            if park not in parks:
-                findings.error(case.value_at(*path, "parks"), f"unknown park `{park}`", nearest(park, parks))
-        covered = [policy.parks is None or park in policy.parks for park in parks]
-        rows.append(
-            (
-                name,
-                number,
-                covered,
-                -np.inf if lower is None else lower * length,
-                np.inf if upper is None else upper * length,
-                price,
-                origin(case.key_at(*path), ".".join(path)),
-            )
-        )
-    return Policies(
-        id=tuple(row[0] for row in rows),
-        indicator=np.array([row[1] for row in rows], dtype=np.int32),
-        park=np.array([row[2] for row in rows], dtype=bool).reshape(len(rows), len(parks)),
-        lower=np.array([row[3] for row in rows], dtype=float),
-        upper=np.array([row[4] for row in rows], dtype=float),
-        price=np.array([row[5] for row in rows], dtype=float),
-        origin=np.array([row[6] for row in rows], dtype=np.int32),
-    )
-
-
-def _bound(case: Case, quantity: Quantity | None, unit: str, path: tuple[str, ...], findings: Findings) -> float | None:
-    if quantity is None:
-        return None
-    try:
-        return quantity.to(unit)
-    except QuantityError as error:
-        findings.error(case.value_at(*path), error.what, error.mend)
-        return None
-
-
-def _price(case: Case, policy: Policy, unit: str, ratio: bool, path: tuple[str, ...], findings: Findings) -> float:
-    if policy.price is None:
-        return 0.0
-    where = (*path, "price")
-    if ratio:
-        findings.error(case.value_at(*where), "a ratio cannot be priced", "give the policy `min` or `max`")
-        return 0.0
-    if policy.indicator in MONEY_ACCOUNTS:
-        what = f"`{policy.indicator}` is money and cannot be priced"
-        findings.error(case.value_at(*where), what, "price an indicator such as co2")
-        return 0.0
-    return _bound(case, policy.price, f"{case.money}/{unit}", where, findings) or 0.0
-
-
-def objective(case: Case, indicators: Indicators, findings: Findings) -> tuple[int, bool]:
-    """Return the indicator to optimise and whether to maximise it."""
-    chosen = case.objective
-    maximise = chosen.maximise is not None
-    name = chosen.maximise or chosen.minimise or ""
-    position = case.value_at("objective", "maximise" if maximise else "minimise")
-    names = [text.id for text in indicators.label]
-    if name not in names:
-        findings.error(position, f"unknown indicator `{name}`", nearest(name, names))
-        return 0, maximise
-    number = names.index(name)
-    if indicators.per[number] >= 0:
-        what = f"`{name}` is a ratio and cannot be the objective"
-        findings.error(position, what, "optimise an account such as profit, or bound the ratio by a policy")
-    return number, maximise
 
 
 def material_label(identifier: str, material: Material) -> Label:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .accounts import AccountWriter, label, material_label, objective, policies
+from .accounts import AccountWriter, label, material_label
 from .case import Case
 from .contradictions import contradictions
 from .draft import Draft
@@ -28,7 +28,9 @@ from .network import (
     Periods,
     Slots,
 )
+from .objectives import goals
 from .placing import commitment_table, limit_table, place_plants, plant_table
+from .policies import policy_tables
 from .problems import Findings, nearest
 from .recipes import check_materials, recipes
 from .stocks import place_stores, store_table
@@ -67,11 +69,10 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
 def _network(draft: Draft, periods: Periods) -> Network:
     case, findings = draft.case, draft.findings
     materials = list(draft.materials)
-    accounts, indicators = AccountWriter(case, materials, draft.origin, findings).write()
-    years = float(periods.duration @ periods.weight)
-    rules = policies(case, indicators, years, draft.origin, findings)
-    target, maximise = objective(case, indicators, findings)
-    goal = case.value_at("objective", "maximise" if maximise else "minimise")
+    written = AccountWriter(case, materials, draft.origin, findings)
+    accounts, indicators = written.write()
+    policies, rungs = policy_tables(draft, written, periods)
+    stages, tie_break = goals(draft, written)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
     return Network(
         case=case.name,
@@ -95,10 +96,10 @@ def _network(draft: Draft, periods: Periods) -> Network:
         exchanges=exchange_table(draft, periods.duration),
         accounts=accounts,
         indicators=indicators,
-        policies=rules,
-        objective=target,
-        maximise=maximise,
-        objective_origin=draft.origin(goal, "objective"),
+        policies=policies,
+        objective=int(stages[-1].indicator[0]) if stages else 0,
+        maximise=stages[-1].maximise if stages else True,
+        objective_origin=stages[-1].origin if stages else 0,
         origins=tuple(draft.origins),
         caveats=tuple(draft.caveats),
         units=unit_table(draft, periods.duration),
@@ -107,6 +108,9 @@ def _network(draft: Draft, periods: Periods) -> Network:
         routes=route_table(draft, periods.duration),
         shipments=shipment_table(draft, accounts),
         stores=store_table(draft),
+        rungs=rungs,
+        goals=stages,
+        tie_break=tie_break,
     )
 
 

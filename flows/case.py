@@ -64,6 +64,14 @@ class Shelf:
         """Return where the key at a path stands (the nearest one above where it does not exist)."""
         return _position(self.tree, path, at_key=True)
 
+    def is_list(self, *path: str) -> bool:
+        """Tell whether a list stands at a path."""
+        return isinstance(_node(self.tree, path), Sequence)
+
+    def is_map(self, *path: str) -> bool:
+        """Tell whether a mapping stands at a path."""
+        return isinstance(_node(self.tree, path), Mapping)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case(Shelf):
@@ -270,6 +278,15 @@ def _only(node: Mapping, keys: set[str]) -> Mapping:
         {key: value for key, value in node.keys.items() if key in keys},
         node.position,
     )
+
+
+def _node(node: Node | None, path: tuple[str, ...]) -> Node | None:
+    for part in path:
+        if isinstance(node, Sequence):
+            node = node.items[int(part)] if part.isdigit() and int(part) < len(node.items) else None
+        else:
+            node = node.entries.get(part) if isinstance(node, Mapping) else None
+    return node
 
 
 def _position(node: Node, path: tuple[str, ...], at_key: bool) -> Position:

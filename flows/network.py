@@ -475,21 +475,94 @@ class Indicators:
     origin: Ints
 
 
+def _none() -> Floats:
+    return np.empty(0)
+
+
+def _nobody() -> Ints:
+    return np.empty(0, np.int32)
+
+
+def _nowhere() -> Bools:
+    return np.empty((0, 0), bool)
+
+
 @dataclass(frozen=True, eq=False)
 class Policies:
-    """Bounds and prices on indicators, over all periods together."""
+    """Bounds and prices on indicators, or on flows that no indicator names.
+
+    Columns that are left out say nothing: every company and period is covered, together, and bounds are hard.
+    """
 
     id: tuple[str, ...]
     indicator: Ints
+    """indicator it speaks of, or -1 where it weighs flows itself"""
     park: Bools
     """(n, parks) parks it covers"""
     lower: Floats
-    """indicator units (a share for a ratio) over the whole horizon; -inf where none"""
+    """indicator units (a share for a ratio) over the covered periods; -inf where none"""
     upper: Floats
-    """indicator units (a share for a ratio) over the whole horizon; inf where none"""
+    """indicator units (a share for a ratio) over the covered periods; inf where none"""
     price: Floats
     """money per indicator unit, 0 where none"""
     origin: Ints
+    account: Ints = field(default_factory=_nobody)
+    """(n,) account of a policy without indicator, numerator of a ratio; -1 for others"""
+    per: Ints = field(default_factory=_nobody)
+    """(n,) denominator account of a policy without indicator, or -1"""
+    unit: tuple[str, ...] = ()
+    """unit of the amount that the policy counts; for a ratio that of its numerator"""
+    company: Bools = field(default_factory=_nowhere)
+    """(n, companies) companies it covers, of its parks"""
+    period: Bools = field(default_factory=_nowhere)
+    """(n, T) periods it covers"""
+    each: Bools = field(default_factory=lambda: np.empty(0, bool))
+    """(n,) the bounds hold in every covered period for itself, each by its share of the time"""
+    shortage: Floats = field(default_factory=_none)
+    """(n,) money per unit below the lower bound; inf where the bound is hard"""
+    surplus: Floats = field(default_factory=_none)
+    """(n,) money per unit above the upper bound; inf where the bound is hard"""
+    free: Floats = field(default_factory=_none)
+    """(n,) allowance that is free of the price, indicator units per a"""
+
+
+@dataclass(frozen=True, eq=False)
+class Rungs:
+    """Rising price steps of policies whose payment is not simply price times indicator."""
+
+    policy: Ints
+    price: Floats
+    """money per indicator unit"""
+    upper: Floats
+    """size of the step, indicator units per a; inf where unlimited"""
+    lower: Floats
+    """0, or -inf for a first step at which what is left of the allowance is sold"""
+    origin: Ints
+
+    @classmethod
+    def empty(cls) -> Rungs:
+        """Return no steps."""
+        return cls(_nobody(), _none(), _none(), _none(), _nobody())
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """One stage of an objective: a weighted sum of indicators, over all parks or in the park that is worst off."""
+
+    name: str
+    unit: str
+    maximise: bool
+    indicator: Ints
+    """(k,) indicators, never ratios"""
+    factor: Floats
+    """(k,) units of the goal per indicator unit"""
+    worst: bool
+    """the park with the least (when maximising) or the largest value counts, in place of the sum"""
+    tolerance: float
+    """how far later stages may fall behind: a share of the value, or units of the goal"""
+    relative: bool
+    """the tolerance is a share"""
+    origin: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -501,8 +574,8 @@ class Surcharges:
     column: Ints
     """column within the block"""
     period: Ints
-    park: Ints
-    """park it is booked in"""
+    company: Ints
+    """company it is booked with"""
     value: Floats
     """money per user unit of the column, each time the period occurs"""
 
@@ -560,3 +633,22 @@ class Network:
     shipments: Shipments = field(default_factory=Shipments.empty)
     surcharges: Surcharges = field(default_factory=Surcharges.empty)
     stores: Stores = field(default_factory=Stores.empty)
+    rungs: Rungs = field(default_factory=Rungs.empty)
+    goals: tuple[Goal, ...] = ()
+    """stages of the objective, the first one first; none where `objective` says it all"""
+    tie_break: bool = False
+    """among the best answers, the one with the least weighted total of all flows is reported"""
+
+    @property
+    def stages(self) -> tuple[Goal, ...]:
+        """Stages of the objective, one at least."""
+        if self.goals:
+            return self.goals
+        text, unit = self.indicators.label[self.objective], self.indicators.unit[self.objective]
+        chosen = np.array([self.objective], np.int32)
+        return (Goal(text.id, unit, self.maximise, chosen, np.ones(1), False, 0.0, True, self.objective_origin),)
+
+    @property
+    def goal(self) -> Goal:
+        """The last stage of the objective, to which all shadow prices belong."""
+        return self.stages[-1]

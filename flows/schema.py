@@ -711,33 +711,128 @@ class Indicator(Pedigree):
         return self
 
 
-class Policy(Pedigree):
-    """A bound or a price on an indicator."""
+class Rung(Block):
+    """One price step of a policy."""
 
-    indicator: Identifier
+    price: AnyQuantity
+    max: Limit = "unlimited"
+    """amount per time"""
+
+
+class Policy(Pedigree):
+    """A bound or a price on an indicator, or on flows."""
+
+    indicator: Identifier | None = None
+    flow: Fates | None = None
+    """factors of flows, in place of an indicator"""
+    ratio: Ratio | None = None
+    """ratio of flows, in place of an indicator"""
+    unit: str | None = None
+    """unit of `flow`"""
     min: AnyQuantity | None = None
     max: AnyQuantity | None = None
+    shortage: PositiveQuantity | None = None
+    """money per unit by which `min` may be missed"""
+    surplus: PositiveQuantity | None = None
+    """money per unit by which `max` may be exceeded"""
     price: AnyQuantity | None = None
-    parks: list[Identifier] | None = None
+    steps: list[Rung] | None = Field(default=None, min_length=1)
+    """rising prices, in place of `price`"""
+    free: PositiveQuantity | None = None
+    """amount per time that is free of the price"""
+    sell: bool | None = None
+    """what is left of `free` is sold at the (first) price; default true"""
+    parks: list[Identifier] | None = Field(default=None, min_length=1)
+    companies: list[Identifier] | None = Field(default=None, min_length=1)
+    periods: list[PeriodName] | None = Field(default=None, min_length=1)
+    each_period: bool = False
+    """the policy holds in every period for itself"""
+
+    @model_validator(mode="after")
+    def _speaks_of_one_thing(self) -> Self:
+        if sum(thing is not None for thing in (self.indicator, self.flow, self.ratio)) != 1:
+            what = "a policy speaks of one `indicator`, `flow` or `ratio`"
+            raise _refuse(what, "write e.g. `indicator: co2`")
+        if self.flow is not None and self.unit is None:
+            raise _refuse("the unit of the flow is missing", "write e.g. `unit: t`")
+        if self.flow is None and self.unit is not None:
+            raise _refuse("`unit` belongs to a policy on a `flow`", "delete `unit`")
+        return self
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.min is None and self.max is None and self.price is None:
+        if self.min is None and self.max is None and self.price is None and self.steps is None:
             raise _refuse("the policy says nothing", "give it `min`, `max` or `price`")
+        if self.price is not None and self.steps is not None:
+            raise _refuse("a policy has either `price` or `steps`", "keep one of them")
+        if self.shortage is not None and self.min is None:
+            raise _refuse("a shortage is what misses `min`, which is not given", "add `min` or delete `shortage`")
+        if self.surplus is not None and self.max is None:
+            raise _refuse("a surplus is what exceeds `max`, which is not given", "add `max` or delete `surplus`")
+        if (self.free is not None or self.sell is not None) and self.price is None and self.steps is None:
+            raise _refuse("`free` and `sell` need a price", "add `price` or `steps`")
         return self
 
 
-class Objective(Block):
+def _aim(value: object) -> object:
+    """Read `profit`, `{least: profit}`, `{largest: co2}` or `{cost: 1, co2: 60 CNY/t}`."""
+    if isinstance(value, str):
+        return {"weights": {value: 1}}
+    if isinstance(value, dict) and not {"least", "largest", "weights"} & set(value):
+        return {"weights": value}
+    return value
+
+
+class Aim(Block):
+    """What is made as large or small as can be."""
+
+    weights: dict[Identifier, AnyQuantity] = Field(default={}, min_length=1)
+    least: Identifier | None = None
+    """indicator whose least value among the parks counts"""
+    largest: Identifier | None = None
+    """indicator whose largest value among the parks counts"""
+
+
+_AIM_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": _QUANTITY_SCHEMA},
+    ]
+}
+AnyAim = Annotated[Aim, BeforeValidator(_aim), WithJsonSchema(_AIM_SCHEMA)]
+
+
+class Stage(Block):
     """What to optimise."""
 
-    maximise: Identifier | None = None
-    minimise: Identifier | None = None
+    maximise: AnyAim | None = None
+    minimise: AnyAim | None = None
+    tolerance: PositiveQuantity | None = None
+    """how far later stages may fall behind: a share of the value, or a quantity"""
+    tie_break: bool = False
+    """among the best answers, report the one with the least weighted total of all flows"""
 
     @model_validator(mode="after")
     def _one_sense(self) -> Self:
         if (self.maximise is None) == (self.minimise is None):
             raise _refuse("the objective has one sense", "write `{maximise: profit}` or `{minimise: co2}`")
+        if self.maximise is not None and self.maximise.largest is not None:
+            raise _refuse("the largest value of the parks is minimised", "write `{minimise: {largest: …}}`")
+        if self.minimise is not None and self.minimise.least is not None:
+            raise _refuse("the least value of the parks is maximised", "write `{maximise: {least: …}}`")
         return self
+
+
+def _stages(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Objective = Annotated[
+    list[Stage],
+    BeforeValidator(_stages, json_schema_input_type=Stage | list[Stage]),
+    Field(min_length=1),
+]
+"""one stage, or a list of them in the order of their importance"""
 
 
 class Scenario(Block):
@@ -827,6 +922,9 @@ BLOCK_WORDS = {
     "TransportMode": "a mode of transport",
     "Unit": "a unit",
     "OnOff": "on_off",
+    "Stage": "an objective",
+    "Rung": "a step",
+    "Aim": "an objective",
 }
 
 
@@ -890,6 +988,8 @@ def _sentence(details: ErrorDetails, key: str) -> tuple[str, str]:
         return str(context["what"]), str(context["mend"])
     if kind == "missing":
         return f"the key `{details['loc'][-1]}` is missing", f"add `{details['loc'][-1]}: …` here"
+    if kind == "too_short":
+        return f"`{key}` is empty", "name at least one, or delete the key"
     if kind == "literal_error":
         return f"`{given}` is not possible for `{key}`", f"it is one of {context['expected']}"
     if kind in _SHAPES:

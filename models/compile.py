@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..flows.network import Network
+from .allowance import allowances
 from .balance import mass_balance
 from .capacity import capacity
 from .commitment import commitment
@@ -42,6 +43,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     mass_balance(network, program)
     accounts = linear_accounts(network)
     policy_bounds(network, accounts, program)
+    allowances(network, accounts, program)
     objective(network, accounts, program)
     if like is None:
         return program.program()

@@ -20,7 +20,7 @@ import numpy as np
 from ..flows.network import Floats, Network, OfferKind, Origin, Surcharges
 from ..flows.problems import InputError, Position, Problem, Source, nearest
 from .compile import compile_program
-from .indicator import COST, PROFIT, node_park
+from .indicator import COST, PROFIT
 from .names import VERBS
 from .program import Block, Program
 
@@ -49,7 +49,7 @@ def extended(network: Network, program: Program, path: Path) -> tuple[Network, P
     x[j]             any column            user units per period
     a, lower, upper  `model.add`           as the file states them, in user units
     c[j]             `model.cost`          money over the whole horizon per user unit; booked into cost and profit of
-                                           the park of the column
+                                           the company of the column
 
     The dual is the change of the objective per unit that the right-hand side is raised, as everywhere.
 
@@ -138,8 +138,9 @@ class Model:
         self.costs: dict[int, float] = {}
         """money per user unit by column"""
         goal = network.indicators
-        self._goal = goal.label[network.objective].id
-        self._costed = int(goal.account[network.objective]) in (COST, PROFIT)
+        self._goal = network.goal.name
+        counted = [goal.account[stage.indicator] for stage in network.stages]
+        self._costed = bool(np.isin(np.concatenate(counted), (COST, PROFIT)).any())
         self._pyomo = pyo.ConcreteModel()
         self._pyomo.x = pyo.Var(pyo.NonNegativeIntegers, dense=False)
         for word, parts, groups in _column_names(network, program):
@@ -275,7 +276,7 @@ def _column_names(network: Network, program: Program) -> Iterator[tuple[str, str
     for park, mode in modes:  # a plant with modes is the sum of their runs
         runs.setdefault((park, mode.partition(".")[0]), []).extend(runs[park, mode])
     yield "run", "park, plant", runs
-    node_parks = [parks[park] for park in node_park(network).tolist()]
+    node_parks = [parks[park_of[company]] for company in network.nodes.company.tolist()]
     deals, steps = network.deals, network.steps
     kind = network.offers.kind[steps.offer[deals.step]]
     deal_keys = [(node_parks[node], materials[material[node]]) for node in deals.node.tolist()]
@@ -299,10 +300,10 @@ def _column_names(network: Network, program: Program) -> Iterator[tuple[str, str
 
 
 def _surcharges(network: Network, program: Program, costs: Mapping[int, float]) -> Surcharges:
-    """Book costs by column into the park where the column is."""
+    """Book costs by column with the company whose column it is."""
     place = np.fromiter(costs, np.int64, len(costs))
     period, local = np.divmod(place, program.columns_per_period)
-    parks = _column_parks(network, program)
+    companies = _column_companies(network, program)
     block = np.empty(len(place), object)
     column = np.zeros(len(place), np.int32)
     for name, it in program.column_blocks.items():
@@ -310,22 +311,22 @@ def _surcharges(network: Network, program: Program, costs: Mapping[int, float]) 
             inside = (local >= it.start) & (local < it.start + it.size)
             block[inside], column[inside] = name, local[inside] - it.start
     value: Floats = np.fromiter(costs.values(), float, len(costs)) / program.weight[period]
-    return Surcharges(tuple(block), column, period.astype(np.int32), parks[local].astype(np.int32), value)
+    return Surcharges(tuple(block), column, period.astype(np.int32), companies[local].astype(np.int32), value)
 
 
-def _column_parks(network: Network, program: Program) -> Any:
-    """Park of each column of a period that the file can name."""
-    of_node, plants = node_park(network), network.companies.park[network.plants.company]
-    parks = np.zeros(program.columns_per_period, np.int32)
-    for name, park in (
+def _column_companies(network: Network, program: Program) -> Any:
+    """Company of each column of a period that the file can name."""
+    of_node, plants = network.nodes.company, network.plants.company
+    companies = np.zeros(program.columns_per_period, np.int32)
+    for name, company in (
         ("run", plants),
         ("fill", plants[network.slots.plant[network.options.slot]]),
         ("deal", of_node[network.deals.node]),
         ("exchange", of_node[network.exchanges.source]),
     ):
         block = program.column_blocks[name]
-        parks[block.start : block.start + block.size] = park
-    return parks
+        companies[block.start : block.start + block.size] = company
+    return companies
 
 
 def _with_rows(program: Program, rows: list[_Row], origin: int) -> Program:

@@ -1,4 +1,4 @@
-"""Indicators: linear accounts over flows, park by park, shared by the program and by everything that reports."""
+"""Indicators: linear accounts over flows, company by company, shared by the program and by everything that reports."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Bools, Fate, Floats, Ints, Network, OfferKind, Policies
+from ..flows.network import Fate, Floats, Ints, Network, OfferKind
 from .assembly import Longs, add_up
+from .coverage import covered_companies, covered_periods, money_columns, policy_accounts
 from .program import Program, ProgramError
 
 REVENUE, COST, PROFIT, VALUE_ADDED = range(4)
 """rows of `Network.accounts` that are built in"""
+OPENING = "opening"
+"""block of stocks before the first period, which belongs to no period"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,15 +23,17 @@ class AccountTerms:
     """Coefficients of accounts on one block of columns, in user units per period occurrence."""
 
     columns: str
-    """name of the block: run, fill, deal, exchange, ship, level or opening"""
+    """name of the block: run, fill, deal, exchange, ship, level, opening, or one of `money_columns`"""
     column: Ints
     """(k,) column within the block"""
     account: Ints
     """(k,) row of `Network.accounts`"""
-    park: Ints
-    """(k,) park it is booked in"""
+    company: Ints
+    """(k,) company it is booked in"""
     value: Floats
     """(T, k), or (1, k) where all periods agree or the block has none: account units per unit of the column"""
+    periodic: bool = True
+    """the block is periodic; what belongs to no period counts once"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +42,7 @@ class LinearAccounts:
 
     terms: tuple[AccountTerms, ...]
     constant: Floats
-    """(accounts, parks) what is booked whatever flows, over all periods with their weights"""
+    """(T, accounts, companies) what is booked whatever flows, per period occurrence"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,44 +52,46 @@ class _Flows:
     columns: str
     column: Ints
     material: Ints
-    park: Ints
+    company: Ints
     amount: Floats
     """(k,) or (T, k)"""
 
 
 def linear_accounts(network: Network) -> LinearAccounts:
-    """An account weighs flows with factors and adds them up over the periods, park by park.
+    """An account weighs flows with factors and adds them up over the periods, company by company.
 
         account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
         cost        = purchases + disposal + variable cost + links + transport + holding cost + fixed cost
-                      + payments under priced policies
+                      + payments under policies
         profit      = revenue − cost
         value_added = revenue − purchases − disposal − variable cost − links − transport − holding cost
                       (starts are a variable cost)
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
     factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
-    flow[f,m,k,t]    material units in park k: bought, sold and discarded from `deal`; made from positive, used and
+    flow[f,m,k,t]    material units of company k: bought, sold and discarded from `deal`; made from positive, used and
                      treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
-                     `Plants.treatment`); exchanged from `exchange`, in the park that gives; of a `ship` the part that
-                     arrives is shipped and the part that is lost discarded, both in the park that sends; what a store
-                     loses is discarded, (1 − keep)·`level` of the period before
+                     `Plants.treatment`); exchanged from `exchange`, of the company that gives; of a `ship` the
+                     part that arrives is shipped and the part that is lost discarded, by the company that sends; what a
+                     store loses is discarded, (1 − keep)·`level` of the period before
     fixed[a,k,t]     `Plants.fixed_cost`        money per period; only in cost (+) and profit (−)
 
     Transport costs `Shipments.cost`, money per unit sent, and a shipment adds `Shipments.add_value` to the accounts
-    that its route names; both are booked in the park that sends.
+    that its route names; both are booked with the company that sends.
 
     Holding cost is paid on the `level` at the end of each period: `Stores.cost`, money per material unit.
 
     A discard at a negative cost is a receipt, so it counts in revenue. The payment of a priced policy is its price
-    times its indicator in the parks that it covers; it is booked there into cost and profit. The price of a policy on
-    cost or profit weighs that account before such payments.
+    times its indicator, booked with the companies that it covers into cost and profit, less its price times what is
+    free. The price of a policy on cost or profit weighs that account before such payments. What is free, and what is
+    paid by steps, for a shortage or for a surplus (`money_columns`), is shared evenly by the companies covered.
 
     What an extension puts on columns (`Surcharges.value`) is booked into cost (+) and profit (−) as well.
 
-    An account has no dual of its own; the rows that bound accounts (`policy_bounds`) have.
+    The accounts of a park are those of its companies together. An account has no dual of its own; the rows that bound
+    accounts (`policy_bounds`) have.
     Raises ProgramError where a price is put on a ratio.
     """
     fates = _fates(network)
@@ -92,39 +99,49 @@ def linear_accounts(network: Network) -> LinearAccounts:
     plain = (*money, *_factor_terms(network, fates), *_added_terms(network))
     constant = _fixed_cost(network)
     payments, paid = _payments(network, plain, constant)
-    return LinearAccounts((*plain, *payments), constant + paid)
+    return LinearAccounts((*plain, *payments, *_money_column_terms(network)), constant + paid)
 
 
 def account_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
     """Values of all accounts in each park over all periods: (accounts, parks) in user units, for flows x (n,)."""
+    table, once = account_table(network, program, x, accounts)
+    total = np.tensordot(network.periods.weight, table, 1) + once
+    values = np.zeros((len(total), len(network.parks)))
+    np.add.at(values.T, network.companies.park, total.T)
+    return values
+
+
+def account_table(
+    network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None
+) -> tuple[Floats, Floats]:
+    """Values of all accounts of each company for flows x (n,), in user units.
+
+    Returns those of one occurrence of each period (T, accounts, companies), and those that belong to no period
+    (accounts, companies).
+    """
     accounts = accounts or linear_accounts(network)
-    parks = len(network.parks)
-    total = accounts.constant.ravel().copy()
+    shape = accounts.constant.shape
+    size = shape[1] * shape[2]
+    table, once = np.zeros((shape[0], size)), np.zeros(size)
     for term in accounts.terms:
         values = program.column_view(term.columns, x)
         if program.is_integer and program.column_view(term.columns, program.integral).any():
             values = program.whole(term.columns, x)
-        flow = values[:, term.column]
-        weight = network.periods.weight if program.column_blocks[term.columns].periodic else np.ones(1)
-        booked = weight @ (term.value * flow)
-        total += add_up(term.account * parks + term.park, booked, len(total))
-    return total.reshape(accounts.constant.shape)
-
-
-def node_park(network: Network) -> Ints:
-    """Park of each node, (nodes,)."""
-    return network.companies.park[network.nodes.company]
-
-
-def _plant_park(network: Network) -> Ints:
-    return network.companies.park[network.plants.company]
+        place = term.account * np.int64(shape[2]) + term.company
+        booked = term.value * values[:, term.column]
+        if term.periodic:
+            period = np.arange(shape[0])[:, None] * size
+            table += add_up((period + place).ravel(), booked.ravel(), table.size).reshape(table.shape)
+        else:
+            once += add_up(place, booked[0], size)
+    return table.reshape(shape) + accounts.constant, once.reshape(shape[1:])
 
 
 def _money_terms(network: Network) -> list[AccountTerms]:
     """Revenue, cost, profit and value added of deals, variable and holding cost and transport, before policies."""
     deals, plants, shipments = network.deals, network.plants, network.shipments
     deal, plant = _range(deals.step), _range(plants.company)
-    park = node_park(network)[deals.node]
+    company = network.nodes.company[deals.node]
     price = network.steps.price[:, deals.step]
     kind = network.offers.kind[network.steps.offer[deals.step]]
     discard = kind == OfferKind.DISCARD
@@ -132,34 +149,34 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     spent = np.where(kind == OfferKind.BUY, price, np.where(discard, np.maximum(price, 0.0), 0.0))
     variable = plants.variable_cost[None, :]
     lanes = network.exchanges
-    lane, giver, carriage = _range(lanes.source), node_park(network)[lanes.source], lanes.cost[None, :]
+    lane, giver, carriage = _range(lanes.source), network.nodes.company[lanes.source], lanes.cost[None, :]
     switched = network.commitments
-    start, start_park = _range(switched.plant), _plant_park(network)[switched.plant]
+    start, starter = _range(switched.plant), plants.company[switched.plant]
     starts = switched.start_cost[None, :]
-    sent, sender = _range(shipments.source), node_park(network)[shipments.source]
+    sent, sender = _range(shipments.source), network.nodes.company[shipments.source]
     transport = shipments.cost[None, :]
     stores = network.stores
-    store, store_park, holding = _range(stores.node), node_park(network)[stores.node], stores.cost
+    store, keeper, holding = _range(stores.node), network.nodes.company[stores.node], stores.cost
     booked = (
-        ("deal", deal, park, REVENUE, received),
-        ("deal", deal, park, COST, spent),
-        ("deal", deal, park, PROFIT, received - spent),
-        ("deal", deal, park, VALUE_ADDED, received - spent),
-        ("run", plant, _plant_park(network), COST, variable),
-        ("run", plant, _plant_park(network), PROFIT, -variable),
-        ("run", plant, _plant_park(network), VALUE_ADDED, -variable),
+        ("deal", deal, company, REVENUE, received),
+        ("deal", deal, company, COST, spent),
+        ("deal", deal, company, PROFIT, received - spent),
+        ("deal", deal, company, VALUE_ADDED, received - spent),
+        ("run", plant, plants.company, COST, variable),
+        ("run", plant, plants.company, PROFIT, -variable),
+        ("run", plant, plants.company, VALUE_ADDED, -variable),
         ("exchange", lane, giver, COST, carriage),
         ("exchange", lane, giver, PROFIT, -carriage),
         ("exchange", lane, giver, VALUE_ADDED, -carriage),
-        ("start", start, start_park, COST, starts),
-        ("start", start, start_park, PROFIT, -starts),
-        ("start", start, start_park, VALUE_ADDED, -starts),
+        ("start", start, starter, COST, starts),
+        ("start", start, starter, PROFIT, -starts),
+        ("start", start, starter, VALUE_ADDED, -starts),
         ("ship", sent, sender, COST, transport),
         ("ship", sent, sender, PROFIT, -transport),
         ("ship", sent, sender, VALUE_ADDED, -transport),
-        ("level", store, store_park, COST, holding),
-        ("level", store, store_park, PROFIT, -holding),
-        ("level", store, store_park, VALUE_ADDED, -holding),
+        ("level", store, keeper, COST, holding),
+        ("level", store, keeper, PROFIT, -holding),
+        ("level", store, keeper, VALUE_ADDED, -holding),
     )
     return [
         AccountTerms(columns, column, np.full(len(column), account, np.int32), where, value)
@@ -178,30 +195,31 @@ def _surcharge_terms(network: Network) -> list[AccountTerms]:
         value[table.period[where], np.arange(len(where))] = table.value[where]
         for account, sign in ((COST, 1.0), (PROFIT, -1.0)):
             booked = np.full(len(where), account, np.int32)
-            terms.append(AccountTerms(columns, table.column[where], booked, table.park[where], sign * value))
+            terms.append(AccountTerms(columns, table.column[where], booked, table.company[where], sign * value))
     return terms
 
 
 def _fixed_cost(network: Network) -> Floats:
-    """Fixed cost of all plants over all periods: (accounts, parks)."""
-    constant = np.zeros((len(network.accounts.id), len(network.parks)))
-    fixed = network.periods.weight @ network.plants.fixed_cost
-    by_park = add_up(_plant_park(network), fixed, len(network.parks))
-    constant[COST] += by_park
-    constant[PROFIT] -= by_park
+    """Fixed cost of all plants per period occurrence: (T, accounts, companies)."""
+    fixed = network.plants.fixed_cost
+    constant = np.zeros((len(fixed), len(network.accounts.id), len(network.companies.label)))
+    by_company = np.zeros((constant.shape[2], len(fixed)))
+    np.add.at(by_company, network.plants.company, fixed.T)
+    constant[:, COST] += by_company.T
+    constant[:, PROFIT] -= by_company.T
     return constant
 
 
 def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     """What each column does to which material, by fate. Every amount is positive."""
     entries, options, more = network.entries, network.options, network.option_entries
-    material, park = network.nodes.material, node_park(network)
+    material, company = network.nodes.material, network.nodes.company
     option_plant = network.slots.plant[options.slot]
     treatment = network.plants.treatment
 
     def moved(columns: str, column: Ints, node: Ints, amount: Floats, where: Ints | Longs) -> _Flows:
         at = node[where]
-        return _Flows(columns, column[where], material[at], park[at], np.abs(amount[..., where]))
+        return _Flows(columns, column[where], material[at], company[at], np.abs(amount[..., where]))
 
     def used(columns: str, column: Ints, node: Ints, amount: Floats, plant: Ints) -> None:
         treated = treatment[plant]
@@ -246,8 +264,8 @@ def _added_terms(network: Network) -> list[AccountTerms]:
     table = network.shipments
     if not len(table.add_shipment):
         return []
-    park = node_park(network)[table.source[table.add_shipment]]
-    return [AccountTerms("ship", table.add_shipment, table.add_account, park, table.add_value[None, :])]
+    sender = network.nodes.company[table.source[table.add_shipment]]
+    return [AccountTerms("ship", table.add_shipment, table.add_account, sender, table.add_value[None, :])]
 
 
 def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[AccountTerms]:
@@ -266,45 +284,67 @@ def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[Acc
             weighs = factor[first[flows.material[row]] + within]
             value = table.factor_value[weighs] * np.atleast_2d(flows.amount)[:, row]
             account = table.factor_account[weighs]
-            terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.park[row], value))
+            periodic = flows.columns != OPENING
+            terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.company[row], value, periodic))
     return [term for term in terms if len(term.column)]
 
 
 def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats) -> tuple[list[AccountTerms], Floats]:
-    """What priced policies add to cost and take from profit: terms, and constants (accounts, parks)."""
+    """What priced policies add to cost and take from profit: terms, and constants (T, accounts, companies)."""
     terms = []
     paid = np.zeros_like(constant)
-    policies = network.policies
+    policies, of, companies = network.policies, _priced_accounts(network), covered_companies(network)
+    periods = covered_periods(network)
     for policy in np.flatnonzero(policies.price != 0).tolist():
-        account, covered, price = _priced(network, policies, policy)
-        for booked, sign in ((COST, price), (PROFIT, -price)):
+        covered, account = companies[policy], of[policy]
+        when = np.ones((1, 1)) if periods[policy].all() else periods[policy][:, None].astype(float)
+        for booked, price in ((COST, policies.price[policy]), (PROFIT, -policies.price[policy])):
             terms += [
                 AccountTerms(
                     term.columns,
                     term.column[where],
                     np.full(len(where), booked, np.int32),
-                    term.park[where],
-                    sign * term.value[:, where],
+                    term.company[where],
+                    price * term.value[:, where] * when,
                 )
                 for term in plain
-                if len(where := np.flatnonzero((term.account == account) & covered[term.park]))
+                if len(where := np.flatnonzero((term.account == account) & covered[term.company]))
             ]
-            paid[booked] += sign * constant[account] * covered
+            paid[:, booked] += price * constant[:, account] * covered * when
+            if len(policies.free) and covered.any():
+                free = policies.free[policy] * network.periods.duration[:, None] * when
+                paid[:, booked] -= price * free * covered / covered.sum()
     return terms, paid
 
 
-def _priced(network: Network, policies: Policies, policy: int) -> tuple[int, Bools, float]:
-    indicator = policies.indicator[policy]
-    if network.indicators.per[indicator] >= 0:
+def _priced_accounts(network: Network) -> Ints:
+    """Account that each policy prices. Raises ProgramError where one prices a ratio."""
+    policies = network.policies
+    of, per = policy_accounts(network)
+    for policy in np.flatnonzero((policies.price != 0) & (per >= 0)).tolist():
+        number = policies.indicator[policy]
+        ratio = network.indicators.label[number].id if number >= 0 else policies.id[policy]
         raise ProgramError(
-            f"policy `{policies.id[policy]}` puts a price on the ratio "
-            f"`{network.indicators.label[indicator].id}`; put it on the amount it divides instead"
+            f"policy `{policies.id[policy]}` puts a price on the ratio `{ratio}`; "
+            f"put it on the amount it divides instead"
         )
-    return (
-        int(network.indicators.account[indicator]),
-        policies.park[policy],
-        float(policies.price[policy]),
-    )
+    return of
+
+
+def _money_column_terms(network: Network) -> list[AccountTerms]:
+    """What shortages, surpluses and price steps add to cost and take from profit."""
+    companies = covered_companies(network)
+    terms = []
+    for block in money_columns(network):
+        covered = companies[block.policy]
+        column, company = (places.astype(np.int32) for places in np.nonzero(covered))
+        value = block.price[column] / covered.sum(axis=1)[column]
+        for account, sign in ((COST, 1.0), (PROFIT, -1.0)):
+            booked = np.full(len(column), account, np.int32)
+            terms.append(
+                AccountTerms(block.block, column, booked, company, sign * value[None, :], periodic=block.periodic)
+            )
+    return [term for term in terms if len(term.column)]
 
 
 def _range(table: Ints) -> Ints:

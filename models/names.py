@@ -151,9 +151,36 @@ def switches(network: Network, word: str) -> list[str]:
     return [f"{word}[{plant[row]}]" for row in network.commitments.plant.tolist()]
 
 
-def policies(network: Network, rows: Ints, sides: Sequence[str]) -> list[str]:
-    """`policy[id]` for an amount, `policy[id.min]` and `policy[id.max]` for a ratio."""
-    return [f"policy[{network.policies.id[row]}{side}]" for row, side in zip(rows.tolist(), sides, strict=True)]
+def policies(network: Network, word: str, rows: Ints, sides: Sequence[str]) -> list[str]:
+    """`policy[id]` for an amount, `policy[id.min]` and `policy[id.max]` for a ratio; other words likewise."""
+    return [f"{word}[{network.policies.id[row]}{side}]" for row, side in zip(rows.tolist(), sides, strict=True)]
+
+
+def policy_columns(network: Network, word: str, rows: Ints) -> list[str]:
+    """`short[id]` and `over[id]` of soft policies."""
+    return [f"{word}[{network.policies.id[row]}]" for row in rows.tolist()]
+
+
+def stages(network: Network) -> list[str]:
+    """`stage[number]` of the stages of the objective that others follow, from 1."""
+    return [f"stage[{number}]" for number in range(1, len(network.stages))]
+
+
+def worst_columns(network: Network, rows: Ints) -> list[str]:
+    """`worst[number]` of the stages that look at the park that is worst off."""
+    return [f"worst[{row + 1}]" for row in rows.tolist()]
+
+
+def worst_rows(network: Network, rows: Ints) -> list[str]:
+    """`spread[number.park]` of the same."""
+    return [f"spread[{row + 1}.{park.id}]" for row in rows.tolist() for park in network.parks]
+
+
+def rungs(network: Network, word: str, rows: Ints) -> list[str]:
+    """`paid[id.step]` of the price steps of policies; steps count from 1."""
+    owner = network.rungs.policy.tolist()
+    first = {policy: owner.index(policy) for policy in owner}
+    return [f"{word}[{network.policies.id[owner[row]]}.{row - first[owner[row]] + 1}]" for row in rows.tolist()]
 
 
 def later(*makers: Names) -> Names:

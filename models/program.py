@@ -52,6 +52,25 @@ class Block:
     """gives the `size` names without their period, e.g. `run[qarhan.salt_lake.clinker]`"""
 
 
+@dataclass(frozen=True, eq=False)
+class StageCosts:
+    """What one stage of an objective optimises, and the row that keeps it in later stages."""
+
+    name: str
+    maximise: bool
+    cost: Floats
+    """(n,) objective scale of the stage per flow scale"""
+    offset: float
+    """constant, objective scale of the stage"""
+    objective_scale: float
+    """user units of the stage in one program unit, a power of ten"""
+    unit: str
+    tolerance: float
+    """how far later stages may fall behind: a share of the value, or user units"""
+    relative: bool
+    """the tolerance is a share"""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """optimise cost · x + offset, subject to row_lower ≤ A x ≤ row_upper and lower ≤ x ≤ upper.
@@ -104,6 +123,8 @@ class Program:
     """unit of the objective as the user reads it: CNY, t, …"""
     integral: Bools = field(default_factory=lambda: np.zeros(0, bool))
     """(n,) the column takes whole numbers only; empty where none does"""
+    stages: tuple[StageCosts, ...] = ()
+    """all stages of an objective that has several; the program itself states the first one"""
     _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
     """names of blocks that were asked for"""
 
@@ -236,8 +257,17 @@ class _Columns:
     origin: Ints
     lower_origin: Ints
     upper_origin: Ints
-    cost: Floats
     whole: bool
+
+
+@dataclass(frozen=True)
+class _Stage:
+    name: str
+    maximise: bool
+    unit: str
+    constant: float
+    tolerance: float
+    relative: bool
 
 
 @dataclass
@@ -276,10 +306,8 @@ class ProgramBuilder:
         self._rows: dict[str, _Rows] = {}
         self._terms: list[tuple[str, Ints, str, Ints, Floats, bool]] = []
         self._lagged: list[_Lagged] = []
-        self._costs: list[tuple[str, Ints, Floats]] = []
-        self._maximise = False
-        self._objective_unit = ""
-        self._constant = 0.0
+        self._costs: list[tuple[int, str, Ints, Floats]] = []
+        self._stages: dict[int, _Stage] = {}
 
     def add_columns(
         self,
@@ -308,7 +336,6 @@ class ProgramBuilder:
             origin=_shaped(origin, np.int32, (n,)),
             lower_origin=_shaped(lower_origin, np.int32, (periods, n)),
             upper_origin=_shaped(upper_origin, np.int32, (periods, n)),
-            cost=np.zeros((periods, n)),
             whole=whole,
         )
 
@@ -370,37 +397,49 @@ class ProgramBuilder:
         values = np.broadcast_to(np.asarray(value, float), (len(self.periods), len(row)))
         self._lagged.append(_Lagged(rows, row, columns, column, values, lag))
 
-    def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike) -> None:
-        """Add to the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
+    def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike, stage: int = 0) -> None:
+        """Add to a stage of the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
         column = np.atleast_1d(np.asarray(column_index, np.int32))
-        self._costs.append((columns, column, np.asarray(value, float)))
+        self._costs.append((stage, columns, column, np.asarray(value, float)))
 
-    def set_objective(self, maximise: bool, unit: str, constant: float = 0.0) -> None:
-        """Say the sense and the unit of the objective, and its constant in user units, already weighted."""
-        self._maximise, self._objective_unit, self._constant = maximise, unit, float(constant)
+    def set_objective(
+        self,
+        maximise: bool,
+        unit: str,
+        constant: float = 0.0,
+        *,
+        stage: int = 0,
+        name: str = "",
+        tolerance: float = 0.0,
+        relative: bool = True,
+    ) -> None:
+        """Say the sense and the unit of a stage, its constant in user units, already weighted, and its tolerance."""
+        self._stages[stage] = _Stage(name, maximise, unit, float(constant), tolerance, relative)
 
     def program(self, flow_scale: float | None = None, objective_scale: float | None = None) -> Program:
         """Scale and assemble. The scales are chosen from the data unless they are given.
 
         Raises ProgramError where a figure is not a number or a term points outside its block.
         """
-        self._add_up_costs()
         columns, rows = self._columns.values(), self._rows.values()
         per_period = sum(c.block.size for c in columns if c.block.periodic)
         rows_per_period = sum(r.block.size for r in rows if r.block.periodic)
-        cost = self._join([(c.block, c.cost) for c in columns], float)
+        stages = self._stages or {0: _Stage("", False, "", 0.0, 0.0, True)}
+        costs = {stage: self._stage_costs(stage) for stage in sorted(stages)}
+        first, cost = stages[0], costs[0]
         lower = self._join([(c.block, c.lower) for c in columns], float)
         upper = self._join([(c.block, c.upper) for c in columns], float)
         row_lower = self._join([(r.block, r.lower) for r in rows], float)
         row_upper = self._join([(r.block, r.upper) for r in rows], float)
         integral, whole = self._whole(columns), self._whole(rows)
-        for figures in (cost, lower, upper, row_lower, row_upper):
+        for figures in (*costs.values(), lower, upper, row_lower, row_upper):
             if np.isnan(figures).any():
                 raise ProgramError("a price, bound or side of the program is not a number")
         flow = flow_scale or power_of_ten(_finite_positive(lower[~integral], upper[~integral]))
-        scaled = np.abs(cost * np.where(integral, 1.0, flow))
-        money = objective_scale or power_of_ten(scaled[scaled != 0])
         column_scale, row_scale = np.where(integral, 1.0, flow), np.where(whole, 1.0, flow)
+        scaled = {stage: np.abs(it * column_scale) for stage, it in costs.items()}
+        scales = {stage: power_of_ten(it[it != 0]) for stage, it in scaled.items()}
+        money = scales[0] = objective_scale or scales[0]
         start, index, value = compress(
             self._matrix_terms(per_period, rows_per_period),
             len(self.periods),
@@ -417,9 +456,9 @@ class ProgramBuilder:
             name=self.name,
             periods=self.periods,
             weight=self.weight,
-            maximise=self._maximise,
+            maximise=first.maximise,
             cost=cost * (column_scale / money),
-            offset=self._constant / money,
+            offset=first.constant / money,
             lower=lower / column_scale,
             upper=upper / column_scale,
             row_lower=row_lower / row_scale,
@@ -437,7 +476,21 @@ class ProgramBuilder:
             rows_per_period=rows_per_period,
             flow_scale=flow,
             objective_scale=money,
-            objective_unit=self._objective_unit,
+            objective_unit=first.unit,
+            stages=tuple(
+                StageCosts(
+                    name=it.name,
+                    maximise=it.maximise,
+                    cost=costs[stage] * (column_scale / scales[stage]),
+                    offset=it.constant / scales[stage],
+                    objective_scale=scales[stage],
+                    unit=it.unit,
+                    tolerance=it.tolerance,
+                    relative=it.relative,
+                )
+                for stage, it in sorted(stages.items())
+                if len(stages) > 1
+            ),
             integral=integral,
         )
 
@@ -459,17 +512,19 @@ class ProgramBuilder:
         row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
         return row, column, value
 
-    def _add_up_costs(self) -> None:
-        for name, column, value in self._costs:
-            columns = self._columns[name]
-            _check(column, columns.block)
-            weight = self.weight[:, None] if columns.block.periodic else np.ones((1, 1))
-            size = columns.block.size
+    def _stage_costs(self, stage: int) -> Floats:
+        """Costs of all columns (n,) in one stage, user units."""
+        tables = {name: np.zeros_like(columns.lower) for name, columns in self._columns.items()}
+        for number, name, column, value in self._costs:
+            if number != stage:
+                continue
+            block = self._columns[name].block
+            _check(column, block)
+            weight = self.weight[:, None] if block.periodic else np.ones((1, 1))
             values = np.broadcast_to(value * weight, (len(weight), len(column)))
-            place = (np.arange(len(weight))[:, None] * size + column).ravel()
-            added = add_up(place, values.ravel(), len(weight) * size)
-            columns.cost += added.reshape(len(weight), size)
-        self._costs = []
+            place = (np.arange(len(weight))[:, None] * block.size + column).ravel()
+            tables[name] += add_up(place, values.ravel(), len(weight) * block.size).reshape(len(weight), block.size)
+        return self._join([(c.block, tables[c.block.name]) for c in self._columns.values()], float)
 
     def _join(self, parts: list[tuple[Block, NDArray[S]]], kind: type) -> NDArray[S]:
         periods = len(self.periods)

@@ -127,8 +127,11 @@ def _overview(case: Case) -> list[TableView]:
         indicators.rows.append((key, _both(indicator.name, key), indicator.unit or "ratio"))
     policies = TableView("Policies", ("policy", "indicator", "bound or price"))
     for key, policy in case.policies.items():
-        parts = [f"{word} {value}" for word, value in _stated(policy, ("min", "max", "price"))]
-        policies.rows.append((key, policy.indicator, ", ".join(parts)))
+        names = ("min", "shortage", "max", "surplus", "price", "free")
+        parts = [f"{word} {value}" for word, value in _stated(policy, names)]
+        parts += [f"price {step.price} up to {step.max}" for step in policy.steps or ()]
+        thing = policy.indicator or ("flow" if policy.flow is not None else "ratio")
+        policies.rows.append((key, thing, ", ".join(parts)))
     scenarios = TableView("Scenarios", ("scenario", "title"), [("base", _both(case.head.title, case.name))])
     for key, scenario in case.scenarios.items():
         scenarios.rows.append((key, _both(scenario.title, key)))

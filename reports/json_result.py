@@ -34,6 +34,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "status": result.status,
         "reason": result.reason,
         "objective": None,
+        "stages": [],
         "indicators": {},
         "parks": {},
         "flows": [],
@@ -51,10 +52,10 @@ def result_object(result: Result) -> dict[str, Any]:
         document["extension"] = {**result.extension, "rows": list(result.extension["rows"])}
     if not result.optimal or result.certificate is None or result.flows is None:
         return document
-    goal = result.indicators[result.objective]
     proof = result.certificate
     document |= {
-        "objective": {"name": result.objective, **_measure(goal)},
+        "objective": {"name": result.objective, **_measure(result.goal)},
+        "stages": [asdict(stage) for stage in result.stages],
         "indicators": _measures(result.indicators),
         "parks": {park: _measures(values) for park, values in result.parks.items()},
         "flows": [_flow(flow) for flow in result.flows.rows],

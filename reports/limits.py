@@ -12,14 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..flows.network import Floats, Label, Network, Policies
-from ..models.indicator import account_values
-from ..models.policy import AMOUNT, LEAST, policy_rows
+from ..models.allowance import charged
+from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
+from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
 from ..models.program import Program
 from ..solver.solution import Solution
 from .figures import amount, share
 
 RELEVANT = 1e-9
 """duals below this share of the largest are rounding"""
+
+POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "stage", "spread")
+"""rows that speak of policies and objectives: the former are worded by `policy_worth`, the latter limit nothing"""
 
 _FIELDS = {
     "capacity": "capacity of {thing}",
@@ -130,7 +134,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need", "policy", "switch", "stay_on", "stay_off", "cyclic"):
+        if name in ("balance", "need", "switch", "stay_on", "stay_off", "cyclic", *POLICY_ROWS):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale
@@ -198,24 +202,25 @@ class BoundWorth:
     """change of the objective per unit that the bound is raised, 0 where it does not bind"""
 
 
-def policy_worth(network: Network, program: Program, solution: Solution, accounts: Floats) -> dict[int, BoundWorth]:
+def policy_worth(network: Network, program: Program, solution: Solution) -> dict[int, BoundWorth]:
     """Return, by policy, the bound that presses hardest. Policies that only price are not in it.
 
-    The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator.
+    The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator. A bound on
+    an amount that holds in every period is stated, and raised, for all of them together.
     """
-    assert solution.row_dual is not None
-    table = network.policies
+    assert solution.row_dual is not None and solution.column_value is not None
+    table, per = network.policies, policy_accounts(network)[1]
+    by_period, total = policy_values(network, program, solution.column_value)
+    shares = bound_shares(network)
     found: dict[int, BoundWorth] = {}
-    policies, sides = policy_rows(network)
-    duals = program.row_view("policy", solution.row_dual)[0]
-    for policy, side, dual in zip(policies.tolist(), sides.tolist(), duals.tolist(), strict=True):
-        per = network.indicators.per[table.indicator[policy]]
-        covered = table.park[policy]
-        moved = 1.0 if per < 0 else float(accounts[per, covered].sum())
-        account = network.indicators.account[table.indicator[policy]]
-        bound = _nearest_bound(table, policy, side, float(accounts[account, covered].sum()))
-        if policy not in found or abs(dual * moved) > abs(found[policy].worth):
-            found[policy] = BoundWorth(bound, dual * moved)
+    for each, block in ((False, "policy"), (True, "policy_each")):
+        policies, sides = policy_rows(network, each)
+        duals = program.row_view(block, solution.row_dual)
+        for row, (policy, side) in enumerate(zip(policies.tolist(), sides.tolist(), strict=True)):
+            moved = (shares if per[policy] < 0 else by_period[:, 1])[:, policy] if each else total[1, policy]
+            worth = float(np.sum(duals[:, row] * moved))
+            if policy not in found or abs(worth) > abs(found[policy].worth):
+                found[policy] = BoundWorth(_nearest_bound(table, policy, side, float(total[0, policy])), worth)
     return found
 
 
@@ -227,20 +232,36 @@ def _nearest_bound(table: Policies, policy: int, side: int, value: float) -> flo
 
 
 def _policy_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
-    assert solution.column_value is not None
-    accounts = account_values(network, program, solution.column_value)
-    for policy, found in policy_worth(network, program, solution, accounts).items():
+    ratio = policy_accounts(network)[1] >= 0
+    for policy, found in policy_worth(network, program, solution).items():
         if found.worth:
-            is_share = network.indicators.per[network.policies.indicator[policy]] >= 0
             origin = int(network.policies.origin[policy])
-            yield _limit(network, origin, found.bound, found.worth, is_share)
+            yield _limit(network, origin, found.bound, found.worth, bool(ratio[policy]))
+    yield from _allowance_limits(network, program, solution)
+
+
+def _allowance_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+    """What is free of a price that rises by steps: raising it saves the price of the last step."""
+    assert solution.row_dual is not None
+    table = network.policies
+    for block in ("charge", "charge_each"):
+        duals = program.row_view(block, solution.row_dual)
+        policies = charged(network, block == "charge_each")
+        for row, policy in enumerate(policies.tolist()):
+            length = covered_length(network)[:, policy]
+            years = float(network.periods.weight @ length)
+            free = float(table.free[policy]) * years if len(table.free) else 0.0
+            moved = length / years if block == "charge_each" else np.ones(1)
+            worth = float(duals[:, row] @ moved)
+            if free and worth:
+                yield _limit(network, int(table.origin[policy]), free, worth)
 
 
 def _limit(network: Network, origin: int, bound: float, value: float, is_share: bool = False) -> Limit:
     place = network.origins[origin]
     parts = place.path.split(".")
     unit = "1" if is_share else _unit(network, parts)
-    goal = network.indicators.unit[network.objective]
+    goal = network.goal.unit
     what = _words(network, parts)
     percent = value * bound * 0.01
     return Limit(
@@ -257,13 +278,23 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
     )
 
 
+def goal_words(network: Network) -> str:
+    """Name what the last stage of the objective optimises, in English."""
+    goal = network.goal
+    texts = [network.indicators.label[number].en for number in goal.indicator.tolist()]
+    words = " and ".join(texts) if len(texts) < 3 else "the weighted sum"
+    if goal.worst:
+        return f"{'the least' if goal.maximise else 'the largest'} {words.lower()} of a park"
+    return words
+
+
 def _sentence(network: Network, what: str, bound: float, unit: str, value: float) -> str:
     """Say what a limit holds, and what moving it the better way by one unit and by one per cent brings."""
-    goal = network.indicators.unit[network.objective]
-    target = network.indicators.label[network.objective].en.lower()
-    more = "more" if (value > 0) == network.maximise else "less"
-    verb = "adds" if network.maximise else "saves"
-    way = "to" if network.maximise else "of"
+    goal = network.goal.unit
+    target = goal_words(network).lower()
+    more = "more" if (value > 0) == network.goal.maximise else "less"
+    verb = "adds" if network.goal.maximise else "saves"
+    way = "to" if network.goal.maximise else "of"
     if unit == "1":
         gain = amount(abs(value) * 0.01, goal)
         return f"{what} binds at {share(bound)}: one percentage point {more} {verb} {gain} {way} {target}"
@@ -278,8 +309,7 @@ def _unit(network: Network, parts: list[str]) -> str:
     if parts[0] == "extension":
         return "unit"  # its file alone knows what it adds up
     if parts[0] == "policies":
-        number = network.policies.id.index(parts[1])
-        return network.indicators.unit[int(network.policies.indicator[number])]
+        return policy_unit(network, network.policies.id.index(parts[1]))
     for kind, table in (("routes", network.routes), ("transport", network.transport_modes)):
         if parts[0] == kind:
             return table.unit[[text.id for text in table.label].index(parts[1])]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
 from ..flows.network import Bools, Floats, Label, Network
+from ..models.coverage import money_columns, policy_unit
 from ..models.indicator import account_values
+from ..models.policy import missed_bounds, policy_values
 from ..models.program import Program
 from ..solver.certificate import Certificate
+from ..solver.lexicographic import StageAnswer
 from ..solver.solution import Solution
 from .flows import FlowTable, flow_table
 from .limits import Limit, binding_limits, policy_worth
@@ -72,6 +75,12 @@ class PolicyAnswer:
     """change of the objective per unit that the bound is raised; for a priced policy its price"""
     unit: str
     binds: bool
+    shortage: float | None = None
+    """how far the indicator stays below a soft bound, over all periods; None where the bound is hard"""
+    surplus: float | None = None
+    """how far the indicator exceeds a soft bound, over all periods; None where the bound is hard"""
+    amount_unit: str = ""
+    """unit of shortage and surplus; for a ratio that of its numerator"""
 
 
 @dataclass(frozen=True)
@@ -85,9 +94,13 @@ class Result:
     reason: str
     network: Network
     objective: str
-    """identifier of the indicator that was optimised"""
+    """what was optimised last: identifier of the indicator, or the terms of the goal"""
     maximise: bool
     size: dict[str, int]
+    goal: Measure = field(default_factory=lambda: Measure(None, ""))
+    """value of what was optimised last, to which all shadow prices belong"""
+    stages: tuple[StageAnswer, ...] = ()
+    """what each stage of the objective reached"""
     indicators: dict[str, Measure] = field(default_factory=dict)
     parks: dict[str, dict[str, Measure]] = field(default_factory=dict)
     flows: FlowTable | None = None
@@ -115,6 +128,7 @@ def make_result(
     certificate: Certificate | None,
     loose: Bools | None,
     seconds: dict[str, float],
+    stages: tuple[StageAnswer, ...] = (),
 ) -> Result:
     """Gather an answer.
 
@@ -124,9 +138,10 @@ def make_result(
         solution: what the solver answered.
         certificate: the recomputed residuals; None where there is no answer.
         loose: (n,) columns that differ between optimal answers; None where that was not looked at.
-        seconds: wall-clock time of each stage, s.
+        seconds: wall-clock time of each part of the work, s.
+        stages: what each stage of the objective reached.
     """
-    target = network.indicators.label[network.objective]
+    goal = network.goal
     result = Result(
         case=network.case,
         scenario=network.scenario,
@@ -134,8 +149,8 @@ def make_result(
         status=solution.status,
         reason=solution.reason,
         network=network,
-        objective=target.id,
-        maximise=network.maximise,
+        objective=goal.name,
+        maximise=goal.maximise,
         size={"columns": program.columns, "rows": program.rows, "nonzeros": program.nonzeros},
         certificate=certificate,
         seconds=seconds,
@@ -150,12 +165,14 @@ def make_result(
     accounts = account_values(network, program, x)
     flows = flow_table(network, program, x, loose)
     found = {
+        "goal": Measure(solution.objective, goal.unit),
+        "stages": tuple(replace(stage, name=stage.name or goal.name) for stage in stages),
         "indicators": _measures(network, accounts.sum(axis=1)),
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
         "plants": tuple(_plants(network, program.column_view("run", x))),
         "prices": tuple(_prices(network, program, row_dual)),
-        "policies": tuple(_policies(network, program, solution, accounts)),
+        "policies": tuple(_policies(network, program, solution)),
         "limits": tuple(binding_limits(network, program, solution)),
         "caveats": (*_whole_caveats(program, solution), *_caveats(network, program.column_view("run", x))),
     }
@@ -213,7 +230,7 @@ def _prices(network: Network, program: Program, row_dual: Floats) -> list[Price]
     """Value one more unit at each balance: it raises the inflow, so the right side falls, against the dual."""
     nodes = network.nodes
     worth = -program.row_view("balance", row_dual) / network.periods.weight[:, None]
-    money = network.indicators.unit[network.objective]
+    money = network.goal.unit
     rows = []
     for node, material in enumerate(nodes.material):
         company, plant = int(nodes.company[node]), int(nodes.plant[node])
@@ -232,22 +249,29 @@ def _prices(network: Network, program: Program, row_dual: Floats) -> list[Price]
     return rows
 
 
-def _policies(network: Network, program: Program, solution: Solution, accounts: Floats) -> list[PolicyAnswer]:
+def _policies(network: Network, program: Program, solution: Solution) -> list[PolicyAnswer]:
+    assert solution.column_value is not None
     table, rows = network.policies, []
-    worth = policy_worth(network, program, solution, accounts)
+    worth = policy_worth(network, program, solution)
+    of, per = policy_values(network, program, solution.column_value)[1]
+    short, over = missed_bounds(network, program, solution.column_value)
+    prices = _policy_prices(network, program, solution.column_value)
     for number, name in enumerate(table.id):
         indicator = int(table.indicator[number])
-        value = _indicator_value(network, accounts[:, table.park[number]].sum(axis=1), indicator)
         found = worth.get(number)
+        unit = policy_unit(network, number)
         rows.append(
             PolicyAnswer(
                 name=name,
-                indicator=network.indicators.label[indicator].id,
-                value=value,
+                indicator=network.indicators.label[indicator].id if indicator >= 0 else f"policy.{name}",
+                value=float(of[number] / per[number]) if per[number] else None,
                 bound=found.bound if found else None,
-                price=found.worth if found else float(table.price[number]),
-                unit=network.indicators.unit[indicator],
+                price=found.worth if found else prices[number],
+                unit=unit,
                 binds=bool(found and found.worth),
+                shortage=None if np.isnan(short[number]) else float(short[number]),
+                surplus=None if np.isnan(over[number]) else float(over[number]),
+                amount_unit=(table.unit[number] if table.unit else "") or unit,
             )
         )
     return rows
@@ -262,6 +286,17 @@ def _whole_caveats(program: Program, solution: Solution) -> list[str]:
         "shadow prices and binding limits hold with every plant left on or off as it is",
         "flows were not looked at for other answers that are as good",
     ]
+
+
+def _policy_prices(network: Network, program: Program, x: Floats) -> list[float]:
+    """Price of each policy; where it rises by steps, that of the highest step that is used."""
+    prices = network.policies.price.copy()
+    for block in money_columns(network):
+        if block.block.startswith("paid"):
+            prices[block.policy[::-1]] = block.price[::-1]  # the first step comes last and stays
+            used = (program.column_view(block.block, x) > program.flow_scale * 1e-9).any(axis=0)
+            np.maximum.at(prices, block.policy[used], block.price[used])
+    return [float(price) for price in prices]
 
 
 def _caveats(network: Network, run: Floats) -> list[str]:

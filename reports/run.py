@@ -9,6 +9,7 @@ from pathlib import Path
 from ..flows.network import Network
 from ..models.compile import compile_program
 from ..solver.answer import certified
+from ..solver.lexicographic import break_tie, solve_stages
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
 from ..solver.uniqueness import non_unique
@@ -41,11 +42,15 @@ def run_case(
         network, program, extension = extended(network, program, extend)
     compiled = time.perf_counter()
     with Session(program, options) as session:
-        solution, certificate = certified(program, session.solve())
-        looked_at = solution.status == "optimal" and not program.is_integer
-        loose = non_unique(program, solution, session) if looked_at else None
+        program, solution, stages = solve_stages(program, session)
+        if solution.status == "optimal" and network.tie_break:
+            solution = break_tie(program, solution, session)
+        solution, certificate = certified(program, solution)
+        loose = None
+        if solution.status == "optimal" and not network.tie_break and not program.is_integer:
+            loose = non_unique(program, solution, session)
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
-    result = make_result(network, program, solution, certificate, loose, seconds)
+    result = make_result(network, program, solution, certificate, loose, seconds, stages)
     result = replace(result, extension=None if extension is None else asdict(extension))
     return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})

@@ -47,6 +47,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "policies": ("Policies", "政策"),
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
     "scenarios": ("Scenarios side by side", "情景对比"),
+    "last_stage": (
+        "shadow prices belong to the last stage, the others held",
+        "影子价格属于最后一级目标（前各级保持不变）",
+    ),
     "certified": ("certified", "已验证"),
     "loose": (
         "flows marked ~ are not unique: another answer with the same objective has other values",
@@ -119,6 +123,7 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     _head(result, paper, language)
     if not result.optimal:
         return
+    _stages(result, paper, language)
     _totals(result, paper, language)
     _plants(result, paper, language)
     _residues(result, paper, language)
@@ -144,14 +149,24 @@ def _head(result: Result, paper: Paper, language: Language) -> None:
     if not result.optimal or result.certificate is None:
         paper.print(f"[bold red]{result.status}[/]: {escape(result.reason)}")
         return
-    goal = result.indicators[result.objective]
+    goal = result.goal
     sense = "max" if result.maximise else "min"
     proof = result.certificate
     paper.print(
-        f"[bold green]{result.status}[/] · {sense} {result.objective} = [bold]"
+        f"[bold green]{result.status}[/] · {sense} {escape(result.objective)} = [bold]"
         f"{amount(goal.value or 0.0, goal.unit)}[/] · {words('certified', language)}: "
         f"primal {proof.primal:.1e}, dual {proof.dual:.1e}, gap {proof.gap:.1e}"
     )
+
+
+def _stages(result: Result, paper: Paper, language: Language) -> None:
+    """Print what each stage of an objective reached, where there are several."""
+    if len(result.stages) < 2:
+        return
+    for number, stage in enumerate(result.stages, start=1):
+        room = f" ± {amount(stage.tolerance, stage.unit)}" if stage.tolerance else ""
+        paper.print(f"{number}. {escape(stage.name)} {amount(stage.value, stage.unit)}{room}")
+    paper.print(f"[dim]{words('last_stage', language)}[/]")
 
 
 def _totals(result: Result, paper: Paper, language: Language) -> None:
@@ -274,8 +289,16 @@ def _policies(result: Result, paper: Paper, language: Language) -> None:
 
 
 def _policy_words(result: Result, policy: PolicyAnswer) -> str:
-    goal = result.network.indicators.unit[result.network.objective]
+    goal = result.network.goal.unit
     per = "" if policy.unit == "1" else f"/{policy.unit}"
+    missed = [
+        f"{word} {amount(value, policy.amount_unit)}"
+        for word, value in (("short by", policy.shortage), ("over by", policy.surplus))
+        if value is not None and value > 1e-9 * max(1.0, abs(policy.bound or 0.0))
+    ]
+    if missed and policy.bound is not None:
+        bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
+        return f"soft bound {bound}: {', '.join(missed)}"
     if policy.bound is None:
         return f"priced at {figure(policy.price)} {result.network.money}{per}"
     bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)

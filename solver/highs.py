@@ -171,6 +171,16 @@ class LiveModel:
             status = self._highs.changeRowsBounds(m, places, self._row_lower, self._row_upper)
             _check(status, "changeRowsBounds")
 
+    def restate(self, program: Program) -> None:
+        """Take another program with the same matrix and flow scale, and keep the basis."""
+        self.program = program
+        sense = highspy.ObjSense.kMaximize if program.maximise else highspy.ObjSense.kMinimize
+        _check(self._highs.changeObjectiveSense(sense), "changeObjectiveSense")
+        _check(self._highs.changeObjectiveOffset(program.offset), "changeObjectiveOffset")
+        self.change_costs(program.cost)
+        self.change_bounds(program.lower, program.upper)
+        self.change_sides(program.row_lower, program.row_upper)
+
     def basis(self) -> Basis | None:
         """Return the basis of the last solve, or None."""
         basis = self._highs.getBasis()

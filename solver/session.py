@@ -60,6 +60,11 @@ class Session:
         m = self.program.rows
         self._model.change_sides(_vector(lower, m), _vector(upper, m))
 
+    def restate(self, program: Program) -> None:
+        """Take another program with the same matrix and flow scale: costs, sense, bounds, sides. The basis stays."""
+        self._model.restate(program)
+        self.program = program
+
     def restore(self) -> None:
         """Take back all changes. The basis stays."""
         program = self.program

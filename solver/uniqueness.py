@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from ..flows.network import Bools, Floats
@@ -32,22 +35,41 @@ def non_unique(program: Program, solution: Solution, session: Session) -> Bools:
     if x is None or solution.column_dual is None or solution.row_dual is None:
         raise ValueError(f"a solution that is {solution.status} has no flows")
     moves = np.zeros(program.columns, bool)
-    price = program.objective_scale / program.flow_scale
-    column_held = np.abs(solution.column_dual) > ZERO * price
-    row_held = np.abs(solution.row_dual) > ZERO * price
-    if not _may_move(program, solution, column_held, row_held):
+    if not _may_move(program, solution, *_held(program, solution)):
         return moves
-    basis = session.basis()
     x = x / program.flow_scale
-    try:
-        _restrict(program, solution, session, column_held, row_held)
+    with face(program, solution, session):
         for values in _ends(program, session):
             moves |= np.abs(values - x) > MOVES * np.maximum(1.0, np.abs(x))
+    return moves
+
+
+@contextmanager
+def face(program: Program, solution: Solution, session: Session, boxed: bool = True) -> Iterator[None]:
+    """Restrict a session to the optimal flows of the solution that it has just found, and restore it afterwards.
+
+    Where `boxed`, flows without a bound are kept near their value. Raises ValueError where there is no optimum.
+    """
+    if solution.column_value is None:
+        raise ValueError(f"a solution that is {solution.status} has no flows")
+    basis = session.basis()
+    try:
+        _restrict(program, solution, session, *_held(program, solution), boxed)
+        yield
     finally:
         session.restore()
         if basis is not None:
             session.start_from(basis)
-    return moves
+
+
+def _held(program: Program, solution: Solution) -> tuple[Bools, Bools]:
+    """Columns and rows whose dual holds them at their value in every optimum."""
+    assert solution.column_dual is not None and solution.row_dual is not None
+    price = program.objective_scale / program.flow_scale
+    held = np.abs(solution.column_dual) > ZERO * price
+    if program.is_integer:  # duals are those of the whole numbers as they are
+        held |= program.integral
+    return held, np.abs(solution.row_dual) > ZERO * price
 
 
 def _may_move(program: Program, solution: Solution, column_held: Bools, row_held: Bools) -> bool:
@@ -59,13 +81,17 @@ def _may_move(program: Program, solution: Solution, column_held: Bools, row_held
     return bool(columns.any() or rows.any())
 
 
-def _restrict(program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools) -> None:
-    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box."""
+def _restrict(
+    program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools, boxed: bool
+) -> None:
+    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box where wanted."""
     x = np.asarray(solution.column_value) / program.flow_scale
     r = np.asarray(solution.row_value) / program.flow_scale
-    reach = np.maximum(1.0, np.abs(x))
-    lower = np.where(np.isinf(program.lower), x - reach, program.lower)
-    upper = np.where(np.isinf(program.upper), x + reach, program.upper)
+    lower, upper = program.lower, program.upper
+    if boxed:
+        reach = np.maximum(1.0, np.abs(x))
+        lower = np.where(np.isinf(lower), x - reach, lower)
+        upper = np.where(np.isinf(upper), x + reach, upper)
     session.change_bounds(np.where(column_held, x, lower), np.where(column_held, x, upper))
     session.change_sides(np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper))
 

@@ -114,6 +114,7 @@ class Policy:
     upper: float = INF
     price: float = 0.0
     parks: tuple[str, ...] | None = None
+    each: bool = False
 
 
 @dataclass
@@ -446,6 +447,7 @@ class _Writer:
             floats(p.upper for p in policies.values()),
             floats(p.price for p in policies.values()),
             ints(self.origin(f"policies.{name}") for name in policies),
+            each=np.array([p.each for p in policies.values()], bool),
         )
 
 

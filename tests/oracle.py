@@ -13,13 +13,16 @@ Where the language leaves room, this is what the oracle reads into it:
 - a route is used by makers in the one park and users in the other; what is lost on the way counts as discarded,
   the rest as shipped, and freight and what it adds are booked, all in the park that sends;
 - what a priced indicator costs is paid in the park where the indicator arises;
-- a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``.
+- a ratio is bounded as ``of ≥ min · to`` and ``of ≤ max · to``;
+- what a shortage, a surplus or a price step costs, and what is free, is shared evenly by the companies covered;
+- payments over all periods together belong to no single period.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -322,9 +325,12 @@ class Law:
 
     case: Case
     model: Any = field(default_factory=pyo.ConcreteModel)
+    scope: dict[str, float] = field(default_factory=dict)
+    """how often each period counts in the terms that are being written"""
 
     def __post_init__(self) -> None:
         """State the whole program."""
+        self.scope = self.weights
         self.model.law = pyo.ConstraintList()
         self.declare()
         self.balance()
@@ -334,6 +340,18 @@ class Law:
         self.transport()
         self.policies()
         self.objective()
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """How often each period occurs."""
+        return {t: often for t, (_, often) in self.case.periods.items()}
+
+    @contextmanager
+    def during(self, scope: dict[str, float]) -> Iterator[None]:
+        """Write terms over some periods only; they must be used up inside."""
+        before, self.scope = self.scope, scope
+        yield
+        self.scope = before
 
     def hold(self, relation: Any) -> None:
         """Add a row; one without any column is true or false by itself."""
@@ -377,6 +395,13 @@ class Law:
             domain=pyo.NonNegativeReals,
         )
         self.model.sent = pyo.Var(list(range(len(case.lanes))), times, domain=pyo.NonNegativeReals)
+        slack = []
+        for name, policy in (case.spec.get("policies") or {}).items():
+            kinds = [kind for kind in ("shortage", "surplus") if kind in policy]
+            if "steps" in policy or policy.get("sell") is False:
+                kinds += [f"paid {i}" for i, _ in enumerate(policy.get("steps", [policy]))]
+            slack += [(name, kind, t) for kind in kinds for t in (times if policy.get("each_period") else [""])]
+        self.model.slack = pyo.Var(slack, domain=pyo.NonNegativeReals)
 
     # Flows of one material: each a sum of columns.
 
@@ -642,7 +667,7 @@ class Law:
         """Yield factor (times weight of the period) and flow of an account in one park."""
         for fate, weights in factors.items():
             for material, factor in self.factors(weights, unit).items():
-                for t, (_, often) in self.case.periods.items():
+                for t, often in self.scope.items():
                     yield Term(factor * often, self.fate(fate, park, material, t))
 
     def indicator(self, name: str, parks: Iterable[str] | None = None) -> list[Term]:
@@ -669,7 +694,7 @@ class Law:
         for key, column in self.model.deal.items():
             if key[:2] == (kind, park):
                 price, _ = self.case.steps(*key[:3])[key[3]]
-                yield Term(price * self.case.periods[key[6]][1], column)
+                yield Term(price * self.scope.get(key[6], 0.0), column)
 
     def revenue(self, park: str) -> Iterator[Term]:
         """Yield sales, and payments received for discards."""
@@ -683,7 +708,7 @@ class Law:
         for plant in self.case.plants(park):
             unit = self.case.unit(self.case.reference(park, plant)[1])
             rate = number(self.case.plant(park, plant).get("variable_cost", f"0 CNY/{unit}"), f"CNY/{unit}")
-            for t, (_, often) in self.case.periods.items():
+            for t, often in self.scope.items():
                 yield Term(rate * often, self.model.run[park, plant, t])
         yield from (Term(self.case.freight(lane) * often, flow) for lane, often, flow in self.sendings(park))
 
@@ -691,7 +716,7 @@ class Law:
         """Yield the ways out of a park with the weight of the period and what is sent."""
         for i, lane in enumerate(self.case.lanes):
             if lane.start == park:
-                for t, (_, often) in self.case.periods.items():
+                for t, often in self.scope.items():
                     yield lane, often, self.model.sent[i, t]
 
     def added(self, name: str, unit: str, park: str) -> Iterator[Term]:
@@ -709,16 +734,62 @@ class Law:
             unit = self.case.unit(self.case.reference(park, plant)[1])
             if "fixed_cost" in block:
                 rate = number(block["fixed_cost"], f"CNY/{unit}")
-                yield Term(rate * number(block["capacity"], f"{unit}/a"), self.case.horizon)
+                yield Term(rate * number(block["capacity"], f"{unit}/a"), self.length(self.scope))
+
+    def length(self, scope: dict[str, float]) -> float:
+        """Length of a scope, a."""
+        return sum(self.case.periods[t][0] * often for t, often in scope.items())
+
+    def times(self, policy: Spec) -> dict[str, float]:
+        """Part of the present scope that a policy covers."""
+        named = policy.get("periods", self.case.periods)
+        return {t: often for t, often in self.scope.items() if t in named}
 
     def charges(self, park: str) -> Iterator[Term]:
-        """Yield payments under priced policies that cover the park."""
-        for policy in (self.case.spec.get("policies") or {}).values():
-            if "price" in policy and park in policy.get("parks", self.case.parks):
-                name = policy["indicator"]
-                price = number(policy["price"], f"CNY/{self.unit(name)}")
-                for term in self.indicator(name, [park]):
+        """Yield payments under policies that cover the park, by their prices, and its share of the others."""
+        for name, policy in (self.case.spec.get("policies") or {}).items():
+            parks = policy.get("parks", self.case.parks)
+            if park not in parks:
+                continue
+            count = len(self.case.companies(park)) / sum(len(self.case.companies(p)) for p in parks)
+            unit = self.policy_unit(policy)
+            if "price" in policy and policy.get("sell") is not False:
+                price = number(policy["price"], f"CNY/{unit}")
+                with self.during(self.times(policy)):
+                    terms = list(self.counted(policy, [park]))
+                    free = number(policy.get("free", f"0 {unit}/a"), f"{unit}/a") * self.length(self.scope)
+                for term in terms:
                     yield Term(price * term.factor, term.flow)
+                yield Term(-price * count, free)
+            for (owner, kind, t), column in self.model.slack.items():
+                if owner != name:
+                    continue
+                often = self.scope.get(t, 0.0) if t else float(self.scope == self.weights)
+                yield Term(self.slack_price(policy, kind) * often * count, column)
+
+    def slack_price(self, policy: Spec, kind: str) -> float:
+        """Read what a unit of slack costs."""
+        unit = self.policy_unit(policy)
+        if kind.startswith("paid"):
+            step = policy.get("steps", [policy])[int(kind.split()[1])]
+            return number(step["price"], f"CNY/{unit}")
+        return number(policy[kind], f"CNY/{unit}")
+
+    def policy_unit(self, policy: Spec) -> str:
+        """Give the unit of what a policy counts; of a ratio that of its numerator."""
+        if "flow" in policy:
+            return str(policy["unit"])
+        name = policy["indicator"]
+        block = (self.case.spec.get("indicators") or {}).get(name, {})
+        return self.top_unit(block["ratio"]["to"]) if "ratio" in block else self.unit(name)
+
+    def counted(self, policy: Spec, parks: Iterable[str]) -> Iterator[Term]:
+        """Yield the terms of what a policy counts, where that is no ratio."""
+        if "flow" in policy:
+            for park in parks:
+                yield from self.account(policy["flow"], policy["unit"], park)
+        else:
+            yield from self.indicator(policy["indicator"], parks)
 
     def unit(self, name: str) -> str:
         """Give the unit of an indicator."""
@@ -746,31 +817,63 @@ class Law:
         return figure(written).unit.split("/")[0]
 
     def policies(self) -> None:
-        """Bounds hold over all periods together.
+        """Bounds and allowances hold over all covered periods together, or in each for itself.
 
-        min · horizon ≤ indicator ≤ max · horizon
-        min · to ≤ of ≤ max · to, for a ratio of / to
+        min · length − shortage ≤ indicator ≤ max · length + surplus
+        min · to − shortage ≤ of ≤ max · to + surplus, for a ratio of / to
+        indicator − free · length ≤ Σ paid, where a price has steps or nothing is sold back
         """
-        for policy in (self.case.spec.get("policies") or {}).values():
-            name, parks = policy["indicator"], policy.get("parks")
-            ratio = self.ratio(name, parks)
-            for side in ("min", "max"):
-                if side not in policy:
-                    continue
-                if ratio:
-                    value, bound = ratio[0], number(policy[side]) * ratio[1]
-                else:
-                    value = total(self.indicator(name, parks))
-                    bound = number(policy[side], f"{self.unit(name)}/a") * self.case.horizon
-                self.hold(value >= bound if side == "min" else value <= bound)
+        for name, policy in (self.case.spec.get("policies") or {}).items():
+            if not policy.get("each_period"):
+                self.policy(name, policy, "", self.times(policy))
+                continue
+            for t in self.times(policy):
+                self.policy(name, policy, t, {t: 1.0})
+
+    def policy(self, name: str, policy: Spec, t: str, scope: dict[str, float]) -> None:
+        """Hold one policy over one scope; `t` is the period of its slack."""
+        parks = policy.get("parks", self.case.parks)
+        slack = {kind: column for (owner, kind, when), column in self.model.slack.items() if (owner, when) == (name, t)}
+        rate = f"{self.policy_unit(policy)}/a"
+        with self.during(scope):
+            ratio = self.ratio(policy["indicator"], parks) if "indicator" in policy else None
+            value = ratio[0] if ratio else total(self.counted(policy, parks))
+            length = self.length(scope)
+        for side in ("min", "max"):
+            if side in policy:
+                bound = number(policy[side]) * ratio[1] if ratio else number(policy[side], rate) * length
+                missed = slack.get("shortage" if side == "min" else "surplus", 0.0)
+                self.hold(value + missed >= bound if side == "min" else value - missed <= bound)
+        paid = {kind: column for kind, column in slack.items() if kind.startswith("paid")}
+        if paid:
+            steps = policy.get("steps", [policy])
+            free = number(policy.get("free", f"0 {rate}"), rate) * length
+            self.hold(value - free <= sum(paid.values()))
+            for kind, column in paid.items():
+                number_of, step = int(kind.split()[1]), steps[int(kind.split()[1])]
+                if "steps" in policy and "max" in step:
+                    self.hold(column <= number(step["max"], rate) * length)
+                if number_of == 0 and policy.get("sell") is not False:
+                    column.setlb(None)
+                    column.domain = pyo.Reals
 
     def objective(self) -> None:
-        """Maximise or minimise one indicator."""
-        ((sense, name),) = self.case.spec["objective"].items()
+        """Maximise or minimise one indicator, or a weighted sum."""
+        ((sense, _),) = self.case.spec["objective"].items()
         self.model.goal = pyo.Objective(
-            expr=total(self.indicator(name)) + 0 * sum(self.model.run.values()),
+            expr=total(self.goal()) + 0 * sum(self.model.run.values()),
             sense={"maximise": pyo.maximize, "minimise": pyo.minimize}[sense],
         )
+
+    def goal(self) -> list[Term]:
+        """List the terms of the objective."""
+        ((_, aim),) = self.case.spec["objective"].items()
+        weights = {aim: 1} if isinstance(aim, str) else aim
+        return [
+            Term(figure(weight).value * term.factor, term.flow)
+            for name, weight in weights.items()
+            for term in self.indicator(name)
+        ]
 
     def indicators(self, parks: Iterable[str] | None = None) -> dict[str, float | None]:
         """Evaluate every indicator at the loaded solution; a ratio to nothing is None."""
@@ -786,8 +889,7 @@ class Law:
 
     def gross(self) -> float:
         """Sum the magnitudes of all terms of the objective (of profit: revenue and cost)."""
-        ((_, name),) = self.case.spec["objective"].items()
-        return sum(abs(amount(term.factor * term.flow)) for term in self.indicator(name))
+        return sum(abs(amount(term.factor * term.flow)) for term in self.goal())
 
 
 def total(terms: Iterable[Term]) -> Any:

@@ -537,32 +537,73 @@ def reach(spec: Spec, selector: str, per: str) -> set[str]:
 
 @st.composite
 def policies(draw: DrawFn, spec: Spec) -> Spec:
-    """Draw up to three prices and bounds on indicators, for some or all parks."""
+    """Draw up to three prices and bounds on indicators or flows, for some or all parks and periods, hard or soft."""
     accounts = list(spec["indicators"])
     found: Spec = {}
-    for i in range(draw(st.sampled_from([0, 1, 1, 2, 3]))):
-        name = draw(st.sampled_from(accounts + MONEY))
-        found[f"policy_{i}"] = {"indicator": name, **draw(terms(spec, name))}
+    for i in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
+        if sometimes(draw, 25):
+            unit = draw(st.sampled_from(["t", "t", "GJ", "CNY"]))
+            policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit, **draw(terms(spec, "", unit))}
+        else:
+            name = draw(st.sampled_from(accounts + MONEY))
+            policy = {"indicator": name, **draw(terms(spec, name, spec["indicators"].get(name, {}).get("unit", "CNY")))}
+        if sometimes(draw, 30):
+            policy["parks"] = some(draw, list(spec["parks"]), 1, 2)
+        if "periods" in spec and sometimes(draw, 30):
+            policy["periods"] = some(draw, list(spec["periods"]), 1, 2)
         if sometimes(draw, 40):
-            found[f"policy_{i}"]["parks"] = some(draw, list(spec["parks"]), 1, 1 if sometimes(draw, 75) else 2)
+            policy["each_period"] = True
+        found[f"policy_{i}"] = policy
+        if contradicts(policy, [other for key, other in found.items() if key != f"policy_{i}"]):
+            del found[f"policy_{i}"]
     return found
 
 
+def contradicts(policy: Spec, others: list[Spec]) -> bool:
+    """Tell whether a hard bound on an indicator meets one on the other side: such a pair may be refused as input."""
+    same = [other for other in others if "indicator" in policy and other.get("indicator") == policy["indicator"]]
+    return any(("min" in policy and "max" in other) or ("max" in policy and "min" in other) for other in same)
+
+
 @st.composite
-def terms(draw: DrawFn, spec: Spec, name: str) -> Spec:
+def terms(draw: DrawFn, spec: Spec, name: str, unit: str) -> Spec:
     """Draw the price or bounds of a policy; mostly ones that an idle park keeps."""
     block = spec["indicators"].get(name, {})
     if "ratio" in block:
         low = draw(st.integers(0, 60))
         bounds = {"min": f"{low} %", "max": f"{low + draw(st.integers(0, 60))} %"}
         return {side: bounds[side] for side in some(draw, ["min", "max"], 1, 2)}
-    unit = block.get("unit", "CNY")
-    if block and sometimes(draw, 50):
-        return {"price": written(draw(figures(0, 60)), f"CNY/{unit}")}
+    if name not in MONEY and sometimes(draw, 50):
+        return draw(payment(unit))
     scale = 20 if unit == "CNY" else 1
     if not sometimes(draw, 25):
-        return {"max": written(scale * draw(st.integers(0, 2000)), f"{unit}/a")}
-    return {"min": written(scale * draw(st.integers(-500, 200)), f"{unit}/a")}
+        soft = {"surplus": written(draw(figures(0, 40)), per(unit))}
+        bound = {"max": written(scale * draw(st.integers(0, 2000)), f"{unit}/a")}
+    else:
+        soft = {"shortage": written(draw(figures(0, 40)), per(unit))}
+        bound = {"min": written(scale * draw(st.integers(-1000, 100)), f"{unit}/a")}
+    return {**bound, **soft} if sometimes(draw, 40) else bound
+
+
+def per(unit: str) -> str:
+    """Give the unit of a price."""
+    return f"CNY/{unit}"
+
+
+@st.composite
+def payment(draw: DrawFn, unit: str) -> Spec:
+    """Draw a price or rising steps, with or without an allowance, of which the rest is sold or not."""
+    money = per(unit)
+    block: Spec = {"price": written(draw(figures(0, 60)), money)}
+    if sometimes(draw, 25):
+        low = draw(figures(0, 30))
+        block = {"steps": [{"price": written(low, money), "max": written(draw(st.integers(1, 500)), f"{unit}/a")}]}
+        block["steps"].append({"price": written(low + draw(figures(0, 30)), money)})
+    if sometimes(draw, 50):
+        block["free"] = written(draw(st.integers(0, 600)), f"{unit}/a")
+    if sometimes(draw, 40):
+        block["sell"] = False
+    return block
 
 
 @st.composite
@@ -578,10 +619,15 @@ def periods(draw: DrawFn) -> Spec:
 
 @st.composite
 def objectives(draw: DrawFn, spec: Spec) -> Spec:
-    """Draw a sense and an indicator: mostly profit, mostly a sensible sense."""
+    """Draw a sense and an indicator or a weighted sum: mostly profit, mostly a sensible sense."""
+    accounts = [name for name, block in spec["indicators"].items() if "ratio" not in block]
+    if accounts and sometimes(draw, 15):
+        name = draw(st.sampled_from(accounts))
+        unit = spec["indicators"][name]["unit"]
+        weight = written(draw(figures(0, 60)), f"CNY/{unit}") if unit != "CNY" else draw(figures(0, 2))
+        return {"minimise": {"cost": draw(st.sampled_from([1, 1, 0.5])), name: weight}}
     if not sometimes(draw, 50):
         return {"maximise": "profit"}
-    accounts = [name for name, block in spec["indicators"].items() if "ratio" not in block]
     name = draw(st.sampled_from(["value_added", "cost", "revenue", *accounts, *accounts]))
     sense = "minimise" if name not in ("value_added", "revenue") else "maximise"
     if sometimes(draw, 15):

@@ -148,11 +148,12 @@ def test_pyomo_finds_the_same_objective_and_duals(path: str, scenario: str) -> N
     assert math.isclose(theirs, own.objective, rel_tol=1e-7, abs_tol=1e-7 * program.objective_scale)
     price = program.objective_scale / program.flow_scale
     rows = list(model.component_data_objects(pyo.Constraint))
-    assert len(rows) == program.rows
+    bounded = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)  # open rows of later stages are left out
+    assert len(rows) == bounded.sum()
     found = {(row.parent_component().name, row.index()): model.dual[row] for row in rows}
     names = [name[:-1].partition("[") for name in program.row_names()]  # Pyomo has them by block, we by period
     places = [(word, tuple(inside.split(","))) for word, _, inside in names]
-    duals = np.array([found[word, place if len(place) > 1 else place[0]] for word, place in places]) * price
+    duals = np.array([found.get((word, place if len(place) > 1 else place[0]), 0.0) for word, place in places]) * price
     if not np.allclose(duals, own.row_dual, rtol=1e-7, atol=1e-7 * np.abs(own.row_dual).max()):
         column = np.repeat(np.arange(program.columns), np.diff(program.start))
         paid = np.bincount(column, program.value * duals[program.index], minlength=program.columns)
@@ -167,10 +168,11 @@ def test_the_answer_is_the_expected_one(path: str, scenario: str) -> None:
     expected = case.expectations.get(scenario)
     assert expected is not None, f"{path} states no expectation for {scenario}"
     assert result.status == expected.status
-    measures = dict(expected.indicators)
     if expected.objective is not None:
-        measures[result.objective] = expected.objective
-    for name, quantity in measures.items():
+        assert result.goal.value is not None
+        goal = expected.objective.to(result.goal.unit)
+        assert math.isclose(result.goal.value, goal, rel_tol=expected.tolerance)
+    for name, quantity in expected.indicators.items():
         found = result.indicators[name]
         assert found.value is not None
         assert math.isclose(found.value, quantity.to(found.unit), rel_tol=expected.tolerance), name
