@@ -82,7 +82,17 @@ def in_halves(spec: Spec) -> Spec:
         amount, unit = period["duration"].split()
         half = {**period, "duration": f"{float(amount) / 2!r} {unit}"}
         halves |= {f"{name}_1": half, f"{name}_2": half}
-    return {**spec, "periods": halves}
+    split = {**spec, "periods": halves}
+    if "policies" in spec:
+        split["policies"] = {name: _over_halves(policy) for name, policy in spec["policies"].items()}
+    return split
+
+
+def _over_halves(policy: Spec) -> Spec:
+    named = (
+        {"periods": [f"{name}_{half}" for name in policy["periods"] for half in (1, 2)]} if "periods" in policy else {}
+    )
+    return {**policy, **named}
 
 
 def in_other_units(spec: Spec) -> Spec:
@@ -143,7 +153,7 @@ def without_policy_bounds(spec: Spec) -> Spec:
     relaxed = copy.deepcopy(spec)
     policies = relaxed.pop("policies", {})
     kept = {name: {k: v for k, v in policy.items() if k not in ("min", "max")} for name, policy in policies.items()}
-    return {**relaxed, "policies": {name: policy for name, policy in kept.items() if "price" in policy}}
+    return {**relaxed, "policies": {name: policy for name, policy in kept.items() if {"price", "steps"} & set(policy)}}
 
 
 def with_free_exchange(spec: Spec) -> Spec:
