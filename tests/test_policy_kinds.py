@@ -87,6 +87,16 @@ def test_a_price_in_some_periods_is_paid_there():
     assert result.goal.value == pytest.approx(1800 - 75)
 
 
+@pytest.mark.parametrize("each", ["false", "true"])
+@pytest.mark.parametrize("policy", ["max: 60 t/a", "price: 25 CNY/t, free: 60 t/a, sell: false"])
+def test_rates_count_over_the_covered_periods_only(policy, each):
+    """60 t/a in a winter of a quarter of the year leave 15 t of brine there: 0.25 · 1600 + 0.75 · 1800."""
+    periods = "{winter: {duration: 0.25 a}, summer: {duration: 0.75 a}}"
+    result = answer(f"{{indicator: brine, {policy}, periods: [winter], each_period: {each}}}", periods=periods)
+    assert result.goal.value == pytest.approx(1750)
+    assert result.policies[0].value == pytest.approx(15)
+
+
 @pytest.mark.parametrize(("each", "profit"), [(False, 2000 + 200), (True, 600 + 1200)])
 def test_a_cap_in_each_period_cannot_be_moved_to_the_better_one(each, profit):
     """60 t of brine over two periods, salt at 10 and at 20: 50 t and 10 t in all, or 30 t in each."""
