@@ -13,6 +13,7 @@ from .case import Case
 from .contradictions import contradictions
 from .draft import Draft
 from .equipment import place_units, unit_table
+from .investing import build_table, retire
 from .lanes import mode_table, open_routes, route_table, shipment_table
 from .links import coalitions, exchange_table, join_companies
 from .markets import offer_table, open_offers, step_table
@@ -74,6 +75,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
     policies, rungs = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
+    builds, plants = build_table(draft, retire(draft, plant_table(draft, periods.duration), periods), periods)
     return Network(
         case=case.name,
         scenario=case.scenario,
@@ -84,7 +86,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         materials=_materials(draft),
         companies=draft.companies.table(Companies),
         nodes=draft.nodes.table(Nodes),
-        plants=plant_table(draft, periods.duration),
+        plants=plants,
         entries=draft.entries.table(Entries),
         slots=draft.slots.table(Slots),
         options=draft.options.table(Options),
@@ -103,6 +105,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         origins=tuple(draft.origins),
         caveats=tuple(draft.caveats),
         units=unit_table(draft, periods.duration),
+        builds=builds,
         commitments=commitment_table(draft, periods.duration),
         transport_modes=mode_table(draft, periods.duration),
         routes=route_table(draft, periods.duration),

@@ -169,6 +169,38 @@ class Units:
 
 
 @dataclass(frozen=True, eq=False)
+class Builds:
+    """New capacity that may be built, plant by plant. Capacity is in reference units per year."""
+
+    plant: Ints
+    stands: Bools
+    """(T, T, n) what is built in period v can run in period t: [v, t, n]"""
+    yields: Floats
+    """(T, n) largest run of one unit of capacity: availability · length of the period, a"""
+    existing: Floats
+    """(T, n) available capacity without building, reference units per period"""
+    cost: Floats
+    """(n,) money per unit of capacity, spent when it is built"""
+    paid: Floats
+    """(T, n) what a unit of capacity built in a period costs in all, over the horizon: capital and fixed cost, money"""
+    most: Floats
+    """(n,) largest new capacity that stands at one time; inf where unlimited"""
+    origin: Ints
+    most_origin: Ints
+    existing_origin: Ints
+    budget: Floats
+    """(T,) most that building may cost in a period, money; inf where none"""
+    budget_origin: int
+
+    @classmethod
+    def empty(cls) -> Builds:
+        """Return a table without anything to build."""
+        none, zero, table = np.empty(0, np.int32), np.empty(0), np.empty((1, 0))
+        stands = np.empty((1, 1, 0), bool)
+        return cls(none, stands, table, table, zero, table, zero, none, none, none, np.full(1, np.inf), -1)
+
+
+@dataclass(frozen=True, eq=False)
 class Commitments:
     """Plants that are either on or off in a period."""
 
@@ -627,6 +659,7 @@ class Network:
     origins: tuple[Origin, ...]
     caveats: tuple[Caveat, ...] = ()
     units: Units = field(default_factory=Units.empty)
+    builds: Builds = field(default_factory=Builds.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
     transport_modes: TransportModes = field(default_factory=TransportModes.empty)
     routes: Routes = field(default_factory=Routes.empty)

@@ -89,6 +89,8 @@ def _plant(draft: Draft, path: tuple[str, ...], key: str, plant: Plant, recipe: 
         upper_origin=limits.upper_origin,
         ramp=limits.ramp(),
         ramp_origin=draft.origin_of(*path, "ramp"),
+        share=limits.share,
+        stated=limits.stated,
     )
     _recipe(draft, number, company, recipe, number)
     if plant.on_off is not None:
@@ -175,6 +177,8 @@ def _modes(
             upper_origin=origin,
             ramp=np.inf,
             ramp_origin=origin,
+            share=limits.share,
+            stated=np.inf,
         )
         draft.unit_terms.add(unit=shared, plant=number, factor=takes)
         draft.runs_of.setdefault((path[1], key), []).append((number, takes, units[0]))
@@ -301,6 +305,7 @@ class _Run:
         self.draft, self.path, self.plant, self.unit = draft, path, plant, unit
         rate = f"{unit}/a"
         self.capacity = self._capacity(plant.capacity, rate)
+        self.share = self._share()
         self.available = self._available()
         uppers: list[tuple[Figures, int]] = [(self.available, self._at("capacity"))]
         lowers: list[tuple[Figures, int]] = [(0.0, self._at())]
@@ -313,9 +318,11 @@ class _Run:
         if plant.fix is not None:
             fixed = (self._rate(plant.fix, rate, "fix"), self._at("fix"))
             lowers, uppers = [*lowers, fixed], [*uppers, fixed]
+        self.stated = self._tightest(uppers[1:] or [(float("inf"), -1)], 1)[0]
         self.lower, self.lower_origin = self._tightest(lowers, -1)
         self.upper, self.upper_origin = self._tightest(uppers, 1)
-        self._check()
+        if plant.build is None:  # what is built may lift the upper bound
+            self._check()
 
     def paid_capacity(self) -> float:
         """Return the capacity that fixed cost is paid for."""
@@ -348,10 +355,14 @@ class _Run:
         found = self.draft.series(limit, unit, *self.path, *where, least=0.0)
         return 0.0 if found is None else found
 
-    def _available(self) -> Figures:
-        """Return capacity · availability · (1 − maintenance / 365 d), per year."""
+    def _share(self) -> Figures:
+        """Return availability · (1 − maintenance / 365 d), the share of the capacity that can run."""
         found = self.draft.series(self.plant.availability, "1", *self.path, "availability", least=0.0, most=1.0)
-        share = (1.0 if found is None else found) * (1 - self._maintenance())
+        return (1.0 if found is None else found) * (1 - self._maintenance())
+
+    def _available(self) -> Figures:
+        """Return the capacity that can run, per year."""
+        share = self.share
         if isinstance(share, float):
             return self.capacity * share if share else 0.0
         return np.multiply(self.capacity, share, out=np.zeros_like(share), where=share > 0)

@@ -32,6 +32,7 @@ from .problems import Position, Problem, nearest
 from .units import Quantity, QuantityError, parse_need, parse_quantity
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
+PER_RATE = re.compile(r"(.*)/\(([^/]+)/([^/]+)\)\s*\Z")
 PERIOD_NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 WIDEST_PLAIN_GAP = 0.05
 """closure gap above which a recipe must say why"""
@@ -418,6 +419,37 @@ class Run(Block):
     max: PositiveSeries | None = None
 
 
+def _per_rate(value: object) -> object:
+    """Read money per capacity, `CNY/(t/a)`, as `CNY·a/t`."""
+    return PER_RATE.sub(r"\1·\3/\2", value) if isinstance(value, str) else value
+
+
+class Build(Block):
+    """New capacity of a plant that may be built."""
+
+    cost: Annotated[PositiveQuantity, BeforeValidator(_per_rate)]
+    """money per capacity, e.g. `3000 CNY/(t/a)`"""
+    max: Limit = "unlimited"
+    """largest new capacity that stands at one time"""
+    lead_time: PositiveQuantity | None = None
+    """time from the beginning of the period in which it is built until it can run; default 0"""
+    lifetime: PositiveQuantity
+    """time for which it can run"""
+    rate: Share | None = None
+    """interest per year of its annuity; default: that of `investment`"""
+
+
+class Investment(Block):
+    """How building is paid for."""
+
+    budget: PositiveQuantity | None = None
+    """most that all building together may cost, money per time"""
+    rate: Share | None = None
+    """interest per year, where a plant states none"""
+    method: Literal["annuity", "cash"] = "annuity"
+    """annuity: in equal yearly parts while the capacity stands; cash: when it is built"""
+
+
 class OnOff(Block):
     """A plant that is either on or off, which makes the program an integer one."""
 
@@ -460,6 +492,9 @@ class Plant(Pedigree):
     min_load: Share = 0.0
     """share of the available capacity below which the plant never runs"""
     on_off: OnOff | None = None
+    build: Build | None = None
+    retire_by: str | int | None = None
+    """period from which the existing capacity is gone"""
     run: Run | None = None
     fix: PositiveSeries | None = None
     """pins the run, reference amount per time"""
@@ -476,6 +511,11 @@ class Plant(Pedigree):
             raise _refuse("a plant has either `process` or `modes`", "make the process one of the modes")
         if self.on_off is not None and self.modes is not None:
             raise _refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
+        if self.build is not None and (self.modes is not None or self.on_off is not None or self.min_load):
+            raise _refuse(
+                "a plant with `build` cannot have `modes`, `on_off` or `min_load`",
+                "delete them, or give the new capacity a plant of its own",
+            )
         if self.on_off is not None and self.min_load:
             raise _refuse("`min_load` says that the plant cannot stop, `on_off` that it can", "keep that of `on_off`")
         return self
@@ -872,6 +912,7 @@ class Head(Block):
     profiles: dict[Identifier, Profile] = {}
     policies: dict[Identifier, Policy] = {}
     objective: Objective
+    investment: Investment = Investment()
     exchange: Exchange = "all"
     coalitions: list[list[str]] | None = None
     """companies, as `park.company`, that exchange residues with each other"""

@@ -9,6 +9,7 @@ from .capacity import capacity
 from .commitment import commitment
 from .exchange import exchange
 from .indicator import linear_accounts
+from .investment import investment
 from .objective import objective
 from .offers import offer_limits
 from .policy import policy_bounds
@@ -34,6 +35,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     capacity(network, program)
     shared_capacity(network, program)
     commitment(network, program)
+    investment(network, program)
     substitution(network, program)
     offer_limits(network, program)
     exchange(network, program)

@@ -157,6 +157,9 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     transport = shipments.cost[None, :]
     stores = network.stores
     store, keeper, holding = _range(stores.node), network.nodes.company[stores.node], stores.cost
+    builds = network.builds
+    built, builder = _range(builds.plant), plants.company[builds.plant]
+    capital = builds.paid / network.periods.weight[:, None]  # once, however often the period occurs
     booked = (
         ("deal", deal, company, REVENUE, received),
         ("deal", deal, company, COST, spent),
@@ -168,6 +171,8 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("exchange", lane, giver, COST, carriage),
         ("exchange", lane, giver, PROFIT, -carriage),
         ("exchange", lane, giver, VALUE_ADDED, -carriage),
+        ("build", built, builder, COST, capital),
+        ("build", built, builder, PROFIT, -capital),
         ("start", start, starter, COST, starts),
         ("start", start, starter, PROFIT, -starts),
         ("start", start, starter, VALUE_ADDED, -starts),

@@ -145,6 +145,15 @@ def units(network: Network, rows: Ints, side: str) -> list[str]:
     return [f"unit[{network.parks[table.park[row]].id}.{table.label[row].id}.{side}]" for row in rows.tolist()]
 
 
+def builds(network: Network, word: str, periods: bool = False) -> list[str]:
+    """`build[plant]`, and likewise for other words; with `periods` one for each period, `most[plant,year]`."""
+    plant = plants(network)
+    rows = network.builds.plant.tolist()
+    if periods:
+        return [f"{word}[{plant[row]},{period}]" for period in network.periods.id for row in rows]
+    return [f"{word}[{plant[row]}]" for row in rows]
+
+
 def switches(network: Network, word: str) -> list[str]:
     """`on[plant]`, and likewise for other words, of the plants that are on or off."""
     plant = plants(network)

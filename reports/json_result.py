@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .flows import Flow
-from .result import SCHEMA, Measure, PlantRun, PolicyAnswer, Price, Result
+from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
 
 
 def result_schema() -> dict[str, Any]:
@@ -39,6 +39,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "parks": {},
         "flows": [],
         "plants": [],
+        "builds": [],
         "prices": [],
         "policies": [],
         "limits": [],
@@ -60,6 +61,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "parks": {park: _measures(values) for park, values in result.parks.items()},
         "flows": [_flow(flow) for flow in result.flows.rows],
         "plants": [_plant(plant) for plant in result.plants],
+        "builds": [_plant(build) for build in result.builds],
         "prices": [asdict(price) for price in result.prices],
         "policies": [_policy(policy) for policy in result.policies],
         "limits": [asdict(limit) for limit in result.limits],
@@ -132,7 +134,7 @@ def _flow(flow: Flow) -> dict[str, Any]:
     return {item.name: getattr(flow, item.name) for item in fields(flow)}
 
 
-def _plant(plant: PlantRun) -> dict[str, Any]:
+def _plant(plant: PlantRun | NewCapacity) -> dict[str, Any]:
     return {item.name: getattr(plant, item.name) for item in fields(plant) if item.name != "name"}
 
 

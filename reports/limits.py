@@ -42,7 +42,14 @@ _FIELDS = {
 }
 _SWITCHED = ("on_most", "on_least")
 """rows of a plant that is on or off: its bounds times on"""
-_OFFERS = {"buy": "purchase", "sell": "sale", "discard": "disposal", "run": "run", "links": "flow"}
+_OFFERS = {
+    "buy": "purchase",
+    "sell": "sale",
+    "discard": "disposal",
+    "run": "run",
+    "build": "new capacity",
+    "links": "flow",
+}
 
 
 @dataclass(frozen=True)
@@ -313,6 +320,10 @@ def _unit(network: Network, parts: list[str]) -> str:
     for kind, table in (("routes", network.routes), ("transport", network.transport_modes)):
         if parts[0] == kind:
             return table.unit[[text.id for text in table.label].index(parts[1])]
+    if parts[0] == "investment":
+        return network.money
+    if parts[-2:] == ["build", "max"]:
+        return f"{_unit(network, parts[:-2])}/a"
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
@@ -355,7 +366,9 @@ def _words(network: Network, parts: list[str]) -> str:
     if parts[0] == "transport":
         return f"capacity of transport by {_label(network.transport_modes.label, parts[1]).lower()}"
     thing = parts[3] if len(parts) > 3 else parts[-1]
-    kind = "run" if "run" in parts[4:] else parts[2] if len(parts) > 2 else ""
+    if parts[0] == "investment":
+        return "investment budget"
+    kind = next((word for word in ("run", "build") if word in parts[4:]), "") or parts[2] if len(parts) > 2 else ""
     pattern = _FIELDS.get(parts[-1], "{thing}")
     words = pattern.format(thing=_name(network, thing), offer=_OFFERS.get(kind, kind), slot="")
     return words if len(network.parks) == 1 else f"{words} at {parts[1]}"

@@ -17,7 +17,7 @@ from ..models.program import Program
 from ..solver.certificate import Certificate
 from ..solver.lexicographic import StageAnswer
 from ..solver.solution import Solution
-from .flows import FlowTable, flow_table
+from .flows import IDLE, FlowTable, flow_table
 from .limits import Limit, binding_limits, policy_worth
 
 SCHEMA = "parkloop.result/1"
@@ -46,6 +46,24 @@ class PlantRun:
     unit: str
     utilisation: float | None
     """run over nameplate capacity, 1; None where the capacity is unlimited"""
+
+
+@dataclass(frozen=True)
+class NewCapacity:
+    """What is built of a plant."""
+
+    park: str
+    company: str
+    plant: str
+    name: Label
+    period: str
+    """the period that it is built in"""
+    capacity: float
+    """reference units per year"""
+    unit: str
+    cost: float
+    """capital, spent when it is built"""
+    money: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +123,7 @@ class Result:
     parks: dict[str, dict[str, Measure]] = field(default_factory=dict)
     flows: FlowTable | None = None
     plants: tuple[PlantRun, ...] = ()
+    builds: tuple[NewCapacity, ...] = ()
     prices: tuple[Price, ...] = ()
     policies: tuple[PolicyAnswer, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -170,7 +189,8 @@ def make_result(
         "indicators": _measures(network, accounts.sum(axis=1)),
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
-        "plants": tuple(_plants(network, program.column_view("run", x))),
+        "plants": tuple(_plants(network, program.column_view("run", x), _capacity(network, program, x))),
+        "builds": tuple(_builds(network, program, x)),
         "prices": tuple(_prices(network, program, row_dual)),
         "policies": tuple(_policies(network, program, solution)),
         "limits": tuple(binding_limits(network, program, solution)),
@@ -203,12 +223,42 @@ def _indicator_value(network: Network, accounts: Floats, number: int) -> float |
     return float(value / accounts[per]) if abs(accounts[per]) > 0 else None
 
 
-def _plants(network: Network, run: Floats) -> list[PlantRun]:
+def _capacity(network: Network, program: Program, x: Floats) -> Floats:
+    """Nameplate of every plant in each period, what is built included: (T, n)."""
+    table, capacity = network.builds, network.plants.capacity.copy()
+    stands = np.einsum("vtn,vn->tn", table.stands, program.column_view("build", x)) if len(table.plant) else 0.0
+    capacity[:, table.plant] += stands * network.periods.duration[:, None]
+    return capacity
+
+
+def _builds(network: Network, program: Program, x: Floats) -> list[NewCapacity]:
+    plants, rows = network.plants, []
+    built = program.column_view("build", x)
+    for period, row in zip(*np.nonzero(built > IDLE * built.max(initial=1e-12)), strict=True):
+        plant = int(network.builds.plant[row])
+        company = int(plants.company[plant])
+        rows.append(
+            NewCapacity(
+                park=network.parks[network.companies.park[company]].id,
+                company=network.companies.label[company].id,
+                plant=plants.plant_id(plant),
+                name=plants.label[plant],
+                period=network.periods.id[period],
+                capacity=float(built[period, row]),
+                unit=f"{network.materials.unit[plants.reference[plant]]}/a",
+                cost=float(built[period, row] * network.builds.cost[row]),
+                money=network.money,
+            )
+        )
+    return rows
+
+
+def _plants(network: Network, run: Floats, installed: Floats) -> list[PlantRun]:
     plants, rows = network.plants, []
     for number, text in enumerate(plants.label):
         company = int(plants.company[number])
         for period, name in enumerate(network.periods.id):
-            capacity = float(plants.capacity[period, number])
+            capacity = float(installed[period, number])
             done = float(run[period, number])
             rows.append(
                 PlantRun(

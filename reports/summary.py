@@ -29,6 +29,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "totals": ("Totals", "总量"),
     "plants": ("Plants", "装置"),
     "plant": ("plant", "装置"),
+    "built": ("Built", "新建"),
     "company": ("company", "企业"),
     "run": ("run", "产量/处理量"),
     "load": ("of capacity", "负荷率"),
@@ -126,6 +127,7 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     _stages(result, paper, language)
     _totals(result, paper, language)
     _plants(result, paper, language)
+    _builds(result, paper, language)
     _residues(result, paper, language)
     _policies(result, paper, language)
     paper.print()
@@ -185,6 +187,12 @@ def _totals(result: Result, paper: Paper, language: Language) -> None:
         cells = (_cell(value, factor, total.unit) for value in values)
         table.add_row(name(labels[key], language), *cells, "" if unit == "1" else unit)
     paper.print(table)
+
+
+def _builds(result: Result, paper: Paper, language: Language) -> None:
+    for build in result.builds:
+        what = f"{amount(build.capacity, build.unit)}, {build.period}, {amount(build.cost, build.money)}"
+        paper.print(f"{words('built', language)}: {name(build.name, language)}: {escape(what)}")
 
 
 def _plants(result: Result, paper: Paper, language: Language) -> None:
