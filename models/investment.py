@@ -60,7 +60,7 @@ def investment(network: Network, program: ProgramBuilder) -> None:
     program.add_terms("most", row, "build", which, stands)
     limited = int(np.isfinite(table.budget).any())
     program.add_rows(
-        "budget", limited, names=lambda: ["budget[investment]"] * limited, upper=table.budget[:, None][:, :limited],
+        "budget", limited, names=partial(names.budgets, limited), upper=table.budget[:, None][:, :limited],
         origin=table.budget_origin,
     )  # fmt: skip
     if limited:

@@ -154,6 +154,11 @@ def builds(network: Network, word: str, periods: bool = False) -> list[str]:
     return [f"{word}[{plant[row]}]" for row in rows]
 
 
+def budgets(number: int) -> list[str]:
+    """`budget[investment]`, where there is one."""
+    return ["budget[investment]"] * number
+
+
 def switches(network: Network, word: str) -> list[str]:
     """`on[plant]`, and likewise for other words, of the plants that are on or off."""
     plant = plants(network)
