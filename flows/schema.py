@@ -511,9 +511,10 @@ class Plant(Pedigree):
             raise _refuse("a plant has either `process` or `modes`", "make the process one of the modes")
         if self.on_off is not None and self.modes is not None:
             raise _refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
-        if self.build is not None and (self.modes is not None or self.on_off is not None or self.min_load):
+        fixed_size = self.modes is not None or self.on_off is not None or self.ramp is not None or self.min_load
+        if self.build is not None and fixed_size:
             raise _refuse(
-                "a plant with `build` cannot have `modes`, `on_off` or `min_load`",
+                "a plant with `build` cannot have `modes`, `on_off`, `ramp` or `min_load`",
                 "delete them, or give the new capacity a plant of its own",
             )
         if self.on_off is not None and self.min_load:

@@ -90,8 +90,8 @@ AMOUNT_PER_PERIOD, LEVEL, SHARE = range(3)
 """kinds of bounds: only amounts per period add up over periods"""
 Press = tuple[int, float, float, int]
 """origin of a limit, its bound in a period, its dual there, and the kind of bound"""
-STANDING = ("level", "opening")
-"""columns that are amounts at a time"""
+STANDING = ("level", "opening", "most")
+"""columns and rows that are amounts at a time"""
 
 
 def _joined(pressing: list[Press]) -> list[Press]:
@@ -123,7 +123,8 @@ def _column_limits(network: Network, program: Program, solution: Solution) -> It
     value, dual = solution.column_value, solution.column_dual
     kind = np.full(program.columns, AMOUNT_PER_PERIOD)
     for name in STANDING:
-        program.column_view(name, kind)[:] = LEVEL
+        if name in program.column_blocks:
+            program.column_view(name, kind)[:] = LEVEL
     pinned = (program.lower == program.upper) & (program.lower_origin == program.upper_origin)
     for bound, origin, counts in (
         (program.lower * scale, program.lower_origin, ~pinned),
@@ -162,7 +163,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
                 bound, moved = base[name, row]
                 yield origin, bound, dual * float(moved[min(period, len(moved) - 1)]), SHARE
             elif side != 0 and np.isfinite(side) and block.size:
-                yield origin, side, dual, AMOUNT_PER_PERIOD
+                yield origin, side, dual, LEVEL if name in STANDING else AMOUNT_PER_PERIOD
 
 
 def value_on(program: Program, solution: Solution, period: int, row: int) -> bool:

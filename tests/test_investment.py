@@ -111,11 +111,11 @@ def test_cash_is_paid_in_full_so_the_last_year_is_too_late_to_build() -> None:
 
 
 def test_a_budget_that_binds_speaks_of_its_line() -> None:
-    """A budget of 120 allows 10 a year: 400 + 20·8; one more t/a in year 2 earns 8 for 12."""
+    """A budget of 120 allows 10 a year: 400 + 20·8; it binds in two years, and one more t/a in them earns 8 for 12."""
     result = solved(changed(("{rate: 0 %}", "{method: cash, budget: 120 CNY/a}")))
     assert profit(result) == pytest.approx(560)
     limit = {limit.path: limit for limit in result.limits}["investment.budget"]
-    assert (limit.bound, limit.value, limit.unit) == (pytest.approx(120), pytest.approx(8 / 12), "CNY")
+    assert (limit.bound, limit.value, limit.unit) == (pytest.approx(240), pytest.approx(8 / 12), "CNY")
     assert limit.what == "investment budget"
 
 
