@@ -141,4 +141,3 @@ def _paid(draft: Draft, plant: Plant, unit: str, alive: Bools, length: Floats, p
     life = _figure(draft, plant.build.lifetime, "a", *where, "lifetime") or 1.0
     part = rate / (1 - (1 + rate) ** -life) if rate > 0 else 1 / life
     return (cost * part + yearly) * standing
-
