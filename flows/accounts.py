@@ -132,12 +132,24 @@ class AccountWriter:
         return Counted(number, -1, unit)
 
     def _ratio(self, name: str, ratio: Ratio, path: tuple[str, ...]) -> Counted:
-        unit = _common_unit(ratio.to)
+        unit = self._common_unit(ratio.to)
         upper = self._account(f"{name}.of")
         self._factors(upper, ratio.of, unit, (*path, "of"))
         lower = self._account(f"{name}.to")
         self._factors(lower, ratio.to, unit, (*path, "to"))
         return Counted(upper, lower, unit)
+
+    def _common_unit(self, fates: Fates) -> str:
+        """Return the unit that both sides of a ratio are counted in: the numerator of its first factor."""
+        for fate in Fate:
+            for key, factor in getattr(fates, fate.name.lower()).items():
+                kind, _, name = key.partition(".")
+                quantity: Quantity = factor
+                if kind == "property":
+                    stated = [m.properties[name].value for m in self.case.materials.values() if name in m.properties]
+                    quantity = stated[0] if stated else factor
+                return quantity.unit.split("/")[0].strip() or "t"
+        return "t"
 
     def _account(self, name: str) -> int:
         self.rows.account_ids.append(name)
@@ -183,7 +195,11 @@ class AccountWriter:
                     hint = nearest(key, self.case.materials)
                     self.findings.error(position, f"unknown material `{key}`", hint)
                 continue
-            for material, value in self._selected(key, factor, unit, (*path, key)).items():
+            selected = self._selected(key, factor, unit, (*path, key))
+            if not selected and position.source is self.case.value_at().source and not self.findings.has_errors:
+                mend = "check the name and the unit of the factor, or delete it"
+                self.findings.warning(position, f"`{key}` covers no material", mend)
+            for material, value in selected.items():
                 if material in chosen and material not in named:
                     what = f"`{material}` is weighed twice: by `{chosen_by[material]}` and by `{key}`"
                     self.findings.error(position, what, f"name `{material}` itself to decide its factor")
@@ -253,15 +269,6 @@ class AccountWriter:
         except QuantityError as error:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None
-
-
-def _common_unit(fates: Fates) -> str:
-    """Return the numerator unit of the first factor: both sides of a ratio are counted in it."""
-    for fate in Fate:
-        for factor in getattr(fates, fate.name.lower()).values():
-            unit = factor.unit.split("/")[0].strip()
-            return unit or "t"
-    return "t"
 
 
 def material_label(identifier: str, material: Material) -> Label:

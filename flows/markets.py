@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from .draft import Draft, Figures
 from .network import Floats, OfferKind, Offers, Steps
 from .problems import nearest
-from .schema import Outlet, Park, Step, Trade, written
+from .schema import Outlet, Park, Trade, ladder_of, written
 
 Rung = tuple[Figures, Figures, tuple[str, ...]]
 """price, largest amount per year and path of a step"""
@@ -123,18 +124,16 @@ def _ladder(draft: Draft, kind: OfferKind, path: tuple[str, ...], offer: Trade |
         what = f"an offer to {kind.name.lower()} has either `{word}` or `steps`"
         draft.findings.error(draft.case.key_at(*path), what, f"write e.g. `{word}: 420 {draft.case.money}/{unit}`")
         return []
-    if single is not None:
-        rungs = [(Step(price=single, max=offer.max), (*path,))]
-    else:
-        rungs = [(step, (*path, "steps", str(i))) for i, step in enumerate(offer.steps or ())]
+    rungs: list[tuple[Any, Any, tuple[str, ...]]] = [(single, offer.max, path)]
+    if offer.steps is not None:
+        rungs = [(*terms, (*path, "steps", str(number))) for number, terms in enumerate(ladder_of(offer))]
         if offer.max != "unlimited":
             what = "an offer with `steps` has its `max` in the steps"
             draft.findings.error(draft.case.key_at(*path, "max"), what, "move `max` into the last step")
     ladder = []
-    for step, where in rungs:
-        name = word if single is not None else "price"
-        price = draft.series(step.price, f"{draft.case.money}/{unit}", *where, name)
-        upper = draft.series(step.max, f"{unit}/a", *where, "max", least=0.0)
+    for figure, most, where in rungs:
+        price = draft.series(figure, f"{draft.case.money}/{unit}", *where, word)
+        upper = draft.series(most, f"{unit}/a", *where, "max", least=0.0)
         if price is None or upper is None:
             return []
         ladder.append((price, upper, where))
@@ -154,10 +153,12 @@ def _check_ladder(draft: Draft, kind: OfferKind, ladder: list[Rung]) -> None:
 
 def _implicit_offers(draft: Draft, park: int) -> None:
     """Emissions may leave, the environment is free in and out; both at no price and always counted."""
-    companies = set(draft.companies_of[list(draft.case.parks)[park]].values())
+    identifier = list(draft.case.parks)[park]
+    companies = set(draft.companies_of[identifier].values())
     for name, number in list(draft.materials.items()):
-        kinds = IMPLICIT.get(draft.case.materials[name].kind, ())
-        for kind in kinds:
+        for kind in IMPLICIT.get(draft.case.materials[name].kind, ()):
+            if name in getattr(draft.case.parks[identifier], kind.name.lower()):
+                continue  # an offer that is stated takes the place of the free one
             if nodes := _dealing_nodes(draft, kind, name, companies):
                 _implicit_offer(draft, kind, park, name, number, nodes)
 

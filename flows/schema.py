@@ -542,6 +542,23 @@ class Step(Block):
     price: AnySeries
     max: LimitSeries = "unlimited"
 
+    @property
+    def terms(self) -> tuple[AnySeries, LimitSeries]:
+        """What a unit costs or brings, and the largest amount."""
+        return self.price, self.max
+
+
+class OutletStep(Block):
+    """One rung of a ladder of disposal costs."""
+
+    cost: AnySeries
+    max: LimitSeries = "unlimited"
+
+    @property
+    def terms(self) -> tuple[AnySeries, LimitSeries]:
+        """What a unit costs, and the largest amount."""
+        return self.cost, self.max
+
 
 class Trade(Pedigree):
     """An offer to buy or to sell."""
@@ -563,7 +580,7 @@ class Outlet(Pedigree):
     min: PositiveSeries | None = None
     max: LimitSeries = "unlimited"
     company: list[Identifier] | None = None
-    steps: list[Step] | None = None
+    steps: list[OutletStep] | None = None
 
 
 class Link(Pedigree):
@@ -614,6 +631,11 @@ class Store(Pedigree):
     """largest net inflow, amount per time"""
     draw_rate: PositiveQuantity | None = None
     """largest net outflow, amount per time"""
+
+
+def ladder_of(offer: Trade | Outlet) -> list[tuple[Any, Any]]:
+    """Return the price or cost and the largest amount of each step of an offer."""
+    return [step.terms for step in offer.steps or ()]
 
 
 class Park(Block):
@@ -957,6 +979,7 @@ def written(value: object) -> str:
 B = TypeVar("B", bound=Block)
 
 BLOCK_WORDS = {
+    "OutletStep": "a step of an outlet",
     "CaseBlock": "a case",
     "Head": "a case",
     "StatedGap": "a closure",

@@ -25,6 +25,7 @@ from ..flows.schema import (
     Slot,
     Trade,
     TransportMode,
+    ladder_of,
     written,
 )
 from .summary import Language, Paper
@@ -275,7 +276,7 @@ def _transport_words(block: TransportMode | Route) -> str:
 
 def _price_words(offer: Trade | Outlet) -> str:
     if offer.steps:
-        return " → ".join(f"{written(step.price)} to {written(step.max)}" for step in offer.steps)
+        return " → ".join(f"{written(price)} to {written(most)}" for price, most in ladder_of(offer))
     return written(offer.cost if isinstance(offer, Outlet) else offer.price)
 
 

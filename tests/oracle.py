@@ -8,8 +8,8 @@ parser is needed either: every material is written in its own unit, rates per ``
 Where the language leaves room, this is what the oracle reads into it:
 
 - a company (a plant, where it keeps to itself) balances the materials that its plants make or use;
-- emissions leave, and environment enters and leaves, by implicit offers beside the stated ones, where
-  they are made and used; they count as discarded and as bought; environment is not passed on;
+- emissions leave, and environment enters and leaves, by implicit offers where they are made and used, unless an offer
+  is stated; they count as discarded and as bought; environment is not passed on;
 - a route is used by makers in the one park and users in the other; what is lost on the way counts as discarded,
   the rest as shipped, and freight and what it adds are booked, all in the park that sends;
 - what a priced indicator costs is paid in the park where the indicator arises;
@@ -283,8 +283,9 @@ class Case:
             for kind in ("buy", "sell", "discard"):
                 for material, offer in (block.get(kind) or {}).items():
                     found[kind, park, material] = offer
+            stated = {"enter": block.get("buy") or {}, "leave": block.get("discard") or {}}
             for kind, material in product(free, self.materials):
-                if self.kind(material) in free[kind]:
+                if self.kind(material) in free[kind] and material not in stated[kind]:
                     found[kind, park, material] = {"price": f"0 CNY/{self.unit(material)}"}
         return found
 

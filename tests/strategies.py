@@ -363,10 +363,10 @@ def offer(
         rise = -1 if kind == "sell" else 1
         for i in range(draw(st.integers(2, 3))):
             price = sign * round(worth * (1 + rise * sign * i * draw(st.integers(5, 25)) / 100), 2)
-            block["steps"].append({"price": written(price, f"CNY/{unit}"), **draw(most(unit, 100))})
+            block["steps"].append({word: written(price, f"CNY/{unit}"), **draw(most(unit, 100))})
         if sometimes(draw, 70):
             block["steps"][-1].pop("max")
-        block["steps"].sort(key=lambda step: rise * float(step["price"].split()[0]))
+        block["steps"].sort(key=lambda step: rise * float(step[word].split()[0]))
     else:
         block[word] = written(sign * round(worth, 2), f"CNY/{unit}")
         chance = 50 if kind == "sell" else 15

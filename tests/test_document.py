@@ -1,22 +1,16 @@
 """YAML text becomes nodes with places; what could surprise is refused with its place and a mend."""
 
-import json
 import math
 import os
-import pickle
-import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from parkloop.flows import document
 from parkloop.flows.document import Limits, Mapping, Scalar, load, parse, parse_value, plain
-from parkloop.flows.problems import Findings, InputError, Position, Problem, Source, nearest, render
+from parkloop.flows.problems import InputError
 
 DEFAULT = Limits()
 
@@ -284,110 +278,3 @@ def test_a_file_is_read_under_the_name_it_is_given(tmp_path: Path) -> None:
     path = tmp_path / "park.yaml"
     path.write_text("case: demo\n", encoding="utf-8")
     assert str(load(path, "cases/park.yaml").keys["case"]) == "cases/park.yaml:1:1"
-
-
-def test_five_thousand_lines_are_read_at_no_more_than_thrice_the_cost_of_libyaml() -> None:
-    text = "".join(f"k{n}:\n  name: {{en: Thing, zh: 东西}}\n" for n in range(2500)).encode()
-
-    def seconds(read: Any) -> float:
-        start = time.process_time()
-        read()
-        return time.process_time() - start
-
-    ours = min(seconds(lambda: parse(text, "park.yaml")) for _ in range(3))
-    libyaml = min(seconds(lambda: yaml.compose(text, Loader=yaml.CSafeLoader)) for _ in range(3))
-    assert ours < 3 * libyaml
-
-
-@given(st.binary(max_size=200) | st.text(":-[]{}&*!#'\"a1 \n|>%?,\t\r", max_size=60).map(str.encode))
-@example(b"a: &b\n*b: c")
-@example(b"\xff\xfea\x00")
-@example(b"%YAML 3.0\n---\n")
-@example("\ufeffa: \U0010ffff".encode())
-def test_bytes_are_either_read_or_refused_as_input(text: bytes) -> None:
-    try:
-        plain(parse(text, "park.yaml"))
-    except InputError as error:
-        assert error.problems
-        assert str(error)
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text("aé盐 :#'\n"),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text("abc", min_size=1), inner),
-        max_leaves=20,
-    )
-)
-def test_what_json_writes_is_read_back(value: object) -> None:
-    written = json.dumps({"value": value}, ensure_ascii=False).replace("Infinity", ".inf")
-    assert read(written) == {"value": value}
-
-
-# ---------------------------------------------------------------- problems
-
-
-def test_a_problem_shows_place_line_caret_and_mend() -> None:
-    source = Source("park.yaml", "case: demo\ncapcity: 3 t\n")
-    problem = Problem(Position(source, 2, 1), "unknown key `capcity`", "did you mean 'capacity'?")
-    assert render(problem) == (
-        "park.yaml:2:1: error: unknown key `capcity`\n  capcity: 3 t\n  ^\n  help: did you mean 'capacity'?"
-    )
-
-
-def test_a_problem_without_a_place_is_one_line() -> None:
-    assert render(Problem(None, "no case given", severity="warning")) == "warning: no case given"
-
-
-def test_the_caret_is_aligned_below_wide_and_combining_characters() -> None:
-    source = Source("park.yaml", "氯化镁e\u0301: x")
-    _, line, caret = render(Problem(Position(source, 1, 8), "here")).splitlines()
-    assert line == "  氯化镁e\u0301: x"
-    assert caret == "  " + " " * (3 * 2 + 1 + 0 + 2) + "^"
-
-
-def test_a_long_line_is_cut_around_the_caret() -> None:
-    source = Source("park.yaml", "a" * 5000 + "X" + "b" * 5000)
-    _, line, caret = render(Problem(Position(source, 1, 5001), "here")).splitlines()
-    assert len(line) <= 104
-    assert line[caret.index("^")] == "X"
-    assert line.startswith("  …a") and line.endswith("b…")
-
-
-def test_a_message_cannot_command_the_terminal() -> None:
-    source = Source("evil\x1b[2J.yaml", "a\tb\x1b[31m\u202ec\ud800")
-    said = render(Problem(Position(source, 1, 3), "key `\x1b]0;x\x07`", "\x9bm"))
-    assert said.isprintable() or set(said) - {"\n"} <= set(filter(str.isprintable, said))
-    assert "  a b\ufffd[31m\ufffdc\ufffd\n    ^" in said
-    said.encode()
-
-
-def test_the_nearest_name_is_offered_or_else_the_known_ones() -> None:
-    assert nearest("capcity", ["company", "capacity"]) == "did you mean 'capacity'?"
-    assert nearest("Capacity", ["company", "capacity"]) == "did you mean 'capacity'?"
-    assert nearest("xyz", ["one", "two"]) == "known here: one, two"
-    assert nearest("xyz", [f"n{i}" for i in range(9)]) == ("known here: n0, n1, n2, n3, n4, n5, n6, n7, …")
-    assert nearest("xyz", []) == ""
-
-
-def test_findings_stop_a_run_only_for_errors_and_keep_each_problem_once() -> None:
-    findings = Findings()
-    findings.warning(None, "doubtful")
-    findings.raise_if_errors()
-    findings.error(None, "wrong", "mend it")
-    findings.error(None, "wrong", "mend it")
-    with pytest.raises(InputError) as caught:
-        findings.raise_if_errors()
-    assert str(caught.value) == "warning: doubtful\nerror: wrong\n  help: mend it"
-    assert caught.value.problems == findings.problems
-
-
-def test_an_input_error_travels_between_processes() -> None:
-    with pytest.raises(InputError) as caught:
-        parse(b"a: 1\na: 2", "park.yaml")
-    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
-
-
-def test_positions_are_exported_where_the_network_looks_for_them() -> None:
-    assert document.Position is Position
-    assert "Position" in document.__all__

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hello import TEXT, edit, network_of, tree_of
+from hello import TEXT, edit, network_of, solved, tree_of, value
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Case, read_case, read_tree
 from parkloop.flows.network import Fate, Network, OfferKind
@@ -277,3 +277,33 @@ def test_an_offer_that_nobody_can_use_is_a_warning() -> None:
     (problem,) = findings.problems
     assert problem.severity == "warning"
     assert "no plant in park `demo` uses `acetylene`, so this offer is idle" in problem.what
+
+
+def test_a_stated_cost_of_an_emission_takes_the_place_of_the_free_outlet() -> None:
+    """61,285.71 t of CO2 at 60 CNY/t; without it the outlet is free."""
+    priced = edit("discard: {carbide_slag", "discard: {co2: {cost: 60 CNY/t}, carbide_slag")
+    free, paid = solved(), solved(priced)
+    assert value(free, "profit") - value(paid, "profit") == pytest.approx(60 * value(free, "carbon"))
+
+
+def test_steps_of_a_disposal_state_their_cost() -> None:
+    ladder = "discard: {carbide_slag: {steps: [{cost: 30 CNY/t, max: 100 kt/a}, {cost: 50 CNY/t}]}}"
+    text = edit("discard: {carbide_slag: {cost: 30 CNY/t}}", ladder)
+    thrown = 284e3 - 0.6 * 195e3 / 0.757
+    assert value(solved(), "profit") - value(solved(text), "profit") == pytest.approx((thrown - 100e3) * 20)
+    assert "unknown key `price` in a step of an outlet" in refused(text.replace("cost: 50", "price: 50"))
+
+
+def test_a_ratio_may_be_counted_by_a_property() -> None:
+    """Heat sold over heat bought: 100 kt of acetylene at 48.3 GJ/t over 246 kt of carbide at 24 GJ/t."""
+    text = edit("formula: C2H2}", "formula: C2H2, properties: {heat: 48.3 GJ/t}}")
+    text = text.replace("formula: CaC2}", "formula: CaC2, properties: {heat: 24 GJ/t}}")
+    ratio = "{of: {sold: {property.heat: 1}}, to: {bought: {property.heat: 1}}}"
+    text = text.replace("indicators:\n", f"indicators:\n  r: {{name: {{en: R}}, ratio: {ratio}}}\n", 1)
+    assert value(solved(text), "r") == pytest.approx(100 * 48.3 / (246 * 24))
+
+
+def test_a_selector_that_covers_nothing_is_a_warning() -> None:
+    findings = Findings()
+    build_network(tree_of(indicator("{bought: {tag.rock: 1 t/t}}")).case(), findings)
+    assert [problem.what for problem in findings.problems] == ["`tag.rock` covers no material"]
