@@ -425,10 +425,17 @@ def _report_bug(error: BaseException) -> int:
 def main() -> NoReturn:
     """Run the command line and translate every failure into its exit code."""
     gc.set_threshold(100_000)  # a command makes many small objects and few cycles; sweeping often only costs time
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none are used; looking for them costs 20 ms
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer
-    sys.exit(run())
+    code = run()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass  # nobody reads any more
+    os._exit(code)  # the interpreter would first take every object apart, which costs a user 20 to 30 ms
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

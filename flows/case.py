@@ -224,6 +224,10 @@ class CaseTree:
         if not isinstance(node, Mapping):
             findings.error(node.position, f"`{key}` must be a mapping `{{…}}`")
             return {}
+        memo_key = ("blocks", block, id(node))
+        if memo_key in self.memo:  # scenarios share what they do not change
+            shared: dict[str, B] = self.memo[memo_key][0]
+            return shared
         blocks = {}
         for name, entry in node.entries.items():
             if not IDENTIFIER.match(name):
@@ -231,6 +235,8 @@ class CaseTree:
             value = self._block(block, entry, findings, at=node.keys[name])
             if value is not None:
                 blocks[name] = value
+        if not findings.has_errors:
+            self.memo[memo_key] = (blocks, node)  # the node keeps its id alive
         return blocks
 
     def _block(

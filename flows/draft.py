@@ -109,7 +109,8 @@ class Draft:
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()
         self.transport_modes, self.routes, self.shipments, self.additions = Rows(), Rows(), Rows(), Rows()
         self.stores = Rows()
-        self._origin_rows: dict[tuple[Position, str], int] = {}
+        self._origin_rows: dict[str, int] = {}
+        self._nodes_by_material: dict[str, list[int]] = {}
         self._node_rows: dict[tuple[int, int, int], int] = {}
         self._makers_and_users: tuple[set[int], set[int]] | None = None
 
@@ -119,16 +120,18 @@ class Draft:
         self.profiles = read_profiles(self.case, len(periods.id), self.findings)
 
     def origin(self, position: Position, path: str) -> int:
-        """Return the row of a place in the YAML."""
-        key = (position, path)
-        if key not in self._origin_rows:
-            self._origin_rows[key] = len(self.origins)
+        """Return the row of a place in the YAML; a path stands in one place of a case."""
+        row = self._origin_rows.get(path)
+        if row is None:
+            row = self._origin_rows[path] = len(self.origins)
             self.origins.append(Origin(position, path))
-        return self._origin_rows[key]
+        return row
 
     def origin_of(self, *path: str) -> int:
         """Return the row of the key at a path of the case."""
-        return self.origin(self.case.key_at(*path), ".".join(path))
+        joined = ".".join(path)
+        row = self._origin_rows.get(joined)
+        return self.origin(self.case.key_at(*path), joined) if row is None else row
 
     def material(self, name: str) -> int:
         """Return the row of a material."""
@@ -142,16 +145,13 @@ class Draft:
         key = (company, own, number)
         if key not in self._node_rows:
             self._node_rows[key] = self.nodes.add(company=company, plant=own, material=number, origin=origin)
+            self._nodes_by_material.setdefault(material, []).append(self._node_rows[key])
         return self._node_rows[key]
 
     def nodes_of(self, material: str, companies: set[int]) -> list[int]:
         """Return the balances of a material among some companies."""
-        number, rows = self.materials.get(material), self.nodes.columns
-        return [
-            node
-            for node in range(self.nodes.size)
-            if rows["material"][node] == number and rows["company"][node] in companies
-        ]
+        company = self.nodes.columns.get("company", ())
+        return [node for node in self._nodes_by_material.get(material, ()) if company[node] in companies]
 
     def makers_and_users(self) -> tuple[set[int], set[int]]:
         """Return the nodes where a plant makes the material, and those where one can use it.

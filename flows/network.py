@@ -63,7 +63,7 @@ class Origin:
     path: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Periods:
     """Slices of time."""
 
@@ -74,7 +74,7 @@ class Periods:
     """(T,) how often the period occurs, 1"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Materials:
     """All materials that occur in the network."""
 
@@ -85,7 +85,7 @@ class Materials:
     """class of the material: raw, product, byproduct, waste, utility, emission, environment"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Companies:
     """Owners of plants, park by park."""
 
@@ -93,7 +93,7 @@ class Companies:
     park: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Nodes:
     """Balances: one material of one company in one park (of one plant where exchange is `none`)."""
 
@@ -104,7 +104,7 @@ class Nodes:
     origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plants:
     """Processes placed in parks. A run is the amount of the reference material in a period."""
 
@@ -139,7 +139,7 @@ class Plants:
         return self.label[row].id.partition(".")[0]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Units:
     """Capacities that several runs share: units of a park, and plants with modes."""
 
@@ -168,7 +168,7 @@ class Units:
         return cls((), none, (), table, table, none, none, none, none, np.empty(0))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Builds:
     """New capacity that may be built, plant by plant. Capacity is in reference units per year."""
 
@@ -200,7 +200,7 @@ class Builds:
         return cls(none, stands, table, table, zero, table, zero, none, none, none, np.full(1, np.inf), -1)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Commitments:
     """Plants that are either on or off in a period."""
 
@@ -223,7 +223,7 @@ class Commitments:
         return cls(none, np.empty((1, 0)), zero, zero, zero, none, none)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entries:
     """Recipe lines of plants: what a run makes and uses. Input and output of one material stay two lines."""
 
@@ -234,7 +234,7 @@ class Entries:
     origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slots:
     """Inputs that several materials can fill."""
 
@@ -247,7 +247,7 @@ class Slots:
     origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Options:
     """Ways to fill a slot. Fills are in units of the filling material per period."""
 
@@ -264,7 +264,7 @@ class Options:
     max_origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OptionEntries:
     """What else a unit of fill makes (positive) or uses (negative)."""
 
@@ -274,7 +274,7 @@ class OptionEntries:
     origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SlotLimits:
     """Bounds on the mass fraction of an element or compound in the blend that fills a slot.
 
@@ -298,7 +298,7 @@ class SlotLimits:
     """(k,) tonnes per unit of fill"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Offers:
     """Markets and outlets of a park, the implicit ones of emissions and environment included."""
 
@@ -314,7 +314,7 @@ class Offers:
     lower_origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Steps:
     """Price steps of offers, in the order in which a rational party takes them."""
 
@@ -327,7 +327,7 @@ class Steps:
     upper_origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Deals:
     """Columns of the market: the use of one price step by one node."""
 
@@ -335,7 +335,7 @@ class Deals:
     node: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Exchanges:
     """Columns between companies of one park: from a node that makes a material to one that can use it."""
 
@@ -353,7 +353,7 @@ class Exchanges:
     upper_origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TransportModes:
     """Ways of transport that routes go by."""
 
@@ -371,7 +371,7 @@ class TransportModes:
         return cls((), (), np.zeros((1, 0)), _no_rows(), _no_rows())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Routes:
     """Lanes between parks."""
 
@@ -397,7 +397,7 @@ class Routes:
         return cls((), rows, rows, rows, np.zeros(0), (), np.zeros((1, 0)), rows, rows)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shipments:
     """Columns along routes: from a node that makes a material to one in the other park that can use it.
 
@@ -437,7 +437,7 @@ def _no_rows() -> Ints:
     return np.zeros(0, dtype=np.int32)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stores:
     """Stocks of one material at a node, carried from period to period."""
 
@@ -478,7 +478,7 @@ class Stores:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Accounts:
     """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
 
@@ -494,7 +494,7 @@ class Accounts:
     factor_origin: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Indicators:
     """What is reported: an account, or the ratio of two."""
 
@@ -519,7 +519,7 @@ def _nowhere() -> Bools:
     return np.empty((0, 0), bool)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Policies:
     """Bounds and prices on indicators, or on flows that no indicator names.
 
@@ -558,7 +558,7 @@ class Policies:
     """(n,) allowance that is free of the price, indicator units per a"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rungs:
     """Rising price steps of policies whose payment is not simply price times indicator."""
 
@@ -577,7 +577,7 @@ class Rungs:
         return cls(_nobody(), _none(), _none(), _none(), _nobody())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Goal:
     """One stage of an objective: a weighted sum of indicators, over all parks or in the park that is worst off."""
 
@@ -597,7 +597,7 @@ class Goal:
     origin: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Surcharges:
     """Money that an extension puts on columns, in one period each; booked into cost and profit."""
 
@@ -626,7 +626,7 @@ class Caveat:
     what: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """A case with one scenario applied, checked and indexed."""
 

@@ -20,7 +20,7 @@ VOLUMES = ("Nm3", "m3")
 UNKNOWN_MATERIAL_MEND = "define it under `materials`, or include the library that has it"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Line:
     """One line of a recipe."""
 
@@ -31,7 +31,7 @@ class Line:
     path: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RecipeOption:
     """One way to fill a slot."""
 
@@ -46,7 +46,7 @@ class RecipeOption:
     path: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RecipeLimit:
     """Bound on a mass fraction in the blend of a slot."""
 
@@ -61,7 +61,7 @@ class RecipeLimit:
     path: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RecipeSlot:
     """An input that several materials can fill."""
 
@@ -75,7 +75,7 @@ class RecipeSlot:
     path: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClosureReport:
     """How well a recipe closes, for its worst combination of options."""
 
@@ -86,7 +86,7 @@ class ClosureReport:
     """options the combination uses, empty where there is no slot"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Recipe:
     """A process in numbers."""
 
@@ -100,8 +100,16 @@ class Recipe:
 
 def recipes(shelf: Shelf, findings: Findings) -> dict[str, Recipe]:
     """Return every process of the shelf in numbers; those with errors are left out, their errors noted."""
-    made = {name: _recipe(shelf, name, findings) for name in shelf.processes}
-    return {name: recipe for name, recipe in made.items() if recipe is not None}
+    key = ("recipes", id(shelf.processes), id(shelf.materials))
+    if key not in shelf.memo:
+        own = Findings()
+        made = {name: _recipe(shelf, name, own) for name in shelf.processes}
+        known = {name: recipe for name, recipe in made.items() if recipe is not None}
+        shelf.memo[key] = (known, own.problems, shelf.processes, shelf.materials)  # which keeps the ids alive
+    found: dict[str, Recipe]
+    found, problems, *_ = shelf.memo[key]
+    findings.add(*problems)
+    return found
 
 
 def check_materials(shelf: Shelf, findings: Findings) -> None:
@@ -135,7 +143,7 @@ def _materials_of(process: Process) -> Iterator[str]:
             yield name
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaterialFacts:
     """What recipes need to know of a material."""
 

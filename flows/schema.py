@@ -180,6 +180,7 @@ class Block(BaseModel):
         arbitrary_types_allowed=True,
         populate_by_name=True,
         strict=True,
+        defer_build=True,  # most blocks are read only as parts of others
     )
 
     @model_validator(mode="before")

@@ -261,6 +261,8 @@ _NORMAL_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "·", "*": "·", "�
 
 def _normal(text: str) -> str:
     """Write full-width characters, square units and the signs of products in one way."""
+    if text.isascii() and "*" not in text:
+        return text.strip()
     return unicodedata.normalize("NFKC", text).replace("**", "^").translate(_NORMAL_SIGNS).strip()
 
 
@@ -325,9 +327,15 @@ def _broken_number(text: str, number: str, rest: str) -> QuantityError:
 
 
 def _quantity(value: float, unit: str) -> Quantity:
+    return Quantity(value, *_meaning(unit))
+
+
+@functools.lru_cache(maxsize=4096)
+def _meaning(unit: str) -> tuple[str, float, str]:
+    """Return a unit in its normal form, its factor and its dimension; raises QuantityError for what is no unit."""
     unit = _normal(unit)
     known = _unit(unit)
-    return Quantity(value, unit, float(known.factor), known.dimension)
+    return unit, float(known.factor), known.dimension
 
 
 # ---------------------------------------------------------------- reading units
@@ -347,21 +355,19 @@ _TABLE = Path(__file__).with_name("unit_table.json")
 
 
 @functools.cache
-def _table() -> dict[str, _Unit]:
-    """Load the usual unit expressions."""
+def _table() -> dict[str, tuple[str, str]]:
+    """Load the usual unit expressions: factor, as a fraction in writing, and dimension."""
     groups = json.loads(_TABLE.read_text(encoding="utf-8"))
-    return {
-        unit: _Unit(Fraction(factor), dimension)
-        for dimension, units in groups.items()
-        for unit, factor in units.items()
-    }
+    return {unit: (factor, dimension) for dimension, units in groups.items() for unit, factor in units.items()}
 
 
 @functools.lru_cache(maxsize=4096)
 def _unit(text: str) -> _Unit:
     """Return what a unit means; raises QuantityError for what is no unit."""
     text = _normal(text)
-    return _table().get(text) or _computed(text)
+    if usual := _table().get(text):
+        return _Unit(Fraction(usual[0]), usual[1])
+    return _computed(text)
 
 
 @functools.lru_cache(maxsize=4096)
