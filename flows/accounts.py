@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .blocks import Name
 from .case import Case
 from .document import Position
 from .network import Accounts, Fate, Indicators, Label
 from .problems import Findings, nearest
-from .schema import Fates, Indicator, Material, Name, Policy, Ratio
+from .recipe_schema import Material
+from .schema import Fates, Indicator, Policy, Ratio
 from .units import Quantity, QuantityError, unit_dimension
 
 MONEY_ACCOUNTS = {

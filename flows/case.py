@@ -13,32 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .blocks import IDENTIFIER, IDENTIFIER_MEND, Block, Exchange, validate_block
 from .document import Mapping, Node, Position, Scalar, Sequence
 from .includes import SHARED_MAPS, CaseReader, check_library
 from .overlay import with_setting
 from .parameters import check_parameters, with_parameters
+from .park_schema import Park, Route, TransportMode
 from .problems import Findings
+from .recipe_schema import Chain, Material, Process
 from .scenarios import BASE, Scenarios, written_out
-from .schema import (
-    IDENTIFIER,
-    IDENTIFIER_MEND,
-    Block,
-    Chain,
-    Exchange,
-    Expectation,
-    Head,
-    Indicator,
-    Material,
-    Objective,
-    Park,
-    Period,
-    Policy,
-    Process,
-    Route,
-    Scenario,
-    TransportMode,
-    validate_block,
-)
+from .schema import Expectation, Head, Indicator, Objective, Period, Policy, Scenario
 
 B = TypeVar("B", bound=Block)
 

@@ -12,12 +12,12 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from .blocks import ProfileUse
 from .case import Case
 from .document import Position
 from .network import Bools, Caveat, Floats, Ints, Origin, Periods
 from .problems import Findings, nearest
 from .profiles import Series, read_profiles
-from .schema import ProfileUse
 from .units import Quantity, QuantityError
 
 RESIDUES = ("byproduct", "waste", "emission")

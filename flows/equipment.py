@@ -7,8 +7,8 @@ import numpy as np
 from .accounts import label
 from .draft import Draft
 from .network import Floats, Units
+from .park_schema import Unit
 from .problems import nearest
-from .schema import Unit
 from .units import Quantity
 
 COUNTED_IN = {

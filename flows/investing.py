@@ -8,8 +8,8 @@ import numpy as np
 
 from .draft import Draft, Rows
 from .network import Bools, Builds, Floats, Periods, Plants
+from .park_schema import Build, Plant
 from .problems import nearest
-from .schema import Build, Plant
 from .units import Quantity
 
 

@@ -14,9 +14,9 @@ from .document import Position
 from .draft import RESIDUES, Draft
 from .links import work_together
 from .network import Accounts, Floats, Routes, Shipments, TransportModes
+from .park_schema import Park, Route, TransportMode
 from .problems import nearest
 from .recipes import MaterialFacts, material_facts
-from .schema import Park, Route, TransportMode
 from .units import Quantity, QuantityError, parse_quantity
 
 EARTH_RADIUS = 6371.0088

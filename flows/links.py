@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from .draft import RESIDUES, Draft
 from .network import Exchanges, Floats
+from .park_schema import Link
 from .problems import nearest
-from .schema import Link
 
 
 class Way(NamedTuple):

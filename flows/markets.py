@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from .blocks import written
 from .draft import Draft, Figures
 from .network import Floats, OfferKind, Offers, Steps
+from .park_schema import Outlet, Park, Trade, ladder_of
 from .problems import nearest
-from .schema import Outlet, Park, Trade, ladder_of, written
 
 Rung = tuple[Figures, Figures, tuple[str, ...]]
 """price, largest amount per year and path of a step"""

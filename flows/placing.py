@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from .accounts import label
+from .blocks import ProfileUse
 from .draft import Draft, Figures
 from .network import Caveat, Commitments, Floats, Ints, Label, Plants, SlotLimits
+from .park_schema import Mode, OnOff, Park, Plant
 from .problems import nearest
 from .recipes import Recipe
-from .schema import Mode, OnOff, Park, Plant, ProfileUse
 from .units import Quantity, unit_dimension
 
 

@@ -13,7 +13,7 @@ from .case import Shelf
 from .chemistry import Closure, Composition, FormulaError, Stream, closure
 from .document import Position
 from .problems import Findings, nearest
-from .schema import Amount, Material, Need, Process, Slot, SlotOption
+from .recipe_schema import Amount, Material, Need, Process, Slot, SlotOption
 from .units import Quantity, QuantityError, convert
 
 VOLUMES = ("Nm3", "m3")

@@ -7,8 +7,8 @@ import numpy as np
 from .accounts import label
 from .draft import RESIDUES, Draft
 from .network import Floats, Stores
+from .park_schema import Store
 from .problems import nearest
-from .schema import Store
 from .units import Quantity, QuantityError, convert
 
 

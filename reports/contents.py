@@ -9,25 +9,13 @@ from typing import Literal
 
 from rich.markup import escape
 
+from ..flows.blocks import Name, written
 from ..flows.case import Case
 from ..flows.document import Position
+from ..flows.park_schema import Outlet, Plant, Route, Trade, TransportMode, ladder_of
 from ..flows.problems import Findings, InputError, Problem, nearest
+from ..flows.recipe_schema import Amount, Citation, Pedigree, Process, Slot
 from ..flows.recipes import Recipe, recipes
-from ..flows.schema import (
-    Amount,
-    Citation,
-    Name,
-    Outlet,
-    Pedigree,
-    Plant,
-    Process,
-    Route,
-    Slot,
-    Trade,
-    TransportMode,
-    ladder_of,
-    written,
-)
 from .summary import Language, Paper
 
 WHOLE = frozenset(
