@@ -7,27 +7,15 @@ as a user runs it: the exit code is 2, the message stands on standard error, and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from mistakes import Mistake, place_of
 from parkloop import cli
 
 HELLO = Path(cli.__file__).parent / "cases" / "tutorials" / "hello.yaml"
 TEXT = HELLO.read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One edit of the hello case and what must be said about it."""
-
-    old: str
-    new: str
-    what: str
-    mend: str
-    at: str
-    """text whose place in the edited file the message must name"""
 
 
 MISTAKES = {
@@ -209,12 +197,6 @@ def edited(mistake: Mistake) -> str:
     """Return the hello case with the mistake; it must really be there."""
     assert TEXT.count(mistake.old) == 1, mistake.old
     return TEXT.replace(mistake.old, mistake.new)
-
-
-def place_of(needle: str, text: str) -> str:
-    """Return `line:column` of a text."""
-    before = text[: text.index(needle)]
-    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from hello import edit, network_of, tree_of, value
 from hello import solved as solve_text
+from mistakes import Mistake
 from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.lanes import EARTH_RADIUS, great_circle
@@ -294,15 +294,6 @@ def test_a_tag_that_looks_like_another_is_a_warning() -> None:
     assert found == [("no material bears the tag `dosty`", "did you mean 'dusty'?")]
 
 
-@dataclass(frozen=True)
-class Mistake:
-    old: str
-    new: str
-    what: str
-    mend: str
-    at: str
-
-
 MISTAKES = {
     "unknown park": Mistake("from: lake", "from: lak", "unknown park `lak`", "did you mean 'lake'?", "lak,"),
     "unknown mode": Mistake(
@@ -397,14 +388,12 @@ def test_a_mistake_is_named_with_its_place_and_mend(
 ) -> None:
     mistake = MISTAKES[name]
     text = edit(mistake.old, mistake.new, TEXT)
-    before = text[: text.index(mistake.at)]
     monkeypatch.chdir(tmp_path)
     Path("case.yaml").write_text(text, encoding="utf-8")
     assert cli.run(["validate", "case.yaml"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    place = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
-    assert f"case.yaml:{place}: error: " in err
+    assert f"case.yaml:{place_of(mistake.at, text)}: error: " in err
     assert mistake.what in err
     assert mistake.mend in err
 
