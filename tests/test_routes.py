@@ -15,7 +15,7 @@ import pytest
 
 from hello import edit, network_of, tree_of, value
 from hello import solved as solve_text
-from mistakes import Mistake
+from mistakes import Mistake, place_of
 from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.lanes import EARTH_RADIUS, great_circle
