@@ -69,6 +69,7 @@ class AccountWriter:
         findings: Findings,
     ) -> None:
         self.case, self.materials, self.origin, self.findings = case, materials, origin, findings
+        self.number_of = {material: number for number, material in enumerate(materials)}
         self.rows = _Rows()
         self.of_indicator: dict[str, Counted] = {}
         """indicators by name"""
@@ -177,11 +178,12 @@ class AccountWriter:
         for fate in Fate:
             factors = getattr(fates, fate.name.lower())
             values = self._by_material(factors, unit, (*path, fate.name.lower()))
-            for number, material in enumerate(self.materials):
-                if material in values:
-                    value, origin = values[material]
-                    if value:
-                        self.rows.factors.append((account, int(fate), number, value, origin))
+            here = sorted(
+                (self.number_of[material], *found) for material, found in values.items() if material in self.number_of
+            )
+            self.rows.factors.extend(
+                (account, int(fate), number, value, origin) for number, value, origin in here if value
+            )
 
     def _by_material(
         self, factors: Mapping[str, Quantity], unit: str, path: tuple[str, ...]
