@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup run test coverage lint format docs bench build lock clean distclean
+.PHONY: help setup run test coverage lint format docs bench oracle build lock clean distclean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
@@ -35,6 +35,9 @@ lint: setup ## Check style, formatting, types and the one-way imports
 docs: setup ## Write the pages that are made from the code, and the picture
 	@$(BIN)/python docs/pages.py
 	@$(BIN)/python docs/pages.py --picture
+
+oracle: setup ## Compare with the independent model on EXAMPLES drawn cases (default 2000)
+	@PARKLOOP_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/test_oracle.py tests/test_metamorphic.py
 
 bench: setup ## Time the commands and the parts of a solve
 	@$(BIN)/python benchmarks/commands.py
