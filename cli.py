@@ -435,6 +435,8 @@ def main() -> NoReturn:
         sys.stderr.flush()
     except BrokenPipeError:
         pass  # nobody reads any more
+    except OSError as error:  # the disk behind standard output is full
+        code = max(code, _expected_failure(error))
     os._exit(code)  # the interpreter would first take every object apart, which costs a user 20 to 30 ms
 
 
