@@ -89,12 +89,13 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# Wheels only: a source archive would fetch build tools that no hash guards, and run them.
+# Wheels only: a source archive would fetch build tools that no hash guards, and run them. The lock is whole, so
+# nothing is resolved again: older pips read an extra (`coverage[toml]`) as a library that the lock does not pin.
 # awk shows the large downloads; the stamp is written only when pip succeeds.
 $(VENV)/.locked: requirements.lock | $(VENV)/.made
 	@rm -f $@
 	@echo "setup: installing the $$(grep -c '==' requirements.lock) libraries of requirements.lock"
-	@{ $(PIP) install --progress-bar off --only-binary :all: --require-hashes -r requirements.lock \
+	@{ $(PIP) install --progress-bar off --only-binary :all: --no-deps --require-hashes -r requirements.lock \
 		&& touch $@; } | awk '/ MB\)$$/ { sub(/^ +/, "  "); print } \
 		/^Installing collected/ { print "  unpacking" } { fflush() }'
 	@test -f $@ || { echo 'setup: the libraries are not installed; pip says why above' >&2; exit 1; }
