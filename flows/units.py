@@ -192,6 +192,10 @@ _UNITS = tuple(
         ("Nm3", "[normal_volume]", "cubic metre of gas at 0 °C and 101.325 kPa"),
         ("标方", "Nm3", "cubic metre of gas at 0 °C and 101.325 kPa"),
         ("tkm", "t * km", "tonne-kilometre"),
+        ("piece", "[piece]", "one piece: a lamp, a tyre, a vehicle"),
+        ("件", "piece", "one piece"),
+        ("台", "piece", "one machine"),
+        ("辆", "piece", "one vehicle"),
         ("CNY", "[currency]", "Chinese yuan"),
         ("kCNY", "1e3 CNY", "thousand yuan"),
         ("MCNY", "1e6 CNY", "million yuan"),
@@ -216,6 +220,7 @@ _MISTAKES = {
     **dict.fromkeys(("RMB", "yuan", "Yuan", "¥", "CN¥"), "CNY"),
     **dict.fromkeys(("$", "US$", "dollar", "美元"), "USD"),
     **dict.fromkeys(("€", "euro", "欧元"), "EUR"),
+    **dict.fromkeys(("pieces", "pc", "pcs", "unit", "units", "个"), "piece"),
     **dict.fromkeys(("pct", "percent", "wt%"), "%"),
 }
 _TEMPERATURES = ("°C", "C", "degC", "°F", "degF", "K", "摄氏度")
@@ -236,6 +241,7 @@ _DIMENSIONS = {
     "[energy]": "energy",
     "[length]": "length",
     "[normal_volume]": "normal volume",
+    "[piece]": "count",
     "[time]": "time",
 }
 
@@ -466,9 +472,9 @@ def _pint_text(text: str) -> str:
 _MONEY = "CNY kCNY MCNY GCNY 元 万元 亿元 USD EUR"
 _AMOUNTS = (
     "mg g kg t kt Mt Gt 吨 kJ MJ GJ TJ PJ kWh MWh GWh TWh kcal tce kgce ktce Mtce "
-    "L m3 Nm3 m2 ha mu 亩 km 万t 亿t 万吨 亿吨 万tce 万kWh 亿kWh 万GJ 万m3 亿m3 万Nm3 亿Nm3"
+    "L m3 Nm3 m2 ha mu 亩 km piece 万t 亿t 万吨 亿吨 万tce 万kWh 亿kWh 万GJ 万m3 亿m3 万Nm3 亿Nm3"
 )
-_SINGLE = "g kg t 吨 MJ GJ kWh MWh tce L m3 Nm3 m2 ha mu 亩 km"
+_SINGLE = "g kg t 吨 MJ GJ kWh MWh tce L m3 Nm3 m2 ha mu 亩 km piece"
 _USUAL = (
     (f"{_AMOUNTS} {_MONEY} 1 %", "a d h 年 天 小时"),
     (f"{_AMOUNTS} {_MONEY}", _SINGLE),
