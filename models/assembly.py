@@ -1,7 +1,8 @@
 """From terms to one sparse matrix compressed by columns.
 
-The terms of one period are sorted once; the periods are made from them by broadcasting. Only columns that belong to
-no period are sorted with all their entries.
+The terms of one period are sorted once; the periods are made from them by broadcasting, and so are the terms on rows of
+later periods: only where these wrap around the end of the circle are rows put in order once more. Only columns that
+belong to no period are sorted with all their entries. Final arrays are written once, in place.
 """
 
 from __future__ import annotations
@@ -30,9 +31,23 @@ class Term:
     column: Ints
     """(k,)"""
     value: Floats
-    """(k,), or (T, k) where the coefficient differs between periods"""
+    """(k,), or (T, k) by the period of the row where the coefficient differs between periods"""
     periodic_row: bool
     periodic_column: bool
+    lag: int = 0
+    """the row is so many periods after the column, in a circle; both are periodic then"""
+
+
+@dataclass(frozen=True, eq=False)
+class _Pattern:
+    """Places of one period, by column and then by row."""
+
+    column: Ints
+    """(k,) rising"""
+    row: Ints
+    """(k,) row within its period; or, where `lag` is -1, within all rows"""
+    lag: Ints
+    """(k,) periods by which the row is later, or -1 for a row of no period"""
 
 
 def compress(
@@ -43,62 +58,99 @@ def compress(
     `per_period` counts columns and rows of one period, `shape` all n columns and m rows. Coefficients at one place
     add up; exact zeros are dropped. Raises OverflowError where 32-bit indices do not reach.
     """
-    inner = [t for t in terms if t.periodic_column]
+    start = np.zeros(shape[0] + 1, np.int32)
+    first = periods * per_period[0]
+    counts = start[1 : first + 1].reshape(periods, per_period[0])
+    index, value = _periodic([t for t in terms if t.periodic_column], counts, per_period, shape)
     outer = [t for t in terms if not t.periodic_column]
-    counts, index, value = _periodic(inner, periods, per_period, shape)
     more_counts, more_index, more_value = _global(outer, periods, per_period, shape)
     if len(index) + len(more_index) > LARGEST:
         raise OverflowError("the program has more coefficients than 32-bit indices can count")
-    counts = np.concatenate([[0], counts, more_counts])
-    return (
-        np.cumsum(counts).astype(np.int32),
-        np.concatenate([index, more_index]) if len(more_index) else index,
-        np.concatenate([value, more_value]) if len(more_value) else value,
-    )
+    start[first + 1 :] = more_counts
+    np.cumsum(start, dtype=np.int32, out=start)
+    if len(more_index):
+        index, value = np.concatenate([index, more_index]), np.concatenate([value, more_value])
+    return start, index, value
 
 
 def _periodic(
-    terms: list[Term], periods: int, per_period: tuple[int, int], shape: tuple[int, int]
-) -> tuple[Longs, Ints, Floats]:
-    """Sort one period, repeat it. Rows of no period count after those of the period in the sort key."""
-    rows = per_period[1]
-    height = max(1, rows + shape[1] - periods * rows)
+    terms: list[Term], counts: Ints, per_period: tuple[int, int], shape: tuple[int, int]
+) -> tuple[Ints, Floats]:
+    """Sort one period and repeat it: index and value of all periodic columns; writes how many they are to counts."""
+    periods = len(counts)
     terms = sorted(terms, key=lambda t: t.value.ndim)
-    keys = _joined(
-        [t.column.astype(np.int64) * height + t.row + (0 if t.periodic_row else rows) for t in terms],
-        np.int64,
-    )
-    places, slot = _unique(keys)
-    steady = _joined([t.value for t in terms if t.value.ndim == 1], float)
-    base = add_up(slot[: len(steady)], steady, len(places))
-    value = np.broadcast_to(base, (periods, len(places)))
-    changing = [t.value for t in terms if t.value.ndim == 2]
-    if changing:
-        value = value + _summed(slot[len(steady) :], np.hstack(changing), len(places))
-    used = (value != 0).any(axis=0) if changing else value[0] != 0
-    if not used.all():
-        places, value = places[used], value[:, used]
-    column, row = np.divmod(places, height)
-    return _repeated(column, row, value, periods, per_period)
-
-
-def _repeated(
-    column: Longs, row: Longs, value: Floats, periods: int, per_period: tuple[int, int]
-) -> tuple[Longs, Ints, Floats]:
-    columns, rows = per_period
-    if periods * len(row) > LARGEST:
+    pattern, slot = _pattern(terms, periods, per_period[1], shape[1])
+    if periods * len(pattern.row) > LARGEST:
         raise OverflowError("the program has more coefficients than 32-bit indices can count")
+    steady = _joined([t.value for t in terms if t.value.ndim == 1], float)
+    base = add_up(slot[: len(steady)], steady, len(pattern.row))
+    changing = [t for t in terms if t.value.ndim == 2]
+    if not changing and not base.all():
+        used = np.flatnonzero(base)
+        base, pattern = base[used], _Pattern(pattern.column[used], pattern.row[used], pattern.lag[used])
+    value = np.empty((periods, len(base)))
+    value[:] = base
+    begin = len(steady)
+    for term in changing:
+        _add_changing(value, slot[begin : begin + len(term.row)], term)
+        begin += len(term.row)
+    index = _rows_of(pattern, value, per_period[1])
+    counts[:] = np.bincount(pattern.column, minlength=per_period[0])
+    dropped = np.flatnonzero(value == 0)
+    if len(dropped):
+        period, place = np.divmod(dropped, value.shape[1])
+        lost = np.bincount(period * per_period[0] + pattern.column[place], minlength=counts.size)
+        counts -= lost.reshape(counts.shape).astype(np.int32)
+        kept = value.ravel() != 0
+        index, value = index.ravel()[kept], value.ravel()[kept]
+    return index.ravel(), value.ravel()
+
+
+def _pattern(terms: list[Term], periods: int, rows: int, all_rows: int) -> tuple[_Pattern, Longs]:
+    """Return the places of one period, and for each coefficient of the terms its place among them.
+
+    The sort key of a row is its distance from the first row of the column's period; rows of no period come last.
+    """
+    lags = 1 + max((t.lag for t in terms), default=0)
+    height = max(1, lags * rows + all_rows - periods * rows)
+    first = [t.lag * rows if t.periodic_row else lags * rows for t in terms]
+    keys = [t.column.astype(np.int64) * height + t.row + at for t, at in zip(terms, first, strict=True)]
+    places, slot = unique(_joined(keys, np.int64))
+    column, row = np.divmod(places, height)
+    coupling = row >= lags * rows
+    lag = np.where(coupling, -1, row // max(1, rows))
+    row = np.where(coupling, row + (periods - lags) * rows, row % max(1, rows))
+    return _Pattern(column.astype(np.int32), row.astype(np.int32), lag.astype(np.int32)), slot
+
+
+def _add_changing(value: Floats, slot: Longs, term: Term) -> None:
+    """Add the (T, k) coefficients of a term, which go by the period of the row, to value (T, places)."""
+    places, own = unique(slot)
+    more = term.value if len(places) == len(slot) else add_up_columns(own, term.value, len(places))
+    at = places if more is not term.value else slot
+    cut = len(value) - term.lag
+    for part, values in ((value[:cut], more[term.lag :]), (value[cut:], more[: term.lag])):
+        part[:, at] += values
+
+
+def _rows_of(pattern: _Pattern, value: Floats, rows: int) -> Ints:
+    """Rows (T, k) of the pattern in every period, rising within each column; values move with them in the last ones."""
+    periods = len(value)
     period = np.arange(periods, dtype=np.int32)[:, None]
-    index = row.astype(np.int32) + period * np.int32(rows)
-    coupling = np.flatnonzero(row >= rows)
-    index[:, coupling] = row[coupling] + (periods - 1) * rows
-    counts = np.tile(np.bincount(column, minlength=columns), periods)
-    kept = value != 0
-    if not kept.all():
-        where = np.broadcast_to(column, value.shape) + period.astype(np.int64) * columns
-        counts = np.bincount(where[kept], minlength=periods * columns)
-        return counts, index[kept], value[kept]
-    return counts, index.ravel(), np.ascontiguousarray(value).ravel()
+    step = np.where(pattern.lag < 0, 0, rows).astype(np.int32)
+    index: Ints = np.multiply(period, step, dtype=np.int32)
+    index += (pattern.row + pattern.lag * step).astype(np.int32)
+    most = int(pattern.lag.max(initial=0))
+    if most > 0:
+        moving = np.flatnonzero(np.isin(pattern.column, pattern.column[pattern.lag > 0]))
+        tail = np.s_[periods - most :, moving]
+        last, lag = index[tail], pattern.lag[moving]
+        last[(lag > 0) & (period[periods - most :] + lag >= periods)] -= periods * rows
+        key = pattern.column[moving].astype(np.int64) * (periods * rows + 1) + np.minimum(last, periods * rows)
+        order = np.argsort(key, axis=1, kind="stable")  # rows of no period stay last in their order
+        index[tail] = np.take_along_axis(last, order, 1)
+        value[tail] = np.take_along_axis(value[tail], order, 1)
+    return index
 
 
 def _global(
@@ -107,35 +159,19 @@ def _global(
     """Columns of no period: every entry is written out, over all periods for periodic rows."""
     n = shape[0] - periods * per_period[0]
     rows = per_period[1]
-    period = np.arange(periods)[:, None]
     keys, values = [], []
     for term in terms:
-        first = period * rows if term.periodic_row else np.array([[periods * rows]])
-        key = term.column.astype(np.int64) * shape[1] + term.row + first
-        keys.append(key.ravel())
-        values.append(np.broadcast_to(term.value, key.shape).ravel())
-    places, slot = _unique(_joined(keys, np.int64))
+        value = np.atleast_2d(term.value)
+        value = np.broadcast_to(value, (periods if term.periodic_row else len(value), len(term.row)))
+        period, place = np.nonzero(value)
+        first = period * rows if term.periodic_row else periods * rows
+        keys.append(term.column[place].astype(np.int64) * shape[1] + term.row[place] + first)
+        values.append(value[period, place])
+    places, slot = unique(_joined(keys, np.int64))
     value = add_up(slot, _joined(values, float), len(places))
     places, value = places[value != 0], value[value != 0]
     column, row = np.divmod(places, max(1, shape[1]))
     return np.bincount(column, minlength=n), row.astype(np.int32), value
-
-
-def merge(
-    matrix: tuple[Ints, Ints, Floats], entries: tuple[Longs, Longs, Floats], rows: int
-) -> tuple[Ints, Ints, Floats]:
-    """Add entries (row, column, value) to a matrix compressed by columns; what meets at one place adds up."""
-    start, index, value = matrix
-    row, column, more = entries
-    own = np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start)) * rows + index
-    places, slot = _unique(np.concatenate([own, column.astype(np.int64) * rows + row]))
-    total = add_up(slot, np.concatenate([value, more]), len(places))
-    places, total = places[total != 0], total[total != 0]
-    if len(places) > LARGEST:
-        raise OverflowError("the program has more coefficients than 32-bit indices can count")
-    columns, merged = np.divmod(places, max(1, rows))
-    counts = np.bincount(columns, minlength=len(start) - 1)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), merged.astype(np.int32), total
 
 
 def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:
@@ -143,14 +179,20 @@ def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:
     return np.bincount(place, values, minlength=size).astype(float, copy=False)
 
 
-def _joined(parts: list[NDArray[S]], kind: type[S] | type[float]) -> NDArray[S]:
-    return np.concatenate([np.empty(0, kind), *parts])
+def add_up_columns(place: Ints | Longs, values: Floats, size: int) -> Floats:
+    """Sums of the columns of values (T, k) that share a place: (T, size), in the order of the values."""
+    order = np.argsort(place, kind="stable")
+    ordered = place[order]
+    begin = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    total = np.zeros((len(values), size))
+    total[:, ordered[begin]] = np.add.reduceat(values[:, order], begin, axis=1)
+    return total
 
 
-def _unique(keys: Longs) -> tuple[Longs, Longs]:
+def unique(keys: Ints | Longs) -> tuple[Longs, Longs]:
     """Return the distinct keys in rising order, and for each key its place among them."""
     order = np.argsort(keys)
-    ordered = keys[order]
+    ordered = keys[order].astype(np.int64, copy=False)
     first = np.ones(len(keys), bool)
     first[1:] = ordered[1:] != ordered[:-1]
     slot = np.empty(len(keys), np.int64)
@@ -158,11 +200,5 @@ def _unique(keys: Longs) -> tuple[Longs, Longs]:
     return ordered[first], slot
 
 
-def _summed(slot: Longs, values: Floats, size: int) -> Floats:
-    """Add up the (T, k) values that share a slot: (T, size)."""
-    order = np.argsort(slot, kind="stable")
-    ordered = slot[order]
-    begin = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    total = np.zeros((len(values), size))
-    total[:, ordered[begin]] = np.add.reduceat(values[:, order], begin, axis=1)
-    return total
+def _joined(parts: list[NDArray[S]], kind: type[S] | type[float]) -> NDArray[S]:
+    return np.concatenate([np.empty(0, kind), *parts])

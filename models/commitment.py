@@ -66,13 +66,19 @@ def commitment(network: Network, program: ProgramBuilder) -> None:
 
 
 def _window(network: Network, program: ProgramBuilder, row: str, column: str, plant: Ints, time: Floats) -> None:
-    """Each row takes the switches of its own period, and of those that begin less than `time` (n,) before."""
+    """Each row takes the switches of its own period, and of those that begin less than `time` (n,) before.
+
+    A loop over the periods that the longest time reaches back, not over those of the case.
+    """
     program.add_terms(row, plant, column, plant, 1.0)
     duration = network.periods.duration
     ago = np.zeros(len(duration))
     for lag in range(1, len(duration)):
         ago = ago + np.roll(duration, lag)
         inside = ago[:, None] < time[None, :] * (1 - 1e-9)
-        if not inside.any():
+        reached = np.flatnonzero(inside.any(axis=0)).astype(np.int32)
+        if not len(reached):
             return
-        program.add_lagged_terms(row, plant, column, plant, inside.astype(float), lag)
+        inside = inside[:, reached]
+        value = np.ones(len(reached)) if inside.all() else inside.astype(float)
+        program.add_lagged_terms(row, reached, column, reached, value, lag)

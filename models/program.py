@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..flows.network import Bools, Floats, Ints
-from .assembly import Longs, Term, add_up, compress, merge
+from .assembly import Term, add_up_columns, compress, unique
 
 Kind = Literal["column", "row"]
 Names = Callable[[], Sequence[str]]
@@ -279,14 +279,16 @@ class _Rows:
     whole: bool
 
 
-class _Lagged(NamedTuple):
-    """Terms between neighbouring periods."""
+class _BlockTerms(NamedTuple):
+    """Coefficients between two blocks, in places within them."""
 
     rows: str
     row: Ints
     columns: str
     column: Ints
     value: Floats
+    """(k,) or (T, k)"""
+    weighted: bool
     lag: int
 
 
@@ -304,8 +306,7 @@ class ProgramBuilder:
         self.weight = np.asarray(weight, float)
         self._columns: dict[str, _Columns] = {}
         self._rows: dict[str, _Rows] = {}
-        self._terms: list[tuple[str, Ints, str, Ints, Floats, bool]] = []
-        self._lagged: list[_Lagged] = []
+        self._terms: list[_BlockTerms] = []
         self._costs: list[tuple[int, str, Ints, Floats]] = []
         self._stages: dict[int, _Stage] = {}
 
@@ -379,12 +380,7 @@ class ProgramBuilder:
         Periodic rows meet the columns of their own period. A row that belongs to no period meets the columns of
         all periods, with the coefficient times the period's weight where `weighted`. Terms at the same place add up.
         """
-        row = np.atleast_1d(np.asarray(row_index, np.int32))
-        column = np.atleast_1d(np.asarray(column_index, np.int32))
-        values = np.asarray(value, float)
-        if values.ndim < 2:
-            values = np.broadcast_to(values, row.shape)
-        self._terms.append((rows, row, columns, column, values, weighted))
+        self._add(rows, row_index, columns, column_index, value, weighted, 0)
 
     def add_lagged_terms(
         self, rows: str, row_index: ArrayLike, columns: str, column_index: ArrayLike, value: ArrayLike, lag: int
@@ -393,9 +389,23 @@ class ProgramBuilder:
 
         The periods stand in a circle: the last one comes before the first. Values (T, k) are by the period of the row.
         """
+        self._add(rows, row_index, columns, column_index, value, False, lag % len(self.periods))
+
+    def _add(
+        self,
+        rows: str,
+        row_index: ArrayLike,
+        columns: str,
+        column_index: ArrayLike,
+        value: ArrayLike,
+        weighted: bool,
+        lag: int,
+    ) -> None:
         row, column = (np.atleast_1d(np.asarray(index, np.int32)) for index in (row_index, column_index))
-        values = np.broadcast_to(np.asarray(value, float), (len(self.periods), len(row)))
-        self._lagged.append(_Lagged(rows, row, columns, column, values, lag))
+        values = np.asarray(value, float)
+        if values.ndim < 2:
+            values = np.broadcast_to(values, row.shape)
+        self._terms.append(_BlockTerms(rows, row, columns, column, values, weighted, lag))
 
     def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike, stage: int = 0) -> None:
         """Add to a stage of the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
@@ -422,47 +432,44 @@ class ProgramBuilder:
         Raises ProgramError where a figure is not a number or a term points outside its block.
         """
         columns, rows = self._columns.values(), self._rows.values()
-        per_period = sum(c.block.size for c in columns if c.block.periodic)
-        rows_per_period = sum(r.block.size for r in rows if r.block.periodic)
-        stages = self._stages or {0: _Stage("", False, "", 0.0, 0.0, True)}
-        costs = {stage: self._stage_costs(stage) for stage in sorted(stages)}
-        first, cost = stages[0], costs[0]
+        per_period = _next_start(columns, True), _next_start(rows, True)
+        integral = self._join([(c.block, np.full(c.block.size, c.whole)) for c in columns], bool)
+        whole = self._join([(r.block, np.full(r.block.size, r.whole)) for r in rows], bool)
+        start, index, value = compress(self._matrix_terms(), len(self.periods), per_period, (len(integral), len(whole)))
         lower = self._join([(c.block, c.lower) for c in columns], float)
         upper = self._join([(c.block, c.upper) for c in columns], float)
+        flow = flow_scale or power_of_ten(_finite_positive(lower, upper, integral))
+        column_scale, row_scale = _scales(integral, flow), _scales(whole, flow)
+        lower /= column_scale
+        upper /= column_scale
+        stages = self._stages or {0: _Stage("", False, "", 0.0, 0.0, True)}
+        costs, scales = {}, {}
+        for stage in sorted(stages):
+            costs[stage] = self._stage_costs(stage, per_period[0])
+            _refuse_no_number(costs[stage])
+            scales[stage] = power_of_ten(_sizes(costs[stage], column_scale))
+        first, money = stages[0], objective_scale or scales[0]
+        scales[0] = money
+        for stage, cost in costs.items():
+            cost *= column_scale / scales[stage]
         row_lower = self._join([(r.block, r.lower) for r in rows], float)
         row_upper = self._join([(r.block, r.upper) for r in rows], float)
-        integral, whole = self._whole(columns), self._whole(rows)
-        for figures in (*costs.values(), lower, upper, row_lower, row_upper):
-            if np.isnan(figures).any():
-                raise ProgramError("a price, bound or side of the program is not a number")
-        flow = flow_scale or power_of_ten(_finite_positive(lower[~integral], upper[~integral]))
-        column_scale, row_scale = np.where(integral, 1.0, flow), np.where(whole, 1.0, flow)
-        scaled = {stage: np.abs(it * column_scale) for stage, it in costs.items()}
-        scales = {stage: power_of_ten(it[it != 0]) for stage, it in scaled.items()}
-        money = scales[0] = objective_scale or scales[0]
-        start, index, value = compress(
-            self._matrix_terms(per_period, rows_per_period),
-            len(self.periods),
-            (per_period, rows_per_period),
-            (len(cost), len(row_lower)),
-        )
-        if self._lagged:
-            start, index, value = merge(
-                (start, index, value), self._lagged_entries(per_period, rows_per_period), len(row_lower)
-            )
+        row_lower /= row_scale
+        row_upper /= row_scale
+        _refuse_no_number(lower, upper, row_lower, row_upper)
         if integral.any():
-            value = np.where(np.repeat(integral, np.diff(start)) & ~whole[index], value / flow, value)
+            value[np.repeat(integral, np.diff(start)) & ~whole[index]] /= flow
         return Program(
             name=self.name,
             periods=self.periods,
             weight=self.weight,
             maximise=first.maximise,
-            cost=cost * (column_scale / money),
+            cost=costs[0],
             offset=first.constant / money,
-            lower=lower / column_scale,
-            upper=upper / column_scale,
-            row_lower=row_lower / row_scale,
-            row_upper=row_upper / row_scale,
+            lower=lower,
+            upper=upper,
+            row_lower=row_lower,
+            row_upper=row_upper,
             start=start,
             index=index,
             value=value,
@@ -470,10 +477,10 @@ class ProgramBuilder:
             lower_origin=self._join([(c.block, c.lower_origin) for c in columns], np.int32),
             upper_origin=self._join([(c.block, c.upper_origin) for c in columns], np.int32),
             row_origin=self._join([(r.block, r.origin) for r in rows], np.int32),
-            column_blocks=_placed([c.block for c in columns], len(self.periods) * per_period),
-            row_blocks=_placed([r.block for r in rows], len(self.periods) * rows_per_period),
-            columns_per_period=per_period,
-            rows_per_period=rows_per_period,
+            column_blocks=_placed([c.block for c in columns], len(self.periods) * per_period[0]),
+            row_blocks=_placed([r.block for r in rows], len(self.periods) * per_period[1]),
+            columns_per_period=per_period[0],
+            rows_per_period=per_period[1],
             flow_scale=flow,
             objective_scale=money,
             objective_unit=first.unit,
@@ -481,7 +488,7 @@ class ProgramBuilder:
                 StageCosts(
                     name=it.name,
                     maximise=it.maximise,
-                    cost=costs[stage] * (column_scale / scales[stage]),
+                    cost=costs[stage],
                     offset=it.constant / scales[stage],
                     objective_scale=scales[stage],
                     unit=it.unit,
@@ -494,68 +501,65 @@ class ProgramBuilder:
             integral=integral,
         )
 
-    def _whole(self, parts: Iterable[_Columns] | Iterable[_Rows]) -> Bools:
-        """Mark the columns or rows of a program that count whole numbers."""
-        return self._join([(p.block, np.full((1, p.block.size), p.whole)) for p in parts], bool)
-
-    def _lagged_entries(self, columns_per_period: int, rows_per_period: int) -> tuple[Longs, Longs, Floats]:
-        """Rows, columns and values of all lagged terms, period by period."""
-        period = np.arange(len(self.periods))[:, None]
-        entries = []
-        for term in self._lagged:
-            rows, columns = self._rows[term.rows].block, self._columns[term.columns].block
-            _check(term.row, rows)
-            _check(term.column, columns)
-            row = period * rows_per_period + rows.start + term.row
-            column = (period - term.lag) % len(self.periods) * columns_per_period + columns.start + term.column
-            entries.append((row.ravel(), column.ravel(), term.value.ravel()))
-        row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-        return row, column, value
-
-    def _stage_costs(self, stage: int) -> Floats:
+    def _stage_costs(self, stage: int, per_period: int) -> Floats:
         """Costs of all columns (n,) in one stage, user units."""
-        tables = {name: np.zeros_like(columns.lower) for name, columns in self._columns.items()}
+        blocks = _placed([c.block for c in self._columns.values()], len(self.periods) * per_period)
+        total = np.zeros(self._size(blocks.values()))
         for number, name, column, value in self._costs:
             if number != stage:
                 continue
-            block = self._columns[name].block
-            _check(column, block)
-            weight = self.weight[:, None] if block.periodic else np.ones((1, 1))
-            values = np.broadcast_to(value * weight, (len(weight), len(column)))
-            place = (np.arange(len(weight))[:, None] * block.size + column).ravel()
-            tables[name] += add_up(place, values.ravel(), len(weight) * block.size).reshape(len(weight), block.size)
-        return self._join([(c.block, tables[c.block.name]) for c in self._columns.values()], float)
+            _check(column, blocks[name])
+            values = np.broadcast_to(value, (np.shape(value)[0] if np.ndim(value) == 2 else 1, len(column)))
+            places, slot = unique(column)
+            if len(places) < len(column):
+                values = add_up_columns(slot, values, len(places))
+            weight = self._period_weight() if blocks[name].periodic else 1.0
+            at = places if len(places) < len(column) else column
+            _view(blocks[name], total, len(self.periods), per_period)[:, at] += values * weight
+        return total
+
+    def _period_weight(self) -> Floats | float:
+        """How often periods occur: (T, 1), or one number where it is the same for all."""
+        weight = self.weight
+        return float(weight[0]) if (weight == weight[0]).all() else weight[:, None]
+
+    def _size(self, blocks: Iterable[Block]) -> int:
+        """Columns or rows of these blocks in all periods."""
+        return sum(b.size * (len(self.periods) if b.periodic else 1) for b in blocks)
 
     def _join(self, parts: list[tuple[Block, NDArray[S]]], kind: type) -> NDArray[S]:
-        periods = len(self.periods)
-        shared = [_table(table, periods) for block, table in parts if block.periodic]
-        rest = [table.ravel() for block, table in parts if not block.periodic]
-        empty: NDArray[S] = np.empty((periods, 0), kind)
-        return np.concatenate([np.hstack([empty, *shared]).ravel(), *rest])
+        """Write tables (T, size), or what broadcasts to it, into one vector."""
+        periods, per_period = len(self.periods), sum(b.size for b, _ in parts if b.periodic)
+        vector: NDArray[S] = np.empty(self._size(b for b, _ in parts), kind)
+        blocks = _placed([block for block, _ in parts], periods * per_period)
+        for block, table in parts:
+            _view(blocks[block.name], vector, periods, per_period)[...] = table
+        return vector
 
-    def _matrix_terms(self, columns_per_period: int, rows_per_period: int) -> list[Term]:
+    def _matrix_terms(self) -> list[Term]:
         terms = []
-        for row_name, row, column_name, column, value, weighted in self._terms:
+        for row_name, row, column_name, column, value, weighted, lag in self._terms:
             rows, columns = self._rows[row_name].block, self._columns[column_name].block
             _check(row, rows)
             _check(column, columns)
             if not len(row):
                 continue
             if weighted and columns.periodic:
-                value = np.atleast_2d(value) * self.weight[:, None]
-            elif value.ndim == 2 and len(value) == 1:
+                value = value * self._period_weight()
+            if value.ndim == 2 and len(value) == 1:
                 value = value[0]
-            terms.append(Term(row + rows.start, column + columns.start, value, rows.periodic, columns.periodic))
+            terms.append(Term(row + rows.start, column + columns.start, value, rows.periodic, columns.periodic, lag))
         return terms
+
+
+def _refuse_no_number(*figures: Floats) -> None:
+    if any(np.isnan(it).any() for it in figures):
+        raise ProgramError("a price, bound or side of the program is not a number")
 
 
 def _check(index: Ints, block: Block) -> None:
     if len(index) and (index.min() < 0 or index.max() >= block.size):
         raise ProgramError(f"a term points outside the {block.kind}s called `{block.name}`")
-
-
-def _table(values: NDArray[S], periods: int) -> NDArray[S]:
-    return np.broadcast_to(values, (periods, values.shape[-1]))
 
 
 def _shaped(values: ArrayLike, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -570,5 +574,19 @@ def _placed(blocks: list[Block], global_start: int) -> dict[str, Block]:
     return {b.name: b if b.periodic else replace(b, start=global_start + b.start) for b in blocks}
 
 
-def _finite_positive(lower: Floats, upper: Floats) -> Floats:
-    return np.concatenate([v[(v > 0) & np.isfinite(v)] for v in (lower, upper)])
+def _finite_positive(lower: Floats, upper: Floats, integral: Bools) -> Floats:
+    """Bounds of columns that take any number, where they say something."""
+    return np.concatenate([v[(v > 0) & np.isfinite(v) & ~integral] for v in (lower, upper)])
+
+
+def _sizes(cost: Floats, scale: Floats | float) -> Floats:
+    """Costs that are not zero, in the unit of the program, without their sign."""
+    size = np.abs(cost)
+    size *= scale
+    used: Floats = size[size != 0]
+    return used
+
+
+def _scales(whole: Bools, flow: float) -> Floats | float:
+    """User units in one program unit: of each column or row, or one number where none counts whole numbers."""
+    return np.where(whole, 1.0, flow) if whole.any() else flow
