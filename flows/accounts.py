@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .blocks import Name
-from .case import Case
-from .document import Position
+from .draft import Draft, Figures, Rows, Stated
 from .network import Accounts, Fate, Indicators, Label
-from .problems import Findings, nearest
+from .problems import nearest
 from .recipe_schema import Material
-from .schema import Fates, Indicator, Policy, Ratio
-from .units import Quantity, QuantityError, unit_dimension
+from .schema import AnyFactor, Fates, Indicator, Policy, Ratio
+from .units import QuantityError, unit_dimension
 
 MONEY_ACCOUNTS = {
     "revenue": Name(en="Revenue", zh="销售收入"),
@@ -43,7 +42,7 @@ class _Rows:
     """Accounts and indicators while they are made."""
 
     account_ids: list[str] = field(default_factory=list)
-    factors: list[tuple[int, int, int, float, int]] = field(default_factory=list)
+    factors: Rows = field(default_factory=Rows)
     labels: list[Label] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     account: list[int] = field(default_factory=list)
@@ -61,15 +60,11 @@ def label(identifier: str, name: Name | None) -> Label:
 class AccountWriter:
     """Writes the indicators of a case over the materials that occur in its network."""
 
-    def __init__(
-        self,
-        case: Case,
-        materials: Sequence[str],
-        origin: Callable[[Position, str], int],
-        findings: Findings,
-    ) -> None:
-        self.case, self.materials, self.origin, self.findings = case, materials, origin, findings
-        self.number_of = {material: number for number, material in enumerate(materials)}
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.case, self.findings = draft, draft.case, draft.findings
+        self.number_of = dict(draft.materials)
+        self.stated: dict[tuple[str, ...], Stated | None] = {}
+        """factors by the path where they stand"""
         self.rows = _Rows()
         self.of_indicator: dict[str, Counted] = {}
         """indicators by name"""
@@ -87,9 +82,16 @@ class AccountWriter:
         for name, policy in self.case.policies.items():
             self._write_policy(name, policy)
         rows = self.rows
-        table = np.array(rows.factors, dtype=float).reshape(-1, 5)
-        ints = table.astype(np.int32)
-        accounts = Accounts(tuple(rows.account_ids), ints[:, 0], ints[:, 1], ints[:, 2], table[:, 3], ints[:, 4])
+        factors, value = rows.factors, rows.factors.series("value", len(self.draft.periods.id))
+        differs = any(isinstance(figure, np.ndarray) for figure in factors.texts("value"))
+        accounts = Accounts(
+            tuple(rows.account_ids),
+            factors.ints("account"),
+            factors.ints("fate"),
+            factors.ints("material"),
+            value if differs else factors.floats("value"),
+            factors.ints("origin"),
+        )
         indicators = Indicators(
             tuple(rows.labels),
             tuple(rows.units),
@@ -105,7 +107,7 @@ class AccountWriter:
             what = f"`{name}` is a built-in indicator"
             self.findings.error(self.case.key_at(*path), what, "give this one another name")
             return
-        origin = self.origin(self.case.key_at(*path), ".".join(path))
+        origin = self.draft.origin(self.case.key_at(*path), ".".join(path))
         text = label(name, indicator.name)
         if indicator.factors is not None and indicator.unit is not None:
             counted = self._amount(name, indicator.factors, indicator.unit, path, "factors")
@@ -135,23 +137,23 @@ class AccountWriter:
         return Counted(number, -1, unit)
 
     def _ratio(self, name: str, ratio: Ratio, path: tuple[str, ...]) -> Counted:
-        unit = self._common_unit(ratio.to)
+        unit = self._common_unit(ratio.to, (*path, "to"))
         upper = self._account(f"{name}.of")
         self._factors(upper, ratio.of, unit, (*path, "of"))
         lower = self._account(f"{name}.to")
         self._factors(lower, ratio.to, unit, (*path, "to"))
         return Counted(upper, lower, unit)
 
-    def _common_unit(self, fates: Fates) -> str:
+    def _common_unit(self, fates: Fates, path: tuple[str, ...]) -> str:
         """Return the unit that both sides of a ratio are counted in: the numerator of its first factor."""
         for fate in Fate:
             for key, factor in getattr(fates, fate.name.lower()).items():
                 kind, _, name = key.partition(".")
-                quantity: Quantity = factor
+                found: Stated | None = self._stated(factor, (*path, fate.name.lower(), key))
                 if kind == "property":
                     stated = [m.properties[name].value for m in self.case.materials.values() if name in m.properties]
-                    quantity = stated[0] if stated else factor
-                return quantity.unit.split("/")[0].strip() or "t"
+                    found = stated[0] if stated else found
+                return found.unit.split("/")[0].strip() or "t" if found is not None else "t"
         return "t"
 
     def _account(self, name: str) -> int:
@@ -178,26 +180,34 @@ class AccountWriter:
         for fate in Fate:
             factors = getattr(fates, fate.name.lower())
             values = self._by_material(factors, unit, (*path, fate.name.lower()))
-            here = sorted(
-                (self.number_of[material], *found) for material, found in values.items() if material in self.number_of
-            )
-            self.rows.factors.extend(
-                (account, int(fate), number, value, origin) for number, value, origin in here if value
-            )
+            known = {self.number_of[name]: found for name, found in values.items() if name in self.number_of}
+            for number in sorted(known):
+                value, origin = known[number]
+                if np.any(value):
+                    self.rows.factors.add(account=account, fate=int(fate), material=number, value=value, origin=origin)
+
+    def _stated(self, factor: AnyFactor, path: tuple[str, ...]) -> Stated | None:
+        """Return a factor as it is stated, read once; None where something is wrong with it."""
+        if path not in self.stated:
+            self.stated[path] = self.draft.stated(factor, *path)
+        return self.stated[path]
 
     def _by_material(
-        self, factors: Mapping[str, Quantity], unit: str, path: tuple[str, ...]
-    ) -> dict[str, tuple[float, int]]:
+        self, factors: Mapping[str, AnyFactor], unit: str, path: tuple[str, ...]
+    ) -> dict[str, tuple[Figures, int]]:
         """Resolve selectors: the factor of each material, in account units per material unit, and its origin."""
-        chosen: dict[str, tuple[float, int]] = {}
+        chosen: dict[str, tuple[Figures, int]] = {}
         chosen_by: dict[str, str] = {}
-        named = {key: value for key, value in factors.items() if "." not in key}
-        for key, factor in factors.items():
+        named = {key for key in factors if "." not in key}
+        for key, stated in factors.items():
             position = self.case.key_at(*path, key)
             if "." not in key:
                 if key not in self.case.materials:
                     hint = nearest(key, self.case.materials)
                     self.findings.error(position, f"unknown material `{key}`", hint)
+                continue
+            factor = self._stated(stated, (*path, key))
+            if factor is None:
                 continue
             selected = self._selected(key, factor, unit, (*path, key))
             if not selected and position.source is self.case.value_at().source and not self.findings.has_errors:
@@ -207,19 +217,19 @@ class AccountWriter:
                 if material in chosen and material not in named:
                     what = f"`{material}` is weighed twice: by `{chosen_by[material]}` and by `{key}`"
                     self.findings.error(position, what, f"name `{material}` itself to decide its factor")
-                chosen[material] = (value, self.origin(position, ".".join((*path, key))))
+                chosen[material] = (value, self.draft.origin(position, ".".join((*path, key))))
                 chosen_by[material] = key
-        for key, factor in named.items():
-            material_block = self.case.materials.get(key)
-            if material_block is None:
+        for key in (key for key in factors if key in named):
+            material_block, factor = self.case.materials.get(key), self._stated(factors[key], (*path, key))
+            if material_block is None or factor is None:
                 continue
             weight = self._in_unit(factor, unit, material_block.unit, (*path, key))
             if weight is not None:
-                origin = self.origin(self.case.key_at(*path, key), ".".join((*path, key)))
+                origin = self.draft.origin(self.case.key_at(*path, key), ".".join((*path, key)))
                 chosen[key] = (weight, origin)
         return chosen
 
-    def _selected(self, key: str, factor: Quantity, unit: str, path: tuple[str, ...]) -> dict[str, float]:
+    def _selected(self, key: str, factor: Stated, unit: str, path: tuple[str, ...]) -> dict[str, Figures]:
         kind, _, name = key.partition(".")
         if kind not in SELECTORS:
             mend = "write a material, `class.NAME`, `tag.NAME` or `property.NAME`"
@@ -227,7 +237,7 @@ class AccountWriter:
             return {}
         if kind == "property":
             return self._by_property(name, factor, unit, path)
-        selected = {}
+        selected: dict[str, Figures] = {}
         groups: set[str] = set()
         for identifier, material in self.case.materials.items():
             members = [material.kind] if kind == "class" else material.tags
@@ -251,12 +261,12 @@ class AccountWriter:
             self.findings.error(self.case.key_at(*path), f"there is no {kind} `{name}`", nearest(name, known))
         return selected
 
-    def _by_property(self, name: str, factor: Quantity, unit: str, path: tuple[str, ...]) -> dict[str, float]:
+    def _by_property(self, name: str, factor: Stated, unit: str, path: tuple[str, ...]) -> dict[str, Figures]:
         if factor.dimension:
             what = f"a factor of a property is a bare number, not `{factor}`"
             self.findings.error(self.case.value_at(*path), what, f"write `property.{name}: 1`")
             return {}
-        selected = {}
+        selected: dict[str, Figures] = {}
         for identifier, material in self.case.materials.items():
             amount = material.properties.get(name)
             if amount is None:
@@ -267,7 +277,7 @@ class AccountWriter:
                 selected[identifier] = value * factor.to("1")
         return selected
 
-    def _in_unit(self, factor: Quantity, unit: str, per: str, path: tuple[str, ...]) -> float | None:
+    def _in_unit(self, factor: Stated, unit: str, per: str, path: tuple[str, ...]) -> Figures | None:
         try:
             return factor.to(f"{unit}/{per}")
         except QuantityError as error:

@@ -69,8 +69,7 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
 
 def _network(draft: Draft, periods: Periods) -> Network:
     case, findings = draft.case, draft.findings
-    materials = list(draft.materials)
-    written = AccountWriter(case, materials, draft.origin, findings)
+    written = AccountWriter(draft)
     accounts, indicators = written.write()
     policies, rungs = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)

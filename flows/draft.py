@@ -26,6 +26,8 @@ RESIDUES = ("byproduct", "waste", "emission")
 T = TypeVar("T")
 Figures = float | Floats
 """one figure for all periods, or (T,) one for each"""
+Stated = Quantity | Series
+"""the same before a unit is asked for"""
 
 
 @dataclass
@@ -176,6 +178,24 @@ class Draft:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None
 
+    def stated(self, value: Quantity | Sequence[Quantity] | ProfileUse, *path: str) -> Stated | None:
+        """Return a quantity, a list of them or a profile before a unit is asked for; an error is noted."""
+        if isinstance(value, Quantity):
+            return value
+        if not isinstance(value, ProfileUse):
+            figures = self._list(value, value[0].unit if value else "1", path)
+            return None if figures is None else Series(figures, value[0].unit)
+        series = self._known_profile(value, path)
+        if series is None:
+            return None
+        try:
+            if value.times.dimension == "":
+                return Series(series.values * value.times.to("1"), series.unit)
+            return Series(series.to("1") * value.times.value, value.times.unit)
+        except QuantityError as error:
+            self.findings.error(self.case.value_at(*path), error.what, error.mend)
+            return None
+
     def series(
         self,
         value: Quantity | str | float | Sequence[Quantity | str | float] | ProfileUse,
@@ -204,12 +224,16 @@ class Draft:
         found = [self.series(value, unit, *path, str(number)) for number, value in enumerate(values)]
         return None if any(figure is None for figure in found) else np.array(found, float)
 
-    def _profile(self, use: ProfileUse, unit: str, path: tuple[str, ...], least: float, most: float) -> Floats | None:
+    def _known_profile(self, use: ProfileUse, path: tuple[str, ...]) -> Series | None:
+        """Return the profile that is used; None where there is none, or where it is wrong itself."""
         known = self.case.head.profiles
         if use.profile not in known:
             position = self.case.value_at(*path, "profile")
             self.findings.error(position, f"unknown profile `{use.profile}`", nearest(use.profile, known))
-        series = self.profiles.get(use.profile)
+        return self.profiles.get(use.profile)
+
+    def _profile(self, use: ProfileUse, unit: str, path: tuple[str, ...], least: float, most: float) -> Floats | None:
+        series = self._known_profile(use, path)
         if series is None:
             return None
         try:

@@ -490,7 +490,7 @@ class Accounts:
     factor_material: Ints
     """(k,) material"""
     factor_value: Floats
-    """(k,) account units per material unit"""
+    """(k,), or (T, k) where one differs between periods: account units per material unit"""
     factor_origin: Ints
 
 

@@ -22,7 +22,7 @@ from .includes import nearest_file, shown, tree_root
 from .network import Floats
 from .problems import Findings, Position, Source, nearest
 from .schema import Profile
-from .units import Quantity, QuantityError, parse_quantity
+from .units import Quantity, QuantityError, parse_quantity, unit_dimension
 
 MAX_BYTES = 50_000_000
 """size of a table, bytes"""
@@ -35,6 +35,18 @@ class Series:
     values: Floats
     """(T,) figures in `unit`"""
     unit: str
+
+    @property
+    def dimension(self) -> str:
+        """Kind of quantity, "" for pure numbers."""
+        return unit_dimension(self.unit)
+
+    def to(self, unit: str) -> Floats:
+        """Return the figures in another unit; raises QuantityError where the dimensions differ."""
+        return self.values * self.factor(unit)
+
+    def __str__(self) -> str:
+        return str(quantity(float(self.values[0]), self.unit))
 
     def factor(self, unit: str) -> float:
         """Return what turns a figure into another unit; raises QuantityError where the dimensions differ."""

@@ -12,6 +12,7 @@ from .blocks import (
     MOST_PERIODS,
     QUANTITY_SCHEMA,
     AnyQuantity,
+    AnySeries,
     Block,
     Exchange,
     Identifier,
@@ -58,7 +59,9 @@ class Profile(Block):
         return self
 
 
-Factors = dict[str, AnyQuantity]
+AnyFactor = AnySeries
+"""one factor for all periods, one for each, or a profile"""
+Factors = dict[str, AnyFactor]
 Pair = Annotated[list[Identifier], Field(min_length=2, max_length=2)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,12 +55,14 @@ class _Flows:
     company: Ints
     amount: Floats
     """(k,) or (T, k)"""
+    happens: int = 0
+    """periods after that of the column in which the flow happens, whose factors weigh it"""
 
 
 def linear_accounts(network: Network) -> LinearAccounts:
     """An account weighs flows with factors and adds them up over the periods, company by company.
 
-        account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m] · flow[f,m,k,t] + fixed[a,k,t])
+        account[a,k] = Σ_t weight[t] · (Σ_f factor[a,f,m,t] · flow[f,m,k,t] + fixed[a,k,t])
 
         revenue     = sales + payments received for discards
         cost        = purchases + disposal + variable cost + links + transport + holding cost + fixed cost
@@ -70,7 +72,8 @@ def linear_accounts(network: Network) -> LinearAccounts:
                       (starts are a variable cost)
 
     weight[t]        `Periods.weight`           how often the period occurs, 1
-    factor[a,f,m]    `Accounts.factor_value`    account units per unit of material m with fate f
+    factor[a,f,m,t]  `Accounts.factor_value`    account units per unit of material m with fate f; what a store loses
+                                                is weighed by the factor of the period that loses it
     flow[f,m,k,t]    material units of company k: bought, sold and discarded from `deal`; made from positive, used and
                      treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
                      `Plants.treatment`); exchanged from `exchange`, of the company that gives; of a `ship` the
@@ -259,8 +262,8 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     stores = network.stores
     store, lost = _range(stores.node), 1.0 - stores.keep
     later = np.vstack([lost[1:], np.zeros_like(lost[:1])])
-    for columns, amount in (("level", later), ("opening", lost[0])):
-        fates[Fate.DISCARDED].append(moved(columns, store, stores.node, amount, store))
+    for columns, amount, happens in (("level", later, 1), (OPENING, lost[0], 0)):
+        fates[Fate.DISCARDED].append(replace(moved(columns, store, stores.node, amount, store), happens=happens))
     return fates
 
 
@@ -287,9 +290,11 @@ def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[Acc
             row = np.repeat(np.arange(len(many)), many)
             within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
             weighs = factor[first[flows.material[row]] + within]
-            value = table.factor_value[weighs] * np.atleast_2d(flows.amount)[:, row]
-            account = table.factor_account[weighs]
             periodic = flows.columns != OPENING
+            factors = np.atleast_2d(table.factor_value)[:, weighs]
+            factors = np.roll(factors, -flows.happens, axis=0) if periodic else factors[:1]
+            value = factors * np.atleast_2d(flows.amount)[:, row]
+            account = table.factor_account[weighs]
             terms.append(AccountTerms(flows.columns, flows.column[row], account, flows.company[row], value, periodic))
     return [term for term in terms if len(term.column)]
 
