@@ -82,6 +82,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     \b
     parkloop solve CASE           the best allocation, with what binds and what it is worth
     parkloop solve CASE -s all    every scenario of the case
+    parkloop explain CASE         a shadow price, a limit, or why there is no answer, in plain words
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -175,6 +176,7 @@ def solve(
             click.echo(dump_result(result, indent=None if len(chosen) > 1 else 2))
         else:
             _print_summary(result, language)
+            _print_diagnosis(result)
             answered += [result] if result.optimal else []
         worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
     if len(answered) > 1:
@@ -196,7 +198,13 @@ def _solve_one(
     from .solver.solution import SolveOptions
 
     options = SolveOptions(time_limit=time_limit)
-    return run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+    result = run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+    if result.status in ("infeasible", "unbounded"):
+        from .reports.diagnosing import with_diagnosis
+
+        _progress(obj, f"solve {scenario}: {result.status}, looking for the cause")
+        return with_diagnosis(result, tree, scenario, sets, options, extension)
+    return result
 
 
 def _network(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Iterable[str]) -> Network:
@@ -214,6 +222,14 @@ def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:
 
     print_summary(result, Paper.on(color=_color()), language)
     click.echo()
+
+
+def _print_diagnosis(result: Result) -> None:
+    if result.diagnosis is not None:
+        from .reports.diagnosing import print_short
+        from .reports.summary import Paper
+
+        print_short(result, Paper.on(color=_color()))
 
 
 def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) -> None:
@@ -302,6 +318,49 @@ def show(
             click.echo(view.to_json())
         else:
             print_contents(view, Paper.on(color=_color()), language)
+
+
+@cli.command()
+@case_options
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Budget of each solve.",
+)
+@json_option
+@click.pass_obj
+def explain(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    time_limit: float | None,
+    as_json: bool,
+) -> None:
+    """Explain an answer, or why there is none, in the words and lines of the case.
+
+    Of an answer: what binds and what it is worth. Of an infeasible case: what cannot be met, why, and each change that
+    would give it an answer, tried out. Of an unbounded one: the loop of flows without end, and what would limit it.
+    """
+    from .reports.explaining import explain_case
+    from .reports.summary import Paper
+    from .solver.solution import SolveOptions
+
+    tree = _read(case)
+    worst = EXIT_DONE
+    chosen = _scenarios(tree, scenarios)
+    for scenario in chosen:
+        _progress(obj, f"explain {scenario}")
+        explanation = explain_case(tree, scenario, sets, SolveOptions(time_limit=time_limit))
+        _progress(obj, "")
+        _say_problems(explanation.problems, obj)
+        if as_json:
+            click.echo(explanation.to_json(indent=None if len(chosen) > 1 else 2))
+        else:
+            explanation.print(Paper.on(color=_color()))
+        worst = max(worst, STATUS_EXITS.get(explanation.status, EXIT_STOPPED))
+    sys.exit(worst)
 
 
 @cli.command()

@@ -38,8 +38,11 @@ from .stocks import place_stores, store_table
 from .tracing import trace
 
 
-def build_network(case: Case, findings: Findings | None = None) -> Network:
+def build_network(case: Case, findings: Findings | None = None, contradictory: bool = False) -> Network:
     """Index a case. Warnings are left in `findings` where it is given.
+
+    Statements that contradict each other over several lines pass where `contradictory`: the network then has no answer,
+    and a diagnosis says what to change.
 
     Raises:
         InputError: with everything that is wrong with the library, the parks, the accounts, or where materials
@@ -62,8 +65,9 @@ def build_network(case: Case, findings: Findings | None = None) -> Network:
     findings.raise_if_errors()
     findings.add(*trace(network))
     findings.raise_if_errors()
-    findings.add(*contradictions(network))
-    findings.raise_if_errors()
+    if not contradictory:
+        findings.add(*contradictions(network))
+        findings.raise_if_errors()
     return network
 
 

@@ -48,6 +48,16 @@ class Shelf:
         """Return where the key at a path stands (the nearest one above where it does not exist)."""
         return _position(self.tree, path, at_key=True)
 
+    def text_at(self, *path: str) -> str | None:
+        """Return the single value at a path as it is written; None where there is none, or a list or a mapping."""
+        node = _node(self.tree, path)
+        return str(node.value) if isinstance(node, Scalar) and node.value is not None else None
+
+    def length_at(self, *path: str) -> int | None:
+        """Return how many entries the list at a path has; None where no list stands there."""
+        node = _node(self.tree, path)
+        return len(node.items) if isinstance(node, Sequence) else None
+
     def is_list(self, *path: str) -> bool:
         """Tell whether a list stands at a path."""
         return isinstance(_node(self.tree, path), Sequence)

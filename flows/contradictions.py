@@ -77,7 +77,11 @@ def _compared(network: Network, least: Amounts, most: Amounts, words: tuple[str,
         )
         first = network.origins[causes[0]]
         others = [f"{network.origins[row].path} ({network.origins[row].position})" for row in (*causes[1:], *limits)]
-        yield Problem(first.position, what, f"mend this line{''.join(f', or {other}' for other in others)}")
+        yield Problem(
+            first.position,
+            what,
+            f"mend this line{''.join(f', or {other}' for other in others)}; `parkloop explain` says by how much",
+        )
 
 
 def _lines(network: Network, amounts: Amounts, place: int, period: int) -> list[int]:

@@ -51,6 +51,8 @@ def result_object(result: Result) -> dict[str, Any]:
     }
     if result.extension is not None:
         document["extension"] = {**result.extension, "rows": list(result.extension["rows"])}
+    if result.diagnosis is not None:
+        document["diagnosis"] = result.diagnosis
     if not result.optimal or result.certificate is None or result.flows is None:
         return document
     proof = result.certificate
@@ -72,7 +74,7 @@ def result_object(result: Result) -> dict[str, Any]:
 
 def dump_result(result: Result, indent: int | None = 2) -> str:
     """Write a result as JSON text."""
-    return json.dumps(_finite(result_object(result)), indent=indent, ensure_ascii=False, allow_nan=False)
+    return json.dumps(finite(result_object(result)), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def save_result(result: Result, folder: Path) -> None:
@@ -142,12 +144,12 @@ def _policy(policy: PolicyAnswer) -> dict[str, Any]:
     return {item.name: getattr(policy, item.name) for item in fields(policy)}
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Replace what JSON cannot say: a number that is not finite becomes null."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -354,6 +354,20 @@ def _link_unit(network: Network, path: str) -> str:
     return ""
 
 
+def limit_words(network: Network, path: str) -> str:
+    """Say what the line at a path of the case limits."""
+    return _words(network, path.split("."))
+
+
+def thing_words(network: Network, path: str) -> str:
+    """Return the name of the plant, material, store, route or policy that the line at a path speaks of."""
+    parts = path.split(".")
+    if parts[0] == "parks" and len(parts) > 3:
+        return _name(network, parts[3])
+    tables = {"routes": network.routes.label, "transport": network.transport_modes.label}
+    return _label(tables[parts[0]], parts[1]) if parts[0] in tables else _name(network, parts[-1])
+
+
 def _words(network: Network, parts: list[str]) -> str:
     """Say what a line of the case limits."""
     if parts[0] == "extension":

@@ -133,6 +133,8 @@ class Result:
     versions: dict[str, str] = field(default_factory=dict)
     extension: dict[str, Any] | None = None
     """file, sha256 and rows of the user's constraints, where there are any"""
+    diagnosis: dict[str, Any] | None = None
+    """why there is no answer, where that was looked for"""
 
     @property
     def optimal(self) -> bool:

@@ -1,0 +1,254 @@
+"""Diagnosis: why a case has no answer, and the least that would have to change.
+
+Infeasible: the levers of `levers` are pulled by a linear program of our own, in place of any irreducible set of rows.
+
+    minimise Σ_k cost[k]·move[k]        over all flows that satisfy every balance, recipe and limit so moved
+    cost[k] = size[k] · weight[unit(k)]
+
+    size[k]      what a unit of the move moves over all periods, in the unit of the lever: a change counts in tonnes
+    weight[u]    1 for tonnes; for another unit what makes its typical (median) limit count as much as the typical one
+                 in tonnes, so that no unit is cheap because its numbers are small; ten times that for what a recipe
+                 allows (shares of a slot, contents of its blend), which is quality and not trade
+
+What limits one thing that is asked for is told by the duals when its own lever alone is pulled as little as can be. At
+a vertex the lines with a dual are together impossible and none of them can be left out: an irreducible set, found by
+simplex in one solve and told as sentences, never as rows.
+
+Unbounded: the columns along which the objective improves for ever, as an extreme ray of
+
+    maximise gain·d     subject to Σ_j d[j] ≤ 1,  d ≥ 0 in the directions that all rows and bounds leave open for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..flows.network import Bools, Floats, Network
+from ..models.program import Block, Program
+from .highs import solve
+from .levers import Levers, find_levers, with_entries, with_levers
+from .session import Session
+from .solution import Solution, SolveOptions
+
+TINY = 1e-9
+"""moves below this share of what they could move are rounding, 1"""
+AMPLE = 10.0
+"""largest run that a lever may give to a plant with `on_off`, times its capacity, 1"""
+TRIED = 100
+"""levers that are opened one by one where there are whole numbers"""
+QUALITY = 10.0
+"""how much dearer it is to change what a recipe allows, 1"""
+FREE = 1e6
+"""bound on directions that are free in sign, 1"""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """Moves of levers that together give a case an answer."""
+
+    move: Floats
+    """(k,) how far each lever is pulled"""
+    x: Floats
+    """(n,) flows that are then possible, user units"""
+
+    @property
+    def levers(self) -> list[int]:
+        """Levers that are pulled."""
+        return [int(lever) for lever in np.flatnonzero(self.move)]
+
+
+@dataclass(frozen=True, eq=False)
+class Cause:
+    """What keeps one thing that is asked for from being met."""
+
+    lever: int
+    """lever on what is asked for"""
+    move: float
+    """how far it is missed at least, in moves of that lever"""
+    pressing: Floats
+    """(k,) by how much a unit of each other lever would lower `move`; 0 for those that are not in the way"""
+    worth: Floats
+    """(T, nodes) by how much one more unit of each material, there and then, would lower `move` (user units)"""
+    run: Floats
+    """(T, plants) runs when it is missed by so little, reference units"""
+
+
+class Elastic:
+    """A program with its levers inside a live solver, as a context manager."""
+
+    def __init__(self, network: Network, program: Program, options: SolveOptions | None = None) -> None:
+        self.network, self.stated = network, program
+        self.levers: Levers = find_levers(network, program)
+        self.program = replace(
+            _idle_while_off(network, with_levers(program, self.levers)),
+            maximise=False,
+            offset=0.0,
+            objective_scale=program.flow_scale,
+        )
+        self._session = Session(self.program, options)
+        self._cost = self.levers.size * _weights(self.levers)
+        scale = float(self._cost.max(initial=0.0)) or 1.0
+        self._cost = self._cost / scale
+
+    def __enter__(self) -> Elastic:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._session.close()
+
+    def least(self, allowed: Bools) -> Change | None:
+        """Return the least change with the allowed levers (k,), or None where they are not enough."""
+        solution = self._solve(np.where(allowed, self.levers.most, 0.0), self._cost)
+        return None if solution.column_value is None else self._change(solution)
+
+    def cause(self, lever: int, change: Change) -> Cause | None:
+        """Say what limits one lever of a change, the others moved as it says."""
+        most = change.move * (1 + 1e-7)
+        most[lever] = self.levers.most[lever]
+        least = change.move.copy()
+        least[lever] = 0.0
+        alone = np.zeros(len(self.levers))
+        alone[lever] = 1.0
+        solution = self._solve(most, alone, least)
+        if solution.column_value is None or solution.column_dual is None or solution.row_dual is None:
+            return None
+        n, flow = self.stated.columns, self.program.flow_scale
+        if self.stated.is_integer:
+            pressing = self._opened(most, alone, least, float(solution.column_value[n + lever] / flow))
+        else:
+            pressing = -solution.column_dual[n:]
+        pressing[lever] = 0.0
+        scale = np.abs(pressing).max(initial=0.0)
+        pressing = np.where(np.abs(pressing) > TINY * scale, pressing, 0.0)
+        worth = self.program.row_view("balance", solution.row_dual) / flow
+        return Cause(
+            lever,
+            float(solution.column_value[n + lever] / flow),
+            pressing,
+            worth,
+            self.program.column_view("run", solution.column_value),
+        )
+
+    def _opened(self, most: Floats, alone: Floats, least: Floats, move: float) -> Floats:
+        """By how much a move falls when each other lever is free, (k,): whole numbers have no duals that could tell."""
+        found = np.zeros(len(most))
+        others = np.flatnonzero(alone == 0)
+        for lever in others[np.argsort(-self.levers.size[others], kind="stable")][:TRIED]:
+            free = most.copy()
+            free[lever] = self.levers.most[lever]
+            solution = self._solve(free, alone, least)
+            if solution.column_value is not None:
+                left = float(solution.column_value[self.stated.columns :] @ alone) / self.program.flow_scale
+                found[lever] = max(0.0, move - left) if move - left > 1e-6 * move else 0.0
+        return found
+
+    def _solve(self, most: Floats, cost: Floats, least: Floats | None = None) -> Solution:
+        n, program = self.stated.columns, self.program
+        least = np.zeros(len(most)) if least is None else least
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[n:], upper[n:] = least, most
+        self._session.change_bounds(lower, upper)
+        self._session.change_costs(np.concatenate([np.zeros(n), cost]))
+        return self._session.solve()
+
+    def _change(self, solution: Solution) -> Change:
+        assert solution.column_value is not None
+        n = self.stated.columns
+        move = solution.column_value[n:] / self.program.flow_scale
+        reach = np.zeros(len(move))
+        np.maximum.at(reach, self.levers.lever, self.levers.reach)
+        amount = move * np.where(self.levers.relative, 1.0, reach)
+        return Change(np.where(amount > TINY, move, 0.0), solution.column_value[:n])
+
+
+def _idle_while_off(network: Network, program: Program) -> Program:
+    """Keep plants that are off from running on the room that a lever gives: run ≤ 10·upper·on."""
+    plant = network.commitments.plant
+    if not len(plant):
+        return program
+    periods, per_period, m = program.T, program.columns_per_period, program.rows
+    period, which = (index.ravel() for index in np.meshgrid(np.arange(periods), np.arange(len(plant)), indexing="ij"))
+    upper = np.broadcast_to(network.plants.upper, (periods, len(network.plants.label)))[period, plant[which]]
+    run = period * per_period + program.column_blocks["run"].start + plant[which]
+    on = period * per_period + program.column_blocks["on"].start + which
+    row = m + np.arange(len(run))
+    entries = (
+        np.concatenate([row, row]),
+        np.concatenate([run, on]).astype(np.int64),
+        np.concatenate([np.ones(len(run)), -AMPLE * upper / program.flow_scale]),
+    )
+    start, index, value = with_entries((program.start, program.index, program.value), *entries)
+    idle = Block("idle", "row", m, len(run), False, lambda: [f"idle[{number + 1}]" for number in range(len(run))])
+    return replace(
+        program,
+        start=start,
+        index=index,
+        value=value,
+        row_lower=np.concatenate([program.row_lower, np.full(len(run), -np.inf)]),
+        row_upper=np.concatenate([program.row_upper, np.zeros(len(run))]),
+        row_origin=np.concatenate([program.row_origin, np.full(len(run), -1, np.int32)]),
+        row_blocks={**program.row_blocks, "idle": idle},
+    )
+
+
+def _weights(levers: Levers) -> Floats:
+    """Weight of each lever's unit against tonnes: (k,)."""
+    units = np.array([unit.split(" ")[0] for unit in levers.unit])
+    typical = {unit: _median(levers.size[units == unit]) for unit in np.unique(units).tolist()}
+    tonnes = typical.get("t", 0.0) or 1.0
+    weight = {unit: 1.0 if unit == "t" or not size else tonnes / size for unit, size in typical.items()}
+    quality = np.isin(np.array(levers.block, str), ("share", "blend"))
+    return np.array([weight[unit] for unit in units.tolist()], float) * np.where(quality, QUALITY, 1.0)
+
+
+def _median(sizes: Floats) -> float:
+    return float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 0.0
+
+
+def improving_direction(program: Program, options: SolveOptions | None = None) -> Floats | None:
+    """Return flows (n,) that may be added for ever and improve the objective each time; None where there are none.
+
+    They form one loop (an extreme ray): none of its parts improves the objective alone. User units, of any size.
+    """
+    free = np.isinf(program.lower)
+    openings = replace(
+        program,
+        offset=0.0,
+        lower=np.where(free, -FREE, 0.0),
+        upper=np.where(np.isinf(program.upper), np.inf, 0.0),
+        row_lower=np.where(np.isinf(program.row_lower), -np.inf, 0.0),
+        row_upper=np.where(np.isinf(program.row_upper), np.inf, 0.0),
+        integral=np.zeros(0, bool),
+        stages=(),
+    )
+    solution = solve(_with_total(openings, ~free), options)
+    if solution.column_value is None or solution.objective is None:
+        return None
+    direction = np.where(np.abs(solution.column_value) > TINY * program.flow_scale, solution.column_value, 0.0)
+    gain = float(program.cost @ direction) * (1.0 if program.maximise else -1.0)
+    return direction if gain > TINY * float(np.abs(program.cost * direction).sum()) else None
+
+
+def _with_total(program: Program, counted: Bools) -> Program:
+    """Append a row: the sum of the counted columns is at most one scaled unit."""
+    per_column = np.diff(program.start)
+    start = np.concatenate([[0], np.cumsum(per_column + counted)]).astype(np.int32)
+    index, value = np.empty(start[-1], np.int32), np.empty(start[-1])
+    last = start[1:][counted] - 1
+    own = np.ones(len(index), bool)
+    own[last] = False
+    index[own], value[own] = program.index, program.value
+    index[last], value[last] = program.rows, 1.0
+    total = Block("total", "row", program.rows, 1, False, lambda: ["total[all]"])
+    return replace(
+        program,
+        start=start,
+        index=index,
+        value=value,
+        row_lower=np.append(program.row_lower, -np.inf),
+        row_upper=np.append(program.row_upper, 1.0),
+        row_origin=np.append(program.row_origin, np.int32(-1)),
+        row_blocks={**program.row_blocks, "total": total},
+    )

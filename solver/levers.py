@@ -1,0 +1,423 @@
+"""Levers: the limits that a case states, as columns by which each can be moved.
+
+A lever is one field of the case (`parks.qarhan.sell.pvc.min`) seen from the program: all bounds of columns and sides
+of rows that follow from it, and how far they move when the field does. A diagnosis pulls levers until a case has an
+answer; an explanation moves one by a little and looks at the objective.
+
+    a·x ≤ side + Σ_k reach[k]·move[k]          for the upper side of a row (or bound of a column) that levers k move
+    a·x ≥ side − Σ_k reach[k]·move[k]          for the lower one
+    0 ≤ move[k] ≤ most[k]                      when levers are pulled; move[k] = 0 otherwise
+
+    move[k]     column `lever`, always in the direction that gives room
+    reach[k]    relative levers: the side itself, so that move is the share by which the field changes, the same in all
+                periods; other levers: amounts in the unit of the row
+
+The bound of a column that a lever moves becomes a row `bound`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from ..flows.network import Bools, Floats, Ints, Network
+from ..models.assembly import Longs
+from ..models.coverage import bound_shares, policy_accounts
+from ..models.policy import AMOUNT, LEAST, MOST, policy_rows
+from ..models.program import Block, Program
+
+RAISE, LOWER = 1, -1
+"""ways in which the field of a lever gives room: a largest amount is raised, a least one lowered"""
+SCALARS = (".capacity", ".min_load", ".ramp", ".fill_rate", ".draw_rate", ".budget", ".end", ".initial", ".build.max")
+"""fields that hold one figure for all periods, whatever profile the rest of the limit follows"""
+EVEN = 1e-9
+"""relative difference of rates that counts as none, 1"""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Levers:
+    """What can be moved: one row for each field of the case, or for each period of a field that is a series."""
+
+    origin: Ints
+    """(k,) row of `Network.origins`"""
+    way: Ints
+    """(k,) `RAISE` or `LOWER`"""
+    period: Ints
+    """(k,) the only period it speaks of, or -1 for all together"""
+    relative: Bools
+    """(k,) a move is a share of the field; else an amount in the unit of the row, scaled units"""
+    block: tuple[str, ...]
+    """(k,) block of columns or rows whose bound it is"""
+    index: Ints
+    """(k,) place within the block of the first entry"""
+    unit: tuple[str, ...]
+    """(k,) unit of the amounts it moves"""
+    size: Floats
+    """(k,) what one unit of the move moves over all periods, user units of `unit`"""
+    most: Floats
+    """(k,) largest move; 1 where a least amount would become negative"""
+    on_column: Bools
+    """(e,) the entry is the bound of a column; else the side of a row"""
+    place: Ints
+    """(e,) column or row"""
+    lever: Ints
+    """(e,) row of this table"""
+    reach: Floats
+    """(e,) change of the bound or side per unit of the move, scaled units"""
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    @property
+    def asks(self) -> Bools:
+        """(k,) levers on what is asked for: contracts, least runs, floors. The others are limits."""
+        asked: Bools = self.way == LOWER
+        return asked
+
+
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Bounds or sides of one block that follow from fields, (T, n) each."""
+
+    block: str
+    on_column: bool
+    way: int
+    value: Floats
+    """the bound, scaled units; inf where there is none"""
+    origin: Ints
+    unit: list[str]
+    """(n,)"""
+    reach: Floats | None = None
+    """what a unit of the move moves; None for the bound itself"""
+    standing: bool = False
+    """an amount at a time, which does not grow with the length of a period"""
+    apart: bool = False
+    """every row is a lever of its own, moved by amounts: the field is a share of something that varies"""
+
+
+def find_levers(network: Network, program: Program) -> Levers:
+    """Return the levers of a program."""
+    entries = [part for sides in _all_sides(network, program) for part in _entries(network, program, sides)]
+    if not entries:
+        none, zero = np.empty(0, np.int32), np.empty(0)
+        return Levers(none, none, none, none == 1, (), none, (), zero, zero, none == 1, none, none, zero)
+    blocks = [part.block for part in entries for _ in part.unit]
+    units = [unit for part in entries for unit in part.unit]
+    index, origin, way, period, reach, moved, relative, own, on_column, place = (
+        np.concatenate([getattr(part, name) for part in entries])
+        for name in ("index", "origin", "way", "period", "reach", "moved", "relative", "own", "on_column", "place")
+    )
+    key = np.stack([origin, way, period, relative.astype(np.int64), own], axis=1)
+    _, first, lever = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    lever = lever.ravel().astype(np.int32)
+    size = np.bincount(lever, np.abs(reach) * moved, len(first)).astype(float)
+    least = (way[first] == LOWER) & relative[first]
+    return Levers(
+        origin=origin[first].astype(np.int32),
+        way=way[first].astype(np.int32),
+        period=period[first].astype(np.int32),
+        relative=relative[first].astype(bool),
+        block=tuple(blocks[row] for row in first.tolist()),
+        index=index[first].astype(np.int32),
+        unit=tuple(units[row] for row in first.tolist()),
+        size=size,
+        most=np.where(least, 1.0, np.inf),
+        on_column=on_column.astype(bool),
+        place=place.astype(np.int32),
+        lever=lever.astype(np.int32),
+        reach=reach,
+    )
+
+
+def with_levers(program: Program, levers: Levers) -> Program:
+    """Return the program with a column for each lever, all held at zero; the objective stays as it is.
+
+    Columns `lever` come last, and so do the rows `bound`; whole numbers, names and scales are kept.
+    """
+    n, m, k = program.columns, program.rows, len(levers)
+    up = np.asarray(levers.way)[levers.lever] == RAISE
+    bounds = np.unique(levers.place[levers.on_column] * 2 + up[levers.on_column])
+    bound_column, bound_up = bounds // 2, bounds % 2 == 1
+    row = np.where(levers.on_column, m + np.searchsorted(bounds, levers.place * 2 + up), levers.place)
+    matrix = (
+        np.concatenate([program.start, np.full(k, program.start[-1], np.int32)]),
+        program.index,
+        program.value,
+    )
+    rows = np.concatenate([row, m + np.arange(len(bounds))]).astype(np.int64)
+    columns = np.concatenate([n + levers.lever, bound_column]).astype(np.int64)
+    values = np.concatenate([np.where(up, -levers.reach, levers.reach), np.ones(len(bounds))])
+    start, index, value = with_entries(matrix, rows, columns, values)
+    lower, upper = program.lower.copy(), program.upper.copy()
+    upper[bound_column[bound_up]] = np.inf
+    lower[bound_column[~bound_up]] = np.minimum(0.0, lower[bound_column[~bound_up]])
+    nothing, zero = np.full(k, -1, np.int32), np.zeros(k)
+    integral = program.integral
+    return replace(
+        program,
+        cost=np.concatenate([program.cost, zero]),
+        lower=np.concatenate([lower, zero]),
+        upper=np.concatenate([upper, zero]),
+        row_lower=np.concatenate([program.row_lower, np.where(bound_up, -np.inf, program.lower[bound_column])]),
+        row_upper=np.concatenate([program.row_upper, np.where(bound_up, program.upper[bound_column], np.inf)]),
+        start=start,
+        index=index,
+        value=value,
+        column_origin=np.concatenate([program.column_origin, levers.origin]),
+        lower_origin=np.concatenate([program.lower_origin, nothing]),
+        upper_origin=np.concatenate([program.upper_origin, nothing]),
+        row_origin=np.concatenate([program.row_origin, np.full(len(bounds), -1, np.int32)]),
+        column_blocks={**program.column_blocks, "lever": Block("lever", "column", n, k, False, partial(_names, k))},
+        row_blocks={
+            **program.row_blocks,
+            "bound": Block("bound", "row", m, len(bounds), False, partial(_names, len(bounds))),
+        },
+        integral=np.concatenate([integral, np.zeros(k, bool)]) if len(integral) else integral,
+        stages=(),
+    )
+
+
+def with_entries(
+    matrix: tuple[Ints, Ints, Floats], row: Longs, column: Longs, value: Floats
+) -> tuple[Ints, Ints, Floats]:
+    """Add entries (e,) in new rows or new columns to a matrix compressed by columns; zeros are left out."""
+    start, index, stated = matrix
+    order = np.argsort(row, kind="stable")
+    order = order[value[order] != 0]
+    owner = np.concatenate([np.repeat(np.arange(len(start) - 1), np.diff(start)), column[order]])
+    place = np.argsort(owner, kind="stable")  # new rows come after all others, so rows keep rising within a column
+    counts = np.bincount(owner, minlength=len(start) - 1)
+    return (
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        np.concatenate([index, row[order]])[place].astype(np.int32),
+        np.concatenate([stated, value[order]])[place],
+    )
+
+
+def _names(count: int) -> list[str]:
+    return [f"lever[{number + 1}]" for number in range(count)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Entries:
+    """Finite bounds of stated fields: e of one block."""
+
+    block: str
+    unit: list[str]
+    index: Ints
+    origin: Ints
+    way: Ints
+    period: Ints
+    """the only period that the lever speaks of, or -1"""
+    reach: Floats
+    moved: Floats
+    """user units that one scaled unit stands for, times how often its period occurs"""
+    relative: Bools
+    own: Ints
+    """tells levers on one line apart"""
+    on_column: Bools
+    place: Ints
+
+
+def _entries(network: Network, program: Program, sides: _Sides) -> Iterator[_Entries]:
+    """Turn the sides of a block into entries, one for each finite bound of a stated field."""
+    periods = network.periods
+    blocks = program.column_blocks if sides.on_column else program.row_blocks
+    block = blocks[sides.block]
+    value = np.asarray(sides.value, float)
+    shape = value.shape
+    origin = np.broadcast_to(sides.origin, shape)
+    finite = np.isfinite(value) & (origin >= 0)
+    if sides.way == LOWER and not sides.apart and sides.reach is None:
+        finite &= value > 0
+    period, index = np.nonzero(finite)
+    if not len(index):
+        return
+    bound, source = value[finite], origin[finite]
+    length = periods.duration[period] if block.periodic and not sides.standing else np.ones(len(period))
+    weight = periods.weight[period] if block.periodic else np.ones(len(period))
+    per_period = program.columns_per_period if sides.on_column else program.rows_per_period
+    place = (period * per_period if block.periodic else 0) + block.start + index
+    if sides.apart:
+        steady = np.zeros(len(index), bool)
+    elif sides.reach is not None:
+        steady = np.ones(len(index), bool)
+    else:
+        steady = _steady(network, source, bound / length, block.periodic)
+    relative = np.zeros(len(index), bool)
+    if sides.reach is None:
+        relative = np.bincount(source, np.abs(bound))[source] > 0
+        reach = np.where(relative, np.abs(bound), length)
+    else:
+        reach = np.broadcast_to(sides.reach, shape)[finite]
+    yield _Entries(
+        block=sides.block,
+        unit=[sides.unit[i] for i in index.tolist()],
+        index=index.astype(np.int32),
+        origin=source,
+        way=np.full(len(index), sides.way),
+        period=np.where(steady, -1, period) if block.periodic else np.full(len(index), -1),
+        reach=reach,
+        moved=weight * program.flow_scale,
+        relative=relative,
+        own=np.where(sides.apart, index, 0).astype(np.int32),
+        on_column=np.full(len(index), sides.on_column),
+        place=place.astype(np.int32),
+    )
+
+
+def _steady(network: Network, origin: Ints, rate: Floats, periodic: bool) -> Bools:
+    """Mark the bounds whose field is one figure for all periods, (e,)."""
+    if not periodic or len(network.periods.id) == 1:
+        return np.ones(len(origin), bool)
+    size = int(origin.max()) + 1
+    least, most = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(least, origin, rate)
+    np.maximum.at(most, origin, rate)
+    scalar = np.array(
+        [network.origins[row].path.endswith(SCALARS) if np.isfinite(least[row]) else False for row in range(size)]
+    )
+    steady: Bools = (scalar | (most - least <= EVEN * np.abs(most)))[origin]
+    return steady
+
+
+def _all_sides(network: Network, program: Program) -> Iterator[_Sides]:
+    """All bounds and sides that follow from fields of the case."""
+    yield from _column_sides(network, program)
+    yield from _row_sides(network, program)
+    yield from _share_sides(network, program)
+    yield from _policy_sides(network, program)
+    if "extension" in program.row_blocks:
+        yield from _both(network, program, "extension", ["unit"])
+
+
+def _column_sides(network: Network, program: Program) -> Iterator[_Sides]:
+    nodes, stores = network.nodes, network.stores
+    units = _material_units(network)
+    unit = {
+        "run": [units[row] for row in network.plants.reference.tolist()],
+        "deal": [units[row] for row in nodes.material[network.deals.node].tolist()],
+        "exchange": [units[row] for row in nodes.material[network.exchanges.source].tolist()],
+        "level": [units[row] for row in nodes.material[stores.node].tolist()],
+        "opening": [units[row] for row in nodes.material[stores.node].tolist()],
+    }
+    for name, names in unit.items():
+        standing = name in ("level", "opening")
+        for way, bound, origin in (
+            (RAISE, program.upper, program.upper_origin),
+            (LOWER, program.lower, program.lower_origin),
+        ):
+            values, origins = program.column_view(name, bound), program.column_view(name, origin)
+            if name == "deal":
+                free = network.offers.implicit[network.steps.offer[network.deals.step]]
+                origins = np.where(free, -1, origins)
+            if name == "opening":  # free where the end is cyclic and nothing is stated
+                pinned = stores.opening_lower == stores.opening_upper
+                origins = np.where(pinned, origins, -1)
+            yield _Sides(name, True, way, values, origins, names, standing=standing)
+
+
+def _row_sides(network: Network, program: Program) -> Iterator[_Sides]:
+    plants, builds = network.plants, network.builds
+    units = _material_units(network)
+    reference = [units[row] for row in plants.reference.tolist()]
+    periods = len(network.periods.id)
+    yield from _both(network, program, "unit", _units_of_rows(network))
+    dealt = np.bincount(network.deals.step, minlength=len(network.steps.offer))
+    for name, kept in (
+        ("limit", network.steps.offer[(dealt > 1) & np.isfinite(network.steps.upper).any(axis=0)]),
+        ("least", _least_offers(network)),
+    ):
+        yield from _both(network, program, name, [units[row] for row in network.offers.material[kept].tolist()])
+    for name, all_units, capacity in (
+        ("route", network.routes.unit, network.routes.capacity),
+        ("transport", network.transport_modes.unit, network.transport_modes.capacity),
+    ):
+        rows = program.row_blocks[name].size
+        limited = [all_units[row] for row in np.flatnonzero(np.isfinite(capacity).any(axis=0)).tolist()]
+        yield from _both(network, program, name, limited if len(limited) == rows else [""] * rows)
+    stored = [units[row] for row in network.nodes.material[network.stores.node].tolist()]
+    for name, rate in (("fill_rate", network.stores.fill), ("draw_rate", network.stores.draw)):
+        rated = np.flatnonzero(np.isfinite(rate).any(axis=0)).tolist()
+        yield from _both(network, program, name, [stored[row] for row in rated])
+    ramped = [reference[row] for row in np.flatnonzero(np.isfinite(plants.ramp)).tolist()]
+    for name in ("ramp_up", "ramp_down"):
+        yield from _both(network, program, name, ramped)
+    built = [reference[row] for row in builds.plant.tolist()] * periods
+    for sides in _both(network, program, "installed", built):
+        yield replace(sides, value=np.where(sides.value > 0, sides.value, np.inf))
+    yield from _both(network, program, "most", built)
+    if program.row_blocks["budget"].size:
+        yield from _both(network, program, "budget", [network.money])
+    table = network.commitments
+    for name, way, bound in (("on_most", RAISE, plants.upper[:, table.plant]), ("on_least", LOWER, table.least)):
+        if len(table.plant):
+            switched = [reference[row] for row in table.plant.tolist()]
+            bound = np.broadcast_to(bound, (periods, len(table.plant))) / program.flow_scale
+            yield _Sides(name, False, way, bound, program.row_view(name, program.row_origin), switched)
+    cyclic = np.flatnonzero(network.stores.cyclic)
+    if len(cyclic):  # the closing level may stay below a stated opening one
+        pinned = (network.stores.opening_lower == network.stores.opening_upper)[cyclic]
+        zero = np.where(pinned, 0.0, np.inf)[None, :]
+        origins = program.row_view("cyclic", program.row_origin)
+        names = [stored[row] for row in cyclic.tolist()]
+        yield _Sides("cyclic", False, LOWER, zero, origins, names, reach=np.ones_like(zero), standing=True)
+
+
+def _both(network: Network, program: Program, name: str, unit: list[str]) -> Iterator[_Sides]:
+    """Both sides of the rows of a block, each relative to itself."""
+    block = program.row_blocks[name]
+    unit = unit if len(unit) == block.size else (unit or [""]) * block.size
+    origins = program.row_view(name, program.row_origin)
+    for way, side in ((RAISE, program.row_upper), (LOWER, program.row_lower)):
+        yield _Sides(name, False, way, program.row_view(name, side), origins, unit)
+
+
+def _share_sides(network: Network, program: Program) -> Iterator[_Sides]:
+    """Shares of slots and contents of blends: rows of side zero, each moved by amounts of what it weighs."""
+    slots, options, limits = network.slots, network.options, network.slot_limits
+    option = np.concatenate([np.flatnonzero(options.max_share < 1), np.flatnonzero(options.min_share > 0)])
+    limit = np.concatenate([np.flatnonzero(np.isfinite(bound)) for bound in (limits.upper, limits.lower)])
+    for name, unit in (
+        ("share", [slots.unit[row] for row in options.slot[option].tolist()]),
+        ("blend", ["t"] * len(limit)),
+    ):
+        for sides in _both(network, program, name, unit):
+            yield replace(sides, reach=np.ones_like(sides.value), apart=True)
+
+
+def _policy_sides(network: Network, program: Program) -> Iterator[_Sides]:
+    """Bounds of policies: an amount moves by amounts, a ratio by amounts of its numerator."""
+    table, per = network.policies, policy_accounts(network)[1]
+    units = [table.unit[row] if table.unit else "" for row in range(len(table.id))]
+    for each, name in ((False, "policy"), (True, "policy_each")):
+        policy, side = policy_rows(network, each)
+        names = [units[row] for row in policy.tolist()]
+        ratio = per[policy] >= 0
+        shares = bound_shares(network)[:, policy] if each else np.ones((1, len(policy)))
+        for sides in _both(network, program, name, names):
+            mine = np.isin(side, (AMOUNT, MOST if sides.way == RAISE else LEAST))
+            value = np.where(mine, sides.value, np.inf)
+            for some, apart in ((~ratio, False), (ratio, each)):
+                reach = np.broadcast_to(np.where(apart | ratio, 1.0, shares), value.shape)
+                yield replace(sides, value=np.where(some, value, np.inf), reach=reach, apart=apart, standing=True)
+
+
+def _material_units(network: Network) -> tuple[str, ...]:
+    return network.materials.unit
+
+
+def _units_of_rows(network: Network) -> list[str]:
+    units = network.units
+    most = np.flatnonzero(np.isfinite(units.upper).any(axis=0)).tolist()
+    least = np.flatnonzero((units.lower > 0).any(axis=0)).tolist()
+    return [units.unit[row] for row in (*most, *least)]
+
+
+def _least_offers(network: Network) -> Ints:
+    offer = network.steps.offer[network.deals.step]
+    dealt = np.bincount(offer, minlength=len(network.offers.kind))
+    return np.flatnonzero((dealt != 1) & (network.offers.lower > 0).any(axis=0)).astype(np.int32)

@@ -1,0 +1,330 @@
+"""A case without an answer says why, on which lines, and what to change; the change is tried and works.
+
+Figures are those of the docstrings in `impossible`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import impossible
+from hello import TEXT, edit, network_of, solved, tree_of
+from parkloop import cli
+from parkloop.flows.build import build_network
+from parkloop.flows.case import CaseTree
+from parkloop.flows.problems import InputError
+from parkloop.models.compile import compile_program
+from parkloop.reports.infeasibility import Infeasibility, Trial, explain_infeasible
+from parkloop.reports.json_result import result_schema
+from parkloop.reports.run import run_case
+from parkloop.reports.unboundedness import explain_unbounded
+from parkloop.solver.diagnosis import Elastic, improving_direction
+from parkloop.solver.highs import solve
+from strategies import Spec, cases, to_yaml
+
+CASES: dict[Callable[[], str], tuple[str, str, set[str]]] = {
+    impossible.contract_above_capacity: (
+        "parks.demo.sell.acetylene.min", "20.00 kt/a", {"parks.demo.plants.acetylene_generator.capacity"},
+    ),
+    impossible.contract_above_supply: (
+        "parks.demo.sell.acetylene.min", "8.699 kt/a", {"parks.demo.buy.calcium_carbide.max"},
+    ),
+    impossible.cap_below_least_run: (
+        "parks.demo.plants.clinker_kiln.run.min", "195.1 kt/a", {"policies.cap.max", "SHARE"},
+    ),
+    impossible.two_policies: ("policies.floor.min", "103.1 kt/a", {"policies.cap.max", "SHARE"}),
+    impossible.ratio_impossible: (
+        "parks.demo.plants.acetylene_generator.run.min", "19.53 kt/a",
+        {"policies.reuse.min", "parks.demo.plants.clinker_kiln.capacity", "SHARE"},
+    ),
+    impossible.slot_share: (
+        "parks.demo.plants.clinker_kiln.run.min", "20.77 kt/a", {"parks.demo.buy.limestone.max", "SHARE"},
+    ),
+    impossible.nothing_passes: (
+        "parks.demo.plants.acetylene_generator.run.min", "29.58 kt/a", {"parks.demo.discard.carbide_slag.max"},
+    ),
+    impossible.store_end: (
+        "parks.lake.stores.salt_shed.end", "1.098 Mt",
+        {"parks.lake.plants.brine_pond.capacity", "parks.lake.stores.salt_shed.initial"},
+    ),
+    impossible.ramp: (
+        "parks.lake.plants.flotation.fix", "57.2 %",
+        {"parks.lake.plants.flotation.ramp", "parks.lake.plants.flotation.fix"},
+    ),
+    impossible.budget: (
+        "parks.works.sell.steam.min", "62.50 TJ/a", {"investment.budget", "parks.works.buy.coal.max"},
+    ),
+    impossible.route: (
+        "parks.lake.plants.acetylene_generator.fix", "12.54 kt/a",
+        {"routes.lake_city.capacity", "parks.lake.discard.carbide_slag.max"},
+    ),
+    impossible.each_period: (
+        "policies.p.min", "40.00 t/a",
+        {"parks.north.plants.north_pond.capacity", "parks.south.plants.south_pond.capacity"},
+    ),
+    impossible.on_or_off: (
+        "parks.demo.sell.clinker.min", "20.00 kt/a",
+        {"policies.cap.max", "parks.demo.plants.clinker_kiln.on_off.min_load", "SHARE"},
+    ),
+    impossible.minimum_load: (
+        "parks.demo.plants.clinker_kiln.min_load", "48.37 %", {"policies.cap.max", "SHARE"},
+    ),
+}  # fmt: skip
+"""what is asked for, by how much it is missed, and all the lines that are in the way"""
+SHARE = "processes.clinker_kiln.inputs.calcium.from.carbide_slag.max_share"
+ENDLESS: dict[Callable[[], str], tuple[str, set[str]]] = {
+    impossible.sale_above_cost: (
+        "each t of Acetylene sold adds 1,515 CNY to profit",
+        {"parks.demo.plants.acetylene_generator.capacity", "parks.demo.sell.acetylene.max"},
+    ),
+    impossible.paid_disposal: (
+        "each t of Carbide slag discarded adds 746.4 CNY to profit",
+        {"parks.demo.plants.acetylene_generator.capacity", "parks.demo.discard.carbide_slag.max"},
+    ),
+    impossible.paid_policy: (
+        "each t of Salt sold adds 25.00 CNY to profit", {"parks.north.plants.north_pond.capacity"},
+    ),
+    impossible.two_loops: (
+        "each t of Acetylene sold adds 1,515 CNY to profit", {"parks.demo.plants.acetylene_generator.capacity"},
+    ),
+}  # fmt: skip
+"""what the first loop brings, and some of the fields that would limit it"""
+
+
+def explained(text: str) -> Infeasibility:
+    """Return what is said about a case that has no answer."""
+    return explain_infeasible(Trial(tree_of(text), "base"))
+
+
+def line_at(path: str, text: str) -> str:
+    """Return file, line and column of a field, found by reading the text and not by the code under test."""
+    import yaml
+
+    node = yaml.compose(text)
+    for part in path.split("."):
+        entries = dict((key.value, (key, value)) for key, value in node.value)  # noqa: C402
+        if part not in entries:
+            break
+        key, node = entries[part]
+    return f"hello.yaml:{key.start_mark.line + 1}:{key.start_mark.column + 1}"
+
+
+def status_of(tree: CaseTree, sets: Iterable[str] = ()) -> str:
+    """Return how a case ends, all checks made: `refused` where its statements contradict each other."""
+    try:
+        network = build_network(tree.case("base", sets))
+    except InputError:
+        return "refused"
+    return run_case(network).status
+
+
+def name_of(make: Callable[[], str]) -> str:
+    """Return the name of a case for the reports of pytest."""
+    return make.__name__
+
+
+@pytest.mark.parametrize("make", CASES, ids=name_of)
+def test_the_cause_and_its_lines_are_named(make: Callable[[], str]) -> None:
+    text = make()
+    asked, missed, lines = CASES[make]
+    (blocked,) = explained(text).blocked
+    assert blocked.path == asked
+    assert blocked.where == line_at(asked, text)
+    assert missed in blocked.missed
+    assert {line.path for line in blocked.because} == {SHARE if path == "SHARE" else path for path in lines}
+    for line in blocked.because:
+        assert line.where == line_at(line.path, text)
+        assert line.where in blocked.sentence
+
+
+@pytest.mark.parametrize("make", CASES, ids=name_of)
+def test_each_change_that_is_suggested_makes_the_case_feasible(make: Callable[[], str]) -> None:
+    tree = tree_of(make())
+    assert status_of(tree) in ("refused", "infeasible")
+    ways = explain_infeasible(Trial(tree, "base")).ways
+    assert ways and ways[0].kind == "cheapest"
+    for way in ways:
+        assert way.works
+        assert status_of(tree, way.settings) == "optimal"
+
+
+@pytest.mark.parametrize("make", CASES, ids=name_of)
+def test_the_first_way_is_the_cheapest(make: Callable[[], str]) -> None:
+    """No other way moves less, counted as the diagnosis counts."""
+    network = build_network(tree_of(make()).case(), contradictory=True)
+    with Elastic(network, compile_program(network)) as elastic:
+        asks = elastic.levers.asks
+        cost = elastic._cost
+        everything = elastic.least(asks | True)
+        assert everything is not None
+        for some in (asks, ~asks):
+            change = elastic.least(some)
+            assert change is None or change.move @ cost >= everything.move @ cost * (1 - 1e-9)
+
+
+def test_a_change_of_half_the_size_is_not_enough() -> None:
+    """The contract is 20 kt above the capacity; 19 kt less is not enough."""
+    tree = tree_of(impossible.contract_above_capacity())
+    assert Trial(tree, "base").is_feasible(Trial(tree, "base").read(["parks.demo.sell.acetylene.min=100 kt/a"])[2])
+    assert not Trial(tree, "base").is_feasible(Trial(tree, "base").read(["parks.demo.sell.acetylene.min=101 kt/a"])[2])
+
+
+def test_what_cannot_be_bought_is_said() -> None:
+    (blocked,) = explained(impossible.contract_above_capacity()).blocked
+    assert blocked.sentence.endswith("and no Acetylene can be bought")
+    assert (
+        "Acetylene is limited by the capacity of Acetylene generator (100 kt/a, hello.yaml:39:55)" in blocked.sentence
+    )
+
+
+def test_by_products_that_may_not_pass_are_another_way() -> None:
+    ways = {way.kind: way for way in explained(impossible.nothing_passes()).ways}
+    assert ways["exchange"].settings == ("exchange=all",)
+    assert "exchange" not in {way.kind for way in explained(impossible.slot_share()).ways}
+
+
+def test_a_figure_that_is_a_list_is_changed_in_the_periods_that_need_it() -> None:
+    """From 100 kt/a in spring the run may rise by 114 kt/a until the summer."""
+    less = next(way for way in explained(impossible.ramp()).ways if way.kind == "ask less")
+    assert less.settings == ("parks.lake.plants.flotation.fix=[100 kt/a, 214 kt/a, 205 kt/a, 100 kt/a]",)
+
+
+def test_a_profile_is_scaled() -> None:
+    """100 kt of acetylene need 246 kt of carbide; in the wet half 0.5 · 200 kt/a can be bought."""
+    text = edit("calcium_carbide: {price: 2600 CNY/t}", "calcium_carbide: {price: 2600 CNY/t, max: {profile: rain}}")
+    text = edit(impossible.GENERATOR, f"{impossible.GENERATOR}, run: {{min: 100 kt/a}}", text)
+    profile = "profiles: {rain: {values: [200 kt/a, 300 kt/a]}}\n"
+    text = edit("materials: #", f"periods: {impossible.HALVES}\n{profile}materials: #", text)
+    found = explained(text)
+    assert "at most its series of Calcium carbide can be bought in period wet" in found.blocked[0].sentence
+    more = next(way for way in found.ways if way.kind == "allow more")
+    assert more.settings == ("parks.demo.buy.calcium_carbide.max.times=1.23",)
+    assert more.works
+
+
+def test_a_line_behind_the_first_one_is_found_by_following_the_way() -> None:
+    """The run is 90 kt at most by `run.max`; behind it stands the capacity of 100 kt: both give way for 120."""
+    text = edit(
+        impossible.GENERATOR, f"{impossible.GENERATOR}, run: {{max: 90 kt/a}}", impossible.contract_above_capacity()
+    )
+    more = explained(text).ways[0]
+    assert {change.path.rpartition(".")[2] for change in more.changes} == {"max", "capacity"}
+    assert more.works
+
+
+def test_a_case_with_an_answer_has_nothing_to_explain() -> None:
+    assert explained(TEXT) == Infeasibility("hello", "base", (), ())
+
+
+def test_statements_that_contradict_each_other_are_explained_too() -> None:
+    tree = tree_of(impossible.contract_above_capacity())
+    with pytest.raises(InputError):
+        build_network(tree.case())
+    assert explained(impossible.contract_above_capacity()).ways
+
+
+@pytest.mark.parametrize("make", ENDLESS, ids=name_of)
+def test_a_loop_without_end_is_told_with_its_lines(make: Callable[[], str]) -> None:
+    text = make()
+    gain, fields = ENDLESS[make]
+    loop = explain_unbounded(Trial(tree_of(text), "base")).loops[0]
+    assert loop.gain.startswith(gain)
+    bounds = {bound.path: bound.where for bound in loop.bounds}
+    assert fields <= set(bounds)
+    assert all(where == line_at(path, text) for path, where in bounds.items())
+    assert all(step.where == "" or step.where.startswith("hello.yaml:") for step in loop.steps)
+
+
+@pytest.mark.parametrize("make", ENDLESS, ids=name_of)
+def test_the_suggested_limits_give_an_objective_an_end(make: Callable[[], str]) -> None:
+    tree = tree_of(make())
+    assert status_of(tree) == "unbounded"
+    found = explain_unbounded(Trial(tree, "base"))
+    assert found.works
+    assert status_of(tree, found.settings) == "optimal"
+
+
+def test_the_payment_of_a_policy_is_part_of_the_loop() -> None:
+    steps = explain_unbounded(Trial(tree_of(impossible.paid_policy()), "base")).loops[0].steps
+    assert any(step.words == "policy p pays 25.00 CNY" for step in steps)
+
+
+def test_each_loop_without_end_is_found() -> None:
+    found = explain_unbounded(Trial(tree_of(impossible.two_loops()), "base"))
+    assert len(found.loops) == 2 and len(found.settings) == 2
+
+
+def test_a_later_stage_without_end_is_found() -> None:
+    text = edit("capacity: 300 kt/a,", "capacity: unlimited,")
+    text = edit("objective: {maximise: profit}", "objective: [{minimise: carbon}, {maximise: profit}]", text)
+    text = edit("acetylene_generator: {company: acetylene_works, capacity: 100 kt/a}",
+                "acetylene_generator: {company: acetylene_works, capacity: unlimited}", text)  # fmt: skip
+    found = explain_unbounded(Trial(tree_of(text), "base"))
+    assert found.loops[0].gain.startswith("each t of Acetylene sold adds") and found.works
+
+
+def test_a_bounded_program_has_no_improving_direction() -> None:
+    assert improving_direction(compile_program(network_of())) is None
+
+
+def test_solve_says_why_by_itself(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(impossible.two_policies(), encoding="utf-8")
+    assert cli.run(["solve", str(path)]) == 3
+    out = capfd.readouterr().out
+    assert "Policy floor of at least 250 kt/a" in out and "cannot be met: short by 103.1 kt/a" in out
+    assert "--set policies.cap.max='51.1 kt/a'" in out
+    assert cli.run(["solve", str(path), "--set", "policies.cap.max=51.1 kt/a"]) == 0
+    capfd.readouterr()
+    assert cli.run(["solve", str(path), "--json"]) == 3
+    document = json.loads(capfd.readouterr().out)
+    jsonschema.validate(document, result_schema())
+    assert document["diagnosis"]["ways"][0]["works"]
+    assert document["objective"] is None
+
+
+def test_explain_prints_every_way_and_ends_with_3(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(impossible.contract_above_capacity(), encoding="utf-8")
+    assert cli.run(["explain", str(path)]) == 3
+    out = capfd.readouterr().out
+    assert "The smallest change that gives it an answer:" in out and "Or ask for less:" in out
+    assert "raise the capacity of Acetylene generator from 100 kt/a to 120 kt/a" in out
+    assert cli.run(["explain", str(path), "--json"]) == 3
+    assert json.loads(capfd.readouterr().out)["schema"] == "parkloop.explanation/1"
+    path.write_text(impossible.sale_above_cost(), encoding="utf-8")
+    assert cli.run(["explain", str(path)]) == 3
+    assert "Each t of Acetylene sold adds 1,515 CNY to profit, without limit:" in capfd.readouterr().out
+
+
+@given(cases())
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+def test_drawn_cases_without_an_answer_are_told_a_way_that_works(spec: Spec) -> None:
+    trial = Trial(tree_of(to_yaml(spec)), "base")
+    try:
+        program = trial.read()[2]
+    except InputError:
+        return
+    status = solve(program).status
+    if status == "infeasible":
+        found = explain_infeasible(trial)
+        assert found.blocked and found.ways[0].works
+    elif status == "unbounded":
+        loops = explain_unbounded(trial)
+        assert loops.loops and (loops.works or not loops.loops[-1].bounds)
+
+
+def test_the_answer_of_a_feasible_case_is_untouched() -> None:
+    """Levers that are not pulled change nothing."""
+    network = network_of()
+    program = compile_program(network)
+    with Elastic(network, program) as elastic:
+        change = elastic.least(elastic.levers.asks | True)
+    assert change is not None and not change.levers
+    assert solved().status == "optimal"
