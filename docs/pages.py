@@ -25,6 +25,7 @@ FAMILIES = (
     ("capacity", "capacity"),
     ("units", "shared_capacity"),
     ("commitment", "commitment"),
+    ("load", "load_order"),
     ("investment", "investment"),
     ("offers", "offer_limits"),
     ("substitution", "substitution"),

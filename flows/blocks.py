@@ -239,6 +239,7 @@ BLOCK_WORDS = {
     "TransportMode": "a mode of transport",
     "Unit": "a unit",
     "OnOff": "on_off",
+    "LoadStep": "a step of load",
     "Stage": "an objective",
     "Rung": "a step",
     "Aim": "an objective",

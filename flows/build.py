@@ -16,6 +16,7 @@ from .equipment import place_units, unit_table
 from .investing import build_table, retire
 from .lanes import mode_table, open_routes, route_table, shipment_table
 from .links import coalitions, exchange_table, join_companies
+from .load import load_table
 from .markets import offer_table, open_offers, step_table
 from .network import (
     Companies,
@@ -110,6 +111,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         units=unit_table(draft, periods.duration),
         builds=builds,
         commitments=commitment_table(draft, periods.duration),
+        load_steps=load_table(draft),
         transport_modes=mode_table(draft, periods.duration),
         routes=route_table(draft, periods.duration),
         shipments=shipment_table(draft, accounts),

@@ -23,8 +23,8 @@ def retire(draft: Draft, plants: Plants, periods: Periods) -> Plants:
         if name not in periods.id:
             position = draft.case.value_at(*path, "retire_by")
             draft.findings.error(position, f"there is no period `{name}`", nearest(name, periods.id))
-        elif plant.modes is not None or plant.on_off is not None or not np.isfinite(plants.capacity[0, row]):
-            what = "`retire_by` needs a stated capacity, and a plant without `modes` and `on_off`"
+        elif plant.has_parts or plant.on_off is not None or not np.isfinite(plants.capacity[0, row]):
+            what = "`retire_by` needs a stated capacity, and a plant without `modes`, `load` and `on_off`"
             draft.findings.error(draft.case.value_at(*path, "retire_by"), what, "mend the plant or delete `retire_by`")
         else:
             kept[periods.id.index(name) :, row] = 0.0

@@ -224,6 +224,25 @@ class Commitments:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class LoadSteps:
+    """Neighbouring steps of plants whose recipe changes with load: pairs that are filled one after the other."""
+
+    earlier: Ints
+    """plant row of a step"""
+    later: Ints
+    """plant row of the step after it"""
+    whole: Bools
+    """whole numbers see to the order; otherwise the answer is only checked for it"""
+    origin: Ints
+
+    @classmethod
+    def empty(cls) -> LoadSteps:
+        """Return a table without steps."""
+        none = np.empty(0, np.int32)
+        return cls(none, none, np.empty(0, bool), none)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Entries:
     """Recipe lines of plants: what a run makes and uses. Input and output of one material stay two lines."""
 
@@ -661,6 +680,7 @@ class Network:
     units: Units = field(default_factory=Units.empty)
     builds: Builds = field(default_factory=Builds.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
+    load_steps: LoadSteps = field(default_factory=LoadSteps.empty)
     transport_modes: TransportModes = field(default_factory=TransportModes.empty)
     routes: Routes = field(default_factory=Routes.empty)
     shipments: Shipments = field(default_factory=Shipments.empty)

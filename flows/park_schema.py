@@ -89,6 +89,19 @@ class Mode(Block):
     """money per reference amount of the mode; default: that of the plant"""
 
 
+class LoadStep(Block):
+    """What a plant does up to a share of its available capacity."""
+
+    to: Share
+    """share of the available capacity at which the step ends"""
+    process: Identifier | None = None
+    """recipe of what is done within the step; default: that of the plant"""
+    more: dict[Identifier, PositiveQuantity] = {}
+    """input without mass → share by which the step takes more of it than its recipe says"""
+    variable_cost: AnyQuantity | None = None
+    """money per reference amount done within the step; default: that of the plant"""
+
+
 class Plant(Pedigree):
     """A process placed in a park."""
 
@@ -107,6 +120,10 @@ class Plant(Pedigree):
     min_load: Share = 0.0
     """share of the available capacity below which the plant never runs"""
     on_off: OnOff | None = None
+    load: list[LoadStep] | None = Field(default=None, min_length=1)
+    """steps of load with recipes of their own"""
+    ordered: bool = False
+    """whole numbers see to it that a step of `load` is full before the next one begins"""
     build: Build | None = None
     retire_by: str | int | None = None
     """period from which the existing capacity is gone"""
@@ -120,17 +137,31 @@ class Plant(Pedigree):
     fixed_cost: PositiveQuantity | None = None
     """money per reference amount of capacity"""
 
+    @property
+    def has_parts(self) -> bool:
+        """What the plant does is several runs: modes, or steps of load."""
+        return self.modes is not None or self.load is not None
+
     @model_validator(mode="after")
     def _one_recipe_or_modes(self) -> Self:
         if self.process is not None and self.modes is not None:
             raise refuse("a plant has either `process` or `modes`", "make the process one of the modes")
         if self.on_off is not None and self.modes is not None:
             raise refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
-        fixed_size = self.modes is not None or self.on_off is not None or self.ramp is not None or self.min_load
+        fixed_size = self.has_parts or self.on_off is not None or self.ramp is not None or self.min_load
         if self.build is not None and fixed_size:
             raise refuse(
-                "a plant with `build` cannot have `modes`, `on_off`, `ramp` or `min_load`",
+                "a plant with `build` cannot have `modes`, `load`, `on_off`, `ramp` or `min_load`",
                 "delete them, or give the new capacity a plant of its own",
+            )
+        if self.load is not None and (self.modes is not None or self.on_off is not None or self.ramp is not None):
+            raise refuse(
+                "a plant with `load` cannot have `modes`, `on_off` or `ramp`",
+                "delete them, or give what switches a plant of its own",
+            )
+        if self.ordered and self.load is None:
+            raise refuse(
+                "`ordered` speaks of the steps of `load`, which is not given", "add `load` or delete `ordered`"
             )
         if self.on_off is not None and self.min_load:
             raise refuse("`min_load` says that the plant cannot stop, `on_off` that it can", "keep that of `on_off`")

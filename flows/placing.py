@@ -7,6 +7,7 @@ import numpy as np
 from .accounts import label
 from .blocks import ProfileUse
 from .draft import Draft, Figures
+from .load import stretches
 from .network import Caveat, Commitments, Floats, Ints, Label, Plants, SlotLimits
 from .park_schema import Mode, OnOff, Park, Plant
 from .problems import nearest
@@ -54,6 +55,9 @@ def _park_plants(draft: Draft, park: str, block: Park, known: dict[str, Recipe])
             asked = {(*path, "modes", name, "process"): mode.process for name, mode in plant.modes.items()}
         else:
             asked = {(*path, "process") if plant.process else path: plant.process or key}
+            for number, step in enumerate(plant.load or ()):
+                if step.process is not None:
+                    asked[*path, "load", str(number), "process"] = step.process
         for where, process in asked.items():
             if process not in draft.case.processes:
                 position = draft.case.key_at(*where) if where == path else draft.case.value_at(*where)
@@ -63,7 +67,9 @@ def _park_plants(draft: Draft, park: str, block: Park, known: dict[str, Recipe])
         company = _company(draft, park, key, plant)
         if len(found) < len(asked) or company is None:
             continue
-        if plant.modes is None:
+        if plant.load is not None:
+            _loaded(draft, path, plant, known, company)
+        elif plant.modes is None:
             _plant(draft, path, key, plant, found[0], company)
         else:
             _modes(draft, path, plant, list(zip(plant.modes.items(), found, strict=True)), company)
@@ -184,6 +190,59 @@ def _modes(
         draft.unit_terms.add(unit=shared, plant=number, factor=takes)
         draft.runs_of.setdefault((path[1], key), []).append((number, takes, units[0]))
         _recipe(draft, number, company, recipe, leader)
+
+
+def _loaded(draft: Draft, path: tuple[str, ...], plant: Plant, known: dict[str, Recipe], company: int) -> None:
+    """Write each step of load as a plant of its own, as wide as the step, and what bounds them together as a unit."""
+    base = known[plant.process or path[-1]]
+    unit = draft.case.materials[base.reference].unit
+    limits = _Run(draft, path, plant, unit)
+    whole = label(path[-1], plant.name or draft.case.processes[base.id].name)
+    if limits.capacity == float("inf"):
+        what = "a plant of unlimited capacity has no steps of load"
+        draft.findings.error(draft.case.key_at(*path, "load"), what, "state its capacity")
+        return
+    together = draft.units.add(
+        label=whole,
+        park=list(draft.case.parks).index(path[1]),
+        unit=unit,
+        lower=limits.lower,
+        upper=limits.stated,
+        lower_origin=limits.lower_origin,
+        upper_origin=limits.stated_origin,
+    )
+    leader, before = draft.plants.size, -1
+    for part in stretches(draft, path, plant, known, whole):
+        own_cost = part.step.variable_cost is not None
+        cost, at = (part.step.variable_cost, part.path) if own_cost else (plant.variable_cost, path)
+        origin = draft.origin_of(*part.path)
+        number = draft.plants.add(
+            label=part.label,
+            process=label(part.recipe.id, draft.case.processes[part.recipe.id].name),
+            company=company,
+            reference=draft.material(part.recipe.reference),
+            treatment=part.recipe.treatment,
+            capacity=limits.capacity,
+            lower=0.0,
+            upper=limits.available * part.width,
+            variable_cost=_cost(draft, cost, unit, *at, "variable_cost"),
+            fixed_cost=_cost(draft, plant.fixed_cost, unit, *path, "fixed_cost") * limits.paid_capacity()
+            if before < 0
+            else 0.0,
+            origin=origin,
+            lower_origin=origin,
+            upper_origin=draft.origin_of(*path, "capacity") if part.step.to == 1 else draft.origin_of(*part.path, "to"),
+            ramp=np.inf,
+            ramp_origin=origin,
+            share=limits.share,
+            stated=np.inf,
+        )
+        draft.unit_terms.add(unit=together, plant=number, factor=1.0)
+        draft.runs_of.setdefault((path[1], path[-1]), []).append((number, 1.0, unit))
+        if before >= 0:
+            draft.load_steps.add(earlier=before, later=number, whole=plant.ordered, origin=origin)
+        _recipe(draft, number, company, part.recipe, leader)
+        before = number
 
 
 def _takes(draft: Draft, mode: Mode, unit: str, first: bool, *path: str) -> float:
@@ -319,7 +378,7 @@ class _Run:
         if plant.fix is not None:
             fixed = (self._rate(plant.fix, rate, "fix"), self._at("fix"))
             lowers, uppers = [*lowers, fixed], [*uppers, fixed]
-        self.stated = self._tightest(uppers[1:] or [(float("inf"), -1)], 1)[0]
+        self.stated, self.stated_origin = self._tightest(uppers[1:] or [(float("inf"), self._at("capacity"))], 1)
         self.lower, self.lower_origin = self._tightest(lowers, -1)
         self.upper, self.upper_origin = self._tightest(uppers, 1)
         if plant.build is None:  # what is built may lift the upper bound

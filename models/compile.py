@@ -10,6 +10,7 @@ from .commitment import commitment
 from .exchange import exchange
 from .indicator import linear_accounts
 from .investment import investment
+from .load import load_order
 from .objective import objective
 from .offers import offer_limits
 from .policy import policy_bounds
@@ -35,6 +36,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     capacity(network, program)
     shared_capacity(network, program)
     commitment(network, program)
+    load_order(network, program)
     investment(network, program)
     substitution(network, program)
     offer_limits(network, program)

@@ -165,6 +165,12 @@ def switches(network: Network, word: str) -> list[str]:
     return [f"{word}[{plant[row]}]" for row in network.commitments.plant.tolist()]
 
 
+def load_steps(network: Network, word: str, rows: Ints) -> list[str]:
+    """`full[plant.step]`, and likewise for other words about steps of load."""
+    plant = plants(network)
+    return [f"{word}[{plant[row]}]" for row in rows.tolist()]
+
+
 def policies(network: Network, word: str, rows: Ints, sides: Sequence[str]) -> list[str]:
     """`policy[id]` for an amount, `policy[id.min]` and `policy[id.max]` for a ratio; other words likewise."""
     return [f"{word}[{network.policies.id[row]}{side}]" for row, side in zip(rows.tolist(), sides, strict=True)]

@@ -123,6 +123,8 @@ class Program:
     """unit of the objective as the user reads it: CNY, t, …"""
     integral: Bools = field(default_factory=lambda: np.zeros(0, bool))
     """(n,) the column takes whole numbers only; empty where none does"""
+    filled_first: tuple[Ints, Ints] = field(default_factory=lambda: (np.zeros(0, np.int32), np.zeros(0, np.int32)))
+    """(k,) columns that an answer must fill to their upper bounds before the columns (k,) beside them are used"""
     stages: tuple[StageCosts, ...] = ()
     """all stages of an objective that has several; the program itself states the first one"""
     _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
@@ -309,6 +311,7 @@ class ProgramBuilder:
         self._terms: list[_BlockTerms] = []
         self._costs: list[tuple[int, str, Ints, Floats]] = []
         self._stages: dict[int, _Stage] = {}
+        self._filled: list[tuple[str, Ints, Ints]] = []
 
     def add_columns(
         self,
@@ -407,6 +410,10 @@ class ProgramBuilder:
             values = np.broadcast_to(values, row.shape)
         self._terms.append(_BlockTerms(rows, row, columns, column, values, weighted, lag))
 
+    def fill_first(self, columns: str, earlier: ArrayLike, later: ArrayLike) -> None:
+        """Say which columns (k,) of a periodic block every answer must fill before others (k,) are used."""
+        self._filled.append((columns, np.asarray(earlier, np.int32), np.asarray(later, np.int32)))
+
     def add_costs(self, columns: str, column_index: ArrayLike, value: ArrayLike, stage: int = 0) -> None:
         """Add to a stage of the objective: value (k,) or (T, k) in user units, weighted here by the periods."""
         column = np.atleast_1d(np.asarray(column_index, np.int32))
@@ -499,7 +506,18 @@ class ProgramBuilder:
                 if len(stages) > 1
             ),
             integral=integral,
+            filled_first=self._filled_first(per_period[0]),
         )
+
+    def _filled_first(self, per_period: int) -> tuple[Ints, Ints]:
+        """Columns of the whole program that are filled before others, in all periods."""
+        place = np.arange(len(self.periods), dtype=np.int32)[:, None] * per_period
+        first, then = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+        for columns, earlier, later in self._filled:
+            start = self._columns[columns].block.start
+            first.append((place + np.int32(start) + earlier).ravel())
+            then.append((place + np.int32(start) + later).ravel())
+        return np.concatenate(first), np.concatenate(then)
 
     def _stage_costs(self, stage: int, per_period: int) -> Floats:
         """Costs of all columns (n,) in one stage, user units."""

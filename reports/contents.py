@@ -200,7 +200,9 @@ def _units(case: Case) -> TableView:
 
 def _run_words(plant: Plant) -> str:
     parts = [f"modes {', '.join(plant.modes)}"] if plant.modes else []
-    parts = [f"availability {written(plant.availability)}"] if plant.availability != 1 else []
+    parts += [f"steps of load up to {', '.join(f'{step.to:.4g}' for step in plant.load)}"] if plant.load else []
+    parts += ["ordered"] if plant.ordered else []
+    parts += [f"availability {written(plant.availability)}"] if plant.availability != 1 else []
     parts += [f"{word} {value}" for word, value in _stated(plant, ("maintenance", "ramp"))]
     parts += [f"min_load {plant.min_load:.4g}"] if plant.min_load else []
     if plant.run is not None:

@@ -28,6 +28,7 @@ POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "stage", "sprea
 _FIELDS = {
     "capacity": "capacity of {thing}",
     "availability": "available capacity of {thing}",
+    "to": "step of load of {thing}",
     "min_load": "minimum load of {thing}",
     "fix": "fixed run of {thing}",
     "max": "largest {offer} of {thing}",

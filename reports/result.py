@@ -334,8 +334,8 @@ def _whole_caveats(program: Program, solution: Solution) -> list[str]:
     if not program.is_integer:
         return []
     return [
-        f"plants are on or off: the best answer within a relative gap of {solution.mip_gap:.0e}",
-        "shadow prices and binding limits hold with every plant left on or off as it is",
+        f"some choices are whole numbers: the best answer within a relative gap of {solution.mip_gap:.0e}",
+        "shadow prices and binding limits hold with each of these choices left as it is",
         "flows were not looked at for other answers that are as good",
     ]
 

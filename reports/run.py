@@ -10,6 +10,7 @@ from ..flows.network import Network
 from ..models.compile import compile_program
 from ..solver.answer import certified
 from ..solver.lexicographic import break_tie, solve_stages
+from ..solver.order import in_order
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
 from ..solver.uniqueness import non_unique
@@ -45,6 +46,7 @@ def run_case(
         program, solution, stages = solve_stages(program, session)
         if solution.status == "optimal" and network.tie_break:
             solution = break_tie(program, solution, session)
+        solution = in_order(program, solution, session)
         solution, certificate = certified(program, solution)
         loose = None
         if solution.status == "optimal" and not network.tie_break and not program.is_integer:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..models.program import Program
 from .certificate import TOLERANCE, Certificate, certify
 from .highs import solve
+from .order import order_failure
 from .solution import Solution, SolveOptions
 
 
@@ -19,17 +20,18 @@ def solve_certified(program: Program, options: SolveOptions | None = None) -> tu
 
 
 def certified(program: Program, solution: Solution) -> tuple[Solution, Certificate | None]:
-    """Certify a solution; one whose certificate fails is turned into status `stopped`, without flows."""
+    """Certify a solution; one that fails, or fills steps of load out of order, becomes `stopped`, without flows."""
     if solution.status != "optimal":
         return solution, None
     certificate = certify(program, solution)
-    if certificate.holds:
+    disorder = order_failure(program, solution)
+    if certificate.holds and not disorder:
         return solution, certificate
     return (
         replace(
             solution,
             status="stopped",
-            reason=_failure(certificate),
+            reason=disorder if certificate.holds else _failure(certificate),
             column_value=None,
             column_dual=None,
             row_value=None,

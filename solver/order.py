@@ -1,0 +1,65 @@
+"""Answers in which one column is full before another is used: steps of load, filled from below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..flows.network import Floats, Ints
+from ..models.assembly import add_up
+from ..models.program import Program
+from .session import Session
+from .solution import Solution
+from .uniqueness import face
+
+ROOM = 1e-6
+"""part of the upper bound that may stay empty, or be used too early, 1"""
+
+
+def out_of_order(program: Program, x: Floats) -> Ints:
+    """Return which pairs of `Program.filled_first` are filled in the wrong order by flows x (n,), user units."""
+    earlier, later = program.filled_first
+    first, then = (program.upper[side] * program.flow_scale for side in (earlier, later))
+    least = ROOM * program.flow_scale  # no less than the tolerance of the solver
+    room, used = first - x[earlier] > np.maximum(ROOM * first, least), x[later] > np.maximum(ROOM * then, least)
+    return np.flatnonzero(room & used).astype(np.int32)
+
+
+def in_order(program: Program, solution: Solution, session: Session) -> Solution:
+    """Among the optimal flows, take those that use later steps least, where the order is not kept.
+
+        minimise Σ x[later]    on the optimal face
+
+    So steps that are worth the same are filled from below. Where the order is broken because a later step is worth
+    more than an earlier one, the answer stays as it is and `certified` refuses it. Objective and duals stay. The
+    session must just have solved to `solution`, and is left as it was.
+    """
+    if solution.column_value is None or not len(out_of_order(program, solution.column_value)):
+        return solution
+    cost = np.zeros(program.columns)
+    np.add.at(cost, program.filled_first[1], 1.0)
+    with face(program, solution, session, boxed=False):
+        session.change_costs(-cost if program.maximise else cost)
+        end = session.solve()
+    x = end.column_value
+    if x is None or len(out_of_order(program, x)):
+        return solution
+    column = np.repeat(np.arange(program.columns), np.diff(program.start))
+    activity: Floats = add_up(program.index, program.value * x[column], program.rows)
+    return replace(solution, column_value=x, row_value=activity, column_basic=None, row_basic=None)
+
+
+def order_failure(program: Program, solution: Solution) -> str:
+    """Say which step is used before the one below it is full; "" where none is."""
+    if solution.column_value is None:
+        return ""
+    wrong = out_of_order(program, solution.column_value)
+    if not len(wrong):
+        return ""
+    earlier, later = (program.column_name(int(side[wrong[0]])) for side in program.filled_first)
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return (
+        f"{later} is used although {earlier} has room{more}: the later step is worth more, so a linear program does "
+        f"not fill them in order; write `ordered: true` at the plant to have whole numbers see to it"
+    )
