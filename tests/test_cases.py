@@ -7,7 +7,6 @@ import math
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -26,11 +25,8 @@ from parkloop.reports.result import Result
 from parkloop.reports.run import run_case
 from parkloop.solver.certificate import certify
 from parkloop.solver.highs import solve
+from shipped import CASE_FILES, CASES
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
-CASE_FILES = sorted(
-    path.relative_to(CASES).as_posix() for path in CASES.rglob("*.yaml") if not read_tree(path).is_library
-)
 SCENARIOS = [(path, scenario) for path in CASE_FILES for scenario in read_tree(CASES / path).scenarios]
 
 
