@@ -25,6 +25,7 @@ FAMILIES = (
     ("capacity", "capacity"),
     ("units", "shared_capacity"),
     ("commitment", "commitment"),
+    ("campaign", "campaigns"),
     ("load", "load_order"),
     ("investment", "investment"),
     ("offers", "offer_limits"),

@@ -240,6 +240,7 @@ BLOCK_WORDS = {
     "Unit": "a unit",
     "OnOff": "on_off",
     "LoadStep": "a step of load",
+    "Campaigns": "campaigns",
     "Stage": "an objective",
     "Rung": "a step",
     "Aim": "an objective",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .accounts import AccountWriter, label, material_label
+from .campaigns import campaign_table
 from .case import Case
 from .contradictions import contradictions
 from .draft import Draft
@@ -112,6 +113,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         builds=builds,
         commitments=commitment_table(draft, periods.duration),
         load_steps=load_table(draft),
+        campaigns=campaign_table(draft),
         transport_modes=mode_table(draft, periods.duration),
         routes=route_table(draft, periods.duration),
         shipments=shipment_table(draft, accounts),

@@ -106,7 +106,7 @@ class Draft:
         self.slots, self.options, self.option_entries = Rows(), Rows(), Rows()
         self.limits, self.limit_terms = Rows(), Rows()
         self.units, self.unit_terms, self.commitments = Rows(), Rows(), Rows()
-        self.load_steps = Rows()
+        self.load_steps, self.campaigns, self.campaign_modes = Rows(), Rows(), Rows()
         self.runs_of: dict[tuple[str, str], list[tuple[int, float, str]]] = {}
         """by park and plant, for each mode: row of the plant, capacity it takes, unit that the capacity counts"""
         self.offers, self.steps, self.deals, self.exchanges = Rows(), Rows(), Rows(), Rows()

@@ -224,6 +224,30 @@ class Commitments:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Campaigns:
+    """Modes of plants that work in one mode at a time: k modes, each of them on or off as `Commitments` says."""
+
+    label: tuple[Label, ...]
+    """(n,) plants"""
+    park: Ints
+    """(n,) park of each plant"""
+    origin: Ints
+    """(n,)"""
+    plant: Ints
+    """(k,) row of this table"""
+    commitment: Ints
+    """(k,) row of `Commitments`"""
+    lost: Floats
+    """(T, k) what a changeover to the mode takes of its capacity, reference units"""
+
+    @classmethod
+    def empty(cls) -> Campaigns:
+        """Return a table without campaigns."""
+        none = np.empty(0, np.int32)
+        return cls((), none, none, none, none, np.empty((1, 0)))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class LoadSteps:
     """Neighbouring steps of plants whose recipe changes with load: pairs that are filled one after the other."""
 
@@ -681,6 +705,7 @@ class Network:
     builds: Builds = field(default_factory=Builds.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
     load_steps: LoadSteps = field(default_factory=LoadSteps.empty)
+    campaigns: Campaigns = field(default_factory=Campaigns.empty)
     transport_modes: TransportModes = field(default_factory=TransportModes.empty)
     routes: Routes = field(default_factory=Routes.empty)
     shipments: Shipments = field(default_factory=Shipments.empty)

@@ -89,6 +89,17 @@ class Mode(Block):
     """money per reference amount of the mode; default: that of the plant"""
 
 
+class Campaigns(Block):
+    """A plant with modes that works in one mode at a time, which makes the program an integer one."""
+
+    least: PositiveQuantity | None = None
+    """least time in a mode after a changeover to it"""
+    changeover_cost: PositiveQuantity | None = None
+    """money per changeover"""
+    changeover_time: PositiveQuantity | None = None
+    """time lost by a changeover, out of the period that begins with it"""
+
+
 class LoadStep(Block):
     """What a plant does up to a share of its available capacity."""
 
@@ -109,6 +120,8 @@ class Plant(Pedigree):
     """default: the key of the plant"""
     modes: dict[Identifier, Mode] | None = Field(default=None, min_length=1)
     """alternative recipes in place of `process`; capacity counts the first one's reference unit"""
+    campaigns: Campaigns | None = None
+    """the plant is set up for one of its modes at a time"""
     name: Name | None = None
     company: Identifier | None = None
     capacity: Limit
@@ -146,6 +159,8 @@ class Plant(Pedigree):
     def _one_recipe_or_modes(self) -> Self:
         if self.process is not None and self.modes is not None:
             raise refuse("a plant has either `process` or `modes`", "make the process one of the modes")
+        if self.campaigns is not None and self.modes is None:
+            raise refuse("campaigns are of `modes`, which are not given", "add `modes` or delete `campaigns`")
         if self.on_off is not None and self.modes is not None:
             raise refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
         fixed_size = self.has_parts or self.on_off is not None or self.ramp is not None or self.min_load

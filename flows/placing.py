@@ -6,6 +6,7 @@ import numpy as np
 
 from .accounts import label
 from .blocks import ProfileUse
+from .campaigns import campaign_terms, place_campaign
 from .draft import Draft, Figures
 from .load import stretches
 from .network import Caveat, Commitments, Floats, Ints, Label, Plants, SlotLimits
@@ -147,14 +148,17 @@ def _modes(
     limits = _Run(draft, path, plant, units[0])
     (first, _), _ = modes[0]
     whole = label(key, plant.name) if plant.name else label(key, case.processes[modes[0][1].id].name)
+    turns, where = None, (*path, "campaigns")
+    if plant.campaigns is not None:  # then the capacity bounds the one mode that is on
+        turns = campaign_terms(draft, where, plant.campaigns, whole, limits.capacity, limits.available)
     shared = draft.units.add(
         label=whole,
         park=list(case.parks).index(path[1]),
         unit=units[0],
         lower=limits.lower,
-        upper=limits.upper,
+        upper=limits.upper if turns is None else limits.stated,
         lower_origin=limits.lower_origin,
-        upper_origin=limits.upper_origin,
+        upper_origin=limits.upper_origin if turns is None else limits.stated_origin,
     )
     if plant.ramp is not None:
         what = f"plant `{key}` has modes, and a ramp holds for a single run"
@@ -174,14 +178,14 @@ def _modes(
             treatment=recipe.treatment,
             capacity=limits.capacity / takes,
             lower=0.0,
-            upper=np.inf,
+            upper=np.inf if turns is None else limits.available / takes,
             variable_cost=_cost(draft, cost, unit, *at, "variable_cost"),
             fixed_cost=_cost(draft, plant.fixed_cost, units[0], *path, "fixed_cost") * limits.paid_capacity()
             if name == first
             else 0.0,
             origin=origin,
             lower_origin=origin,
-            upper_origin=origin,
+            upper_origin=origin if turns is None else draft.origin_of(*path, "capacity"),
             ramp=np.inf,
             ramp_origin=origin,
             share=limits.share,
@@ -189,6 +193,8 @@ def _modes(
         )
         draft.unit_terms.add(unit=shared, plant=number, factor=takes)
         draft.runs_of.setdefault((path[1], key), []).append((number, takes, units[0]))
+        if turns is not None:
+            place_campaign(draft, turns, number, takes)
         _recipe(draft, number, company, recipe, leader)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..flows.network import Network
 from .allowance import allowances
 from .balance import mass_balance
+from .campaign import campaigns
 from .capacity import capacity
 from .commitment import commitment
 from .exchange import exchange
@@ -36,6 +37,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     capacity(network, program)
     shared_capacity(network, program)
     commitment(network, program)
+    campaigns(network, program)
     load_order(network, program)
     investment(network, program)
     substitution(network, program)

@@ -165,6 +165,13 @@ def switches(network: Network, word: str) -> list[str]:
     return [f"{word}[{plant[row]}]" for row in network.commitments.plant.tolist()]
 
 
+def campaigns(network: Network) -> list[str]:
+    """`campaign[park.plant]` of the plants that work in one mode at a time."""
+    table = network.campaigns
+    rows = zip(table.park.tolist(), table.label, strict=True)
+    return [f"campaign[{network.parks[park].id}.{text.id}]" for park, text in rows]
+
+
 def load_steps(network: Network, word: str, rows: Ints) -> list[str]:
     """`full[plant.step]`, and likewise for other words about steps of load."""
     plant = plants(network)

@@ -198,8 +198,16 @@ def _units(case: Case) -> TableView:
     return table
 
 
+_CAMPAIGN = ("least", "changeover_cost", "changeover_time")
+
+
 def _run_words(plant: Plant) -> str:
     parts = [f"modes {', '.join(plant.modes)}"] if plant.modes else []
+    parts += (
+        ["campaigns", *(f"{word} {value}" for word, value in _stated(plant.campaigns, _CAMPAIGN))]
+        if plant.campaigns
+        else []
+    )
     parts += [f"steps of load up to {', '.join(f'{step.to:.4g}' for step in plant.load)}"] if plant.load else []
     parts += ["ordered"] if plant.ordered else []
     parts += [f"availability {written(plant.availability)}"] if plant.availability != 1 else []

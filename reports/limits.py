@@ -143,7 +143,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need", "switch", "stay_on", "stay_off", "cyclic", *POLICY_ROWS):
+        if name in ("balance", "need", "switch", "stay_on", "stay_off", "campaign", "cyclic", *POLICY_ROWS):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale
