@@ -244,7 +244,7 @@ class AccountWriter:
             groups.update(members)
             if name in members:
                 try:
-                    selected[identifier] = factor.to(f"{unit}/{material.unit}")
+                    selected[identifier] = self.draft.figures(factor, f"{unit}/{material.unit}")
                 except QuantityError:
                     continue  # a selector covers the materials measured in the factor's dimension
         known_classes = (
@@ -279,7 +279,7 @@ class AccountWriter:
 
     def _in_unit(self, factor: Stated, unit: str, per: str, path: tuple[str, ...]) -> Figures | None:
         try:
-            return factor.to(f"{unit}/{per}")
+            return self.draft.figures(factor, f"{unit}/{per}")
         except QuantityError as error:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None

@@ -14,6 +14,7 @@ import numpy as np
 
 from .blocks import ProfileUse
 from .case import Case
+from .currencies import Rates, converted, read_currencies, steady
 from .document import Position
 from .network import Bools, Caveat, Floats, Ints, Origin, Periods
 from .problems import Findings, nearest
@@ -97,6 +98,7 @@ class Draft:
         self.case, self.findings = case, findings
         self.periods = Periods((), np.empty(0), np.empty(0))
         self.profiles: dict[str, Series] = {}
+        self.rates: Rates = {}
         self.origins: list[Origin] = []
         self.materials: dict[str, int] = {}
         self.companies_of: dict[str, dict[str, int]] = {}
@@ -121,6 +123,7 @@ class Draft:
         """Take the periods, and read the profiles over them."""
         self.periods = periods
         self.profiles = read_profiles(self.case, len(periods.id), self.findings)
+        self.rates = read_currencies(self)
 
     def origin(self, position: Position, path: str) -> int:
         """Return the row of a place in the YAML; a path stands in one place of a case."""
@@ -174,10 +177,18 @@ class Draft:
     def number(self, quantity: Quantity, unit: str, *path: str) -> float | None:
         """Return a quantity in a unit; where it does not fit, note the error at its path."""
         try:
-            return quantity.to(unit)
+            return self.steady(quantity, unit)
         except QuantityError as error:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None
+
+    def figures(self, stated: Stated, unit: str) -> Figures:
+        """Return what is stated in a unit, exchanged where it is in another currency; raises QuantityError."""
+        return converted(stated, unit, self.case.money, self.rates)
+
+    def steady(self, quantity: Quantity, unit: str) -> float:
+        """Return the same as one figure for all periods; raises QuantityError too where a rate differs between them."""
+        return steady(self.figures(quantity, unit), str(quantity), self.case.money)
 
     def stated(self, value: Quantity | Sequence[Quantity] | ProfileUse, *path: str) -> Stated | None:
         """Return a quantity, a list of them or a profile before a unit is asked for; an error is noted."""
@@ -214,7 +225,11 @@ class Draft:
         if isinstance(value, list | tuple):
             return self._list(value, unit, path)
         if isinstance(value, Quantity):
-            return self.number(value, unit, *path)
+            try:
+                return self.figures(value, unit)
+            except QuantityError as error:
+                self.findings.error(self.case.value_at(*path), error.what, error.mend)
+                return None
         return np.inf if isinstance(value, str) else float(cast(float, value))
 
     def _list(self, values: Sequence[Any], unit: str, path: tuple[str, ...]) -> Floats | None:
@@ -223,7 +238,9 @@ class Draft:
             self.findings.error(self.case.value_at(*path), what, "give it one figure for each period")
             return None
         found = [self.series(value, unit, *path, str(number)) for number, value in enumerate(values)]
-        return None if any(figure is None for figure in found) else np.array(found, float)
+        if any(figure is None for figure in found):
+            return None
+        return np.array([np.broadcast_to(cast(Figures, f), len(found))[i] for i, f in enumerate(found)], float)
 
     def _known_profile(self, use: ProfileUse, path: tuple[str, ...]) -> Series | None:
         """Return the profile that is used; None where there is none, or where it is wrong itself."""
@@ -239,13 +256,13 @@ class Draft:
             return None
         try:
             if use.times.dimension == "":
-                factor = series.factor(unit) * use.times.to("1")
+                values = self.figures(series, unit) * use.times.to("1")
             else:
-                factor = series.factor("1") * use.times.to(unit)
+                values = series.to("1") * self.figures(use.times, unit)
         except QuantityError as error:
             self.findings.error(self.case.value_at(*path), error.what, error.mend)
             return None
-        values = series.values * factor
+        values = np.asarray(values, float)
         wrong = np.flatnonzero((values < least) | (values > most))
         if len(wrong):
             period = int(wrong[0])

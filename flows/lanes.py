@@ -452,8 +452,8 @@ class _Fit:
 
     def _per(self, quantity: Quantity, top: str, unit: str, distance: float | None) -> float:
         if distance is None:
-            return quantity.to(f"{top}/{unit}")
-        return quantity.to(f"{top}/({unit}·km)") * distance
+            return self.draft.steady(quantity, f"{top}/{unit}")
+        return self.draft.steady(quantity, f"{top}/({unit}·km)") * distance
 
     def _misfit(self, path: Path, error: Exception) -> float:
         self.failed = True

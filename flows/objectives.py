@@ -91,7 +91,7 @@ def _factor(draft: Draft, weight: Quantity | None, goal: str, unit: str, path: P
     if weight is None:
         return 1.0
     try:
-        return weight.to("1" if unit == goal else f"{goal}/{unit}")
+        return draft.steady(weight, "1" if unit == goal else f"{goal}/{unit}")
     except QuantityError as error:
         what = f"all terms of the objective come out in {goal}: {error.what}"
         draft.findings.error(draft.case.value_at(*path), what, f"write the weight in {goal}/{unit}")

@@ -20,6 +20,7 @@ from .blocks import (
     Name,
     PeriodName,
     PositiveQuantity,
+    PositiveSeries,
     Share,
     refuse,
 )
@@ -261,6 +262,8 @@ class Head(Block):
     case: Identifier
     title: Name
     money: Literal["CNY", "USD", "EUR"] = "CNY"
+    currencies: dict[str, PositiveSeries] = {}
+    """money of the case per unit of another currency"""
     periods: dict[PeriodName, Period] = {}
     profiles: dict[Identifier, Profile] = {}
     policies: dict[Identifier, Policy] = {}

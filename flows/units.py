@@ -3,8 +3,8 @@
 The units are our own short list (`known_units`), so that no unit means something unexpected: `h` is
 the hour, `a` the year of 8760 h, `t` the tonne, `kcal` the international one of 4.1868 kJ (so that
 7000 kcal/kg is 1 tce/t), `Nm3` a cubic metre of gas at 0 °C and 101.325 kPa and never mixed with `m3`.
-Energy is a base of its own, and so is each currency: nothing converts money. Temperatures have an
-offset and are no quantities here.
+Energy is a base of its own, and so is each currency: money is exchanged at the rates of a case only
+(`currencies`). Temperatures have an offset and are no quantities here.
 
 The usual unit expressions stand in `unit_table.json`, because importing pint takes 200 ms; only an
 expression that is not in the table builds a pint registry from the same list. The table is written
@@ -31,6 +31,10 @@ from .problems import TextError
 
 if TYPE_CHECKING:
     import pint
+
+
+CURRENCIES = ("CNY", "USD", "EUR")
+"""units of money, each a base of its own; `元` is another name of the first"""
 
 
 class QuantityError(TextError):
@@ -68,7 +72,7 @@ class Quantity:
         needed = _kind(dimension) + (f" ({unit})" if unit != "1" else "")
         what = f"{needed} is needed here, but `{self}` is {_kind(self.dimension)}"
         if "currency" in self.dimension and "currency" in dimension:
-            return QuantityError(what, f"convert it to {unit}: no exchange rate is assumed")
+            return QuantityError(what, f"write it in {unit}: no rate of exchange is stated for it")
         if {"volume", "normal volume"} <= _parts(self.dimension) ^ _parts(dimension):
             mend = "Nm3 is gas at 0 °C and 101.325 kPa, m3 is any volume: use one of them"
             return QuantityError(what, mend)
@@ -204,9 +208,11 @@ _UNITS = tuple(
         ("USD", "[currency_USD]", "US dollar"),
         ("kUSD", "1e3 USD", "thousand US dollars"),
         ("MUSD", "1e6 USD", "million US dollars"),
+        ("GUSD", "1e9 USD", "thousand million US dollars"),
         ("EUR", "[currency_EUR]", "euro"),
         ("kEUR", "1e3 EUR", "thousand euros"),
         ("MEUR", "1e6 EUR", "million euros"),
+        ("GEUR", "1e9 EUR", "thousand million euros"),
     )
 )
 _NAMES = frozenset(unit.name for unit in _UNITS)

@@ -203,7 +203,7 @@ def test_no_unit_comes_about_by_prefix_plural_or_accident(unit: str) -> None:
             "3 USD",
             "CNY",
             "an amount of money (CNY) is needed here, but `3 USD` is an amount of US dollars",
-            "convert it to CNY: no exchange rate is assumed",
+            "write it in CNY: no rate of exchange is stated for it",
         ),
         (
             "3 kg/m3",
