@@ -28,6 +28,7 @@ FAMILIES = (
     ("campaign", "campaigns"),
     ("load", "load_order"),
     ("investment", "investment"),
+    ("installed", "installed"),
     ("offers", "offer_limits"),
     ("substitution", "substitution"),
     ("exchange", "exchange"),

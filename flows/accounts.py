@@ -22,6 +22,10 @@ MONEY_ACCOUNTS = {
     "value_added": Name(en="Value added", zh="增加值"),
 }
 """accounts that every case has, in this order, in money"""
+INVESTMENT = Name(en="Investment", zh="投资")
+"""account of the capital spent on new capacity, where a case may build any"""
+BUILT_IN = (*MONEY_ACCOUNTS, "investment")
+"""indicators in money that no case defines itself"""
 
 SELECTORS = ("class", "tag", "property")
 
@@ -66,6 +70,8 @@ class AccountWriter:
         self.stated: dict[tuple[str, ...], Stated | None] = {}
         """factors by the path where they stand"""
         self.rows = _Rows()
+        self.investment = -1
+        """account of the capital that is spent, or -1 in a case that builds nothing"""
         self.of_indicator: dict[str, Counted] = {}
         """indicators by name"""
         self.of_policy: dict[str, Counted] = {}
@@ -77,6 +83,10 @@ class AccountWriter:
             number = self._account(name)
             self._indicator(label(name, text), self.case.money, number, -1, 0)
             self.of_indicator[name] = Counted(number, -1, self.case.money)
+        if self._builds():
+            self.investment = self._account("investment")
+            self._indicator(label("investment", INVESTMENT), self.case.money, self.investment, -1, 0)
+            self.of_indicator["investment"] = Counted(self.investment, -1, self.case.money)
         for name, indicator in self.case.indicators.items():
             self._write(name, indicator)
         for name, policy in self.case.policies.items():
@@ -101,9 +111,17 @@ class AccountWriter:
         )
         return accounts, indicators
 
+    def _builds(self) -> bool:
+        """Say whether the case speaks of building at all."""
+        head, parks = self.case.head, self.case.parks.values()
+        things = (thing for park in parks for kind in (park.plants, park.links, park.stores) for thing in kind.values())
+        return "investment" in head.model_fields_set or any(
+            getattr(thing, "build", None) is not None for thing in (*things, *self.case.routes.values())
+        )
+
     def _write(self, name: str, indicator: Indicator) -> None:
         path = ("indicators", name)
-        if name in MONEY_ACCOUNTS:
+        if name in BUILT_IN:
             what = f"`{name}` is a built-in indicator"
             self.findings.error(self.case.key_at(*path), what, "give this one another name")
             return

@@ -14,7 +14,7 @@ from .case import Case
 from .contradictions import contradictions
 from .draft import Draft
 from .equipment import place_units, unit_table
-from .investing import build_table, retire
+from .investing import Changing, change_plants, retire
 from .lanes import mode_table, open_routes, route_table, shipment_table
 from .links import coalitions, exchange_table, join_companies
 from .load import load_table
@@ -80,7 +80,9 @@ def _network(draft: Draft, periods: Periods) -> Network:
     policies, rungs = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
-    builds, plants = build_table(draft, retire(draft, plant_table(draft, periods.duration), periods), periods)
+    changing = Changing.of(draft, periods)
+    plants = change_plants(changing, retire(draft, plant_table(draft, periods.duration), periods))
+    capacities, builds, budgets = changing.tables(written.investment)
     return Network(
         case=case.name,
         scenario=case.scenario,
@@ -110,7 +112,9 @@ def _network(draft: Draft, periods: Periods) -> Network:
         origins=tuple(draft.origins),
         caveats=tuple(draft.caveats),
         units=unit_table(draft, periods.duration),
+        capacities=capacities,
         builds=builds,
+        budgets=budgets,
         commitments=commitment_table(draft, periods.duration),
         load_steps=load_table(draft),
         campaigns=campaign_table(draft),

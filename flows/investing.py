@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .draft import Draft, Rows
-from .network import Bools, Builds, Floats, Periods, Plants
+from .network import Bools, Floats, Label, Periods, Plants
 from .park_schema import Build, Plant
 from .problems import nearest
+from .standing import Budgets, Builds, Capacities, CapacityKind
 from .units import Quantity
+
+Path = tuple[str, ...]
 
 
 def retire(draft: Draft, plants: Plants, periods: Periods) -> Plants:
@@ -45,7 +49,7 @@ def _by_load(draft: Draft, plants: Plants) -> Bools:
     return found
 
 
-def _plants(draft: Draft) -> list[tuple[tuple[str, ...], Plant, int]]:
+def _plants(draft: Draft) -> list[tuple[Path, Plant, int]]:
     return [
         (("parks", park, "plants", key), plant, draft.runs_of[park, key][0][0])
         for park, block in draft.case.parks.items()
@@ -54,12 +58,141 @@ def _plants(draft: Draft) -> list[tuple[tuple[str, ...], Plant, int]]:
     ]
 
 
-def build_table(draft: Draft, plants: Plants, periods: Periods) -> tuple[Builds, Plants]:
-    """Return what may be built, and the plants without the upper bounds that building moves."""
-    rows, stands = Rows(), []
-    length = periods.duration * periods.weight
-    begin = np.cumsum(length) - length
-    share, stated = (draft.plants.series(key, len(length)) for key in ("share", "stated"))
+@dataclass
+class Changing:
+    """The tables of capacities that change, while they are written."""
+
+    draft: Draft
+    periods: Periods
+    capacities: Rows
+    payers: Rows
+    builds: Rows
+
+    @classmethod
+    def of(cls, draft: Draft, periods: Periods) -> Changing:
+        """Return empty tables."""
+        return cls(draft, periods, Rows(), Rows(), Rows())
+
+    @property
+    def length(self) -> Floats:
+        """Length of all occurrences of each period, (T,) a."""
+        return self.periods.duration * self.periods.weight
+
+    def capacity(
+        self, kind: CapacityKind, thing: int, label: Label, park: int, company: int, unit: str,
+        nameplate: Floats | float, yields: Floats, payers: Iterable[int], origin: int,
+    ) -> int:  # fmt: skip
+        """Write a capacity: what stands of it (T,), and the companies that share its cost evenly."""
+        stands = np.broadcast_to(np.asarray(nameplate, float), yields.shape)
+        row = self.capacities.add(
+            kind=int(kind), thing=thing, label=label, park=park, company=company, unit=unit,
+            nameplate=stands, yields=yields, existing=stands * yields, origin=origin,
+        )  # fmt: skip
+        companies = sorted(set(payers))
+        for payer in companies:
+            self.payers.add(capacity=row, company=payer, share=1.0 / len(companies))
+        return row
+
+    def build(self, capacity: int, build: Build, unit: str, fixed: float, path: Path) -> None:
+        """Write that a capacity, counted in a unit, may be built; `fixed` is its other cost, money per unit and a."""
+        draft, money = self.draft, self.draft.case.money
+        per = f"{money}·a/{unit.removesuffix('/a')}" if unit.endswith("/a") else f"{money}/{unit}"
+        cost = _figure(draft, build.cost, per, *path, "cost")
+        cash = draft.case.head.investment.method == "cash"
+        most, step = _figure(draft, build.max, unit, *path, "max"), self._step(build.step, unit, *path, "step")
+        if step > most * (1 + 1e-9):
+            what = f"one step of `{build.step}` is more than the largest new capacity, `{build.max}`"
+            draft.findings.error(draft.case.value_at(*path, "step"), what, "raise `max` or lower `step`")
+        pace = np.inf if build.pace is None else _figure(draft, build.pace, f"{unit}/a", *path, "pace")
+        self.builds.add(
+            capacity=capacity,
+            stands=self._stands(build, path),
+            cost=cost,
+            at_once=cost if cash else 0.0,
+            yearly=fixed + (0.0 if cash else cost * self._annuity(build, path)),
+            most=most,
+            pace=pace * self.length,
+            step=step,
+            **{name: draft.origin_of(*path, *word) for name, word in (
+                ("origin", ()), ("most_origin", ("max",)), ("pace_origin", ("pace",)), ("step_origin", ("step",)),
+            )},
+        )  # fmt: skip
+
+    def _step(self, step: Quantity | None, unit: str, *path: str) -> float:
+        if step is None:
+            return 0.0
+        found = _figure(self.draft, step, unit, *path)
+        if step.value == 0:
+            what = "a step of nothing builds nothing"
+            self.draft.findings.error(self.draft.case.value_at(*path), what, "write e.g. `50 kt/a`, or delete it")
+        return found
+
+    def _stands(self, build: Build, path: Path) -> Bools:
+        """Return in which periods t a capacity built in period v stands: [v, t]."""
+        draft = self.draft
+        lead = _figure(draft, build.lead_time, "a", *path, "lead_time") if build.lead_time is not None else 0.0
+        life = _figure(draft, build.lifetime, "a", *path, "lifetime")
+        if life == 0:
+            what = "a capacity without lifetime never runs"
+            draft.findings.error(draft.case.value_at(*path, "lifetime"), what, "write e.g. `20 a`")
+        begin = np.cumsum(self.length) - self.length
+        age = begin[None, :] - begin[:, None] - lead
+        return (age > -1e-9) & (age < life - 1e-9)
+
+    def _annuity(self, build: Build, path: Path) -> float:
+        """Return the part of the cost that each year bears, 1/a: rate / (1 − (1 + rate)^−lifetime)."""
+        draft = self.draft
+        rate = build.rate if build.rate is not None else draft.case.head.investment.rate
+        if rate is None:
+            what = "the interest rate of the annuity is missing"
+            draft.findings.error(draft.case.key_at(*path), what, "add `rate: 6 %` here or under `investment`")
+            return 0.0
+        life = _figure(draft, build.lifetime, "a", *path, "lifetime") or 1.0
+        return rate / (1 - (1 + rate) ** -life) if rate > 0 else 1 / life
+
+    def tables(self, account: int) -> tuple[Capacities, Builds, Budgets]:
+        """Return the tables; `account` is the one that counts the capital that is spent, or -1."""
+        capacities, payers, builds, periods = self.capacities, self.payers, self.builds, len(self.length)
+        stands = np.array(builds.texts("stands"), bool).reshape(-1, periods, periods).transpose(1, 2, 0)
+        return (
+            Capacities(
+                kind=capacities.ints("kind"),
+                thing=capacities.ints("thing"),
+                label=capacities.texts("label"),
+                park=capacities.ints("park"),
+                company=capacities.ints("company"),
+                unit=capacities.texts("unit"),
+                nameplate=capacities.series("nameplate", periods),
+                yields=capacities.series("yields", periods),
+                existing=capacities.series("existing", periods),
+                existing_origin=capacities.ints("origin"),
+                payer_capacity=payers.ints("capacity"),
+                payer_company=payers.ints("company"),
+                payer_share=payers.floats("share"),
+            ),
+            Builds(
+                capacity=builds.ints("capacity"),
+                stands=stands,
+                cost=builds.floats("cost"),
+                at_once=builds.floats("at_once"),
+                yearly=builds.floats("yearly"),
+                most=builds.floats("most"),
+                pace=builds.series("pace", periods),
+                step=builds.floats("step"),
+                origin=builds.ints("origin"),
+                most_origin=builds.ints("most_origin"),
+                pace_origin=builds.ints("pace_origin"),
+                step_origin=builds.ints("step_origin"),
+                account=account,
+            ),
+            _budgets(self.draft, self.length),
+        )
+
+
+def change_plants(changing: Changing, plants: Plants) -> Plants:
+    """Write the plants that may be built, and return them without the upper bounds that building moves."""
+    draft, duration = changing.draft, changing.periods.duration
+    share, stated = (draft.plants.series(key, len(duration)) for key in ("share", "stated"))
     upper = plants.upper.copy()
     for path, plant, row in _plants(draft):
         if plant.build is None:
@@ -69,75 +202,37 @@ def build_table(draft: Draft, plants: Plants, periods: Periods) -> tuple[Builds,
             what = "a plant of unlimited capacity has nothing to build"
             draft.findings.error(draft.case.key_at(*where), what, "state the capacity that stands, e.g. `0 t/a`")
             continue
-        unit = draft.runs_of[path[1], path[3]][0][2]
-        alive = _alive(draft, plant.build, begin, where)
-        stands.append(alive)
-        rows.add(
-            plant=row,
-            yields=share[:, row] * periods.duration,
-            existing=plants.capacity[:, row] * share[:, row],
-            cost=_figure(draft, plant.build.cost, f"{draft.case.money}·a/{unit}", *where, "cost"),
-            paid=_paid(draft, plant, unit, alive, length, path),
-            most=_figure(draft, plant.build.max, f"{unit}/a", *where, "max"),
-            origin=draft.origin_of(*where),
-            most_origin=draft.origin_of(*where, "max"),
-            existing_origin=draft.origin_of(*path, "capacity"),
-        )
-        upper[:, row] = stated[:, row] * periods.duration
-    budget = draft.case.head.investment.budget
-    path = ("investment", "budget")
-    most = np.inf if budget is None else _figure(draft, budget, f"{draft.case.money}/a", *path)
-    periods_by_plants = (len(stands), len(length))
-    return (
-        Builds(
-            plant=rows.ints("plant"),
-            stands=np.array(stands, bool).reshape(-1, len(length), len(length)).transpose(1, 2, 0),
-            yields=rows.floats("yields").reshape(periods_by_plants).T,
-            existing=rows.floats("existing").reshape(periods_by_plants).T,
-            cost=rows.floats("cost"),
-            paid=rows.floats("paid").reshape(periods_by_plants).T,
-            most=rows.floats("most"),
-            origin=rows.ints("origin"),
-            most_origin=rows.ints("most_origin"),
-            existing_origin=rows.ints("existing_origin"),
-            budget=most * length,
-            budget_origin=draft.origin_of(*path) if budget is not None else -1,
-        ),
-        replace(plants, upper=upper),
-    )
+        reference = draft.runs_of[path[1], path[3]][0][2]
+        company = int(plants.company[row])
+        capacity = changing.capacity(
+            CapacityKind.PLANT, row, plants.label[row], list(draft.case.parks).index(path[1]), company,
+            f"{reference}/a", plants.capacity[:, row] / duration, share[:, row] * duration, [company],
+            draft.origin_of(*path, "capacity"),
+        )  # fmt: skip
+        fixed = plant.fixed_cost
+        yearly = 0.0
+        if fixed is not None:
+            yearly = _figure(draft, fixed, f"{draft.case.money}/{reference}", *path, "fixed_cost")
+        changing.build(capacity, plant.build, f"{reference}/a", yearly, where)
+        upper[:, row] = stated[:, row] * duration
+    return replace(plants, upper=upper)
+
+
+def _budgets(draft: Draft, length: Floats) -> Budgets:
+    """Return the budget of the case and those of its parks."""
+    rows, unit = Rows(), f"{draft.case.money}/a"
+    stated: list[tuple[int, Quantity | None, Path]] = [
+        (-1, draft.case.head.investment.budget, ("investment", "budget"))
+    ]
+    for number, (park, block) in enumerate(draft.case.parks.items()):
+        budget = block.investment.budget if block.investment is not None else None
+        stated.append((number, budget, ("parks", park, "investment", "budget")))
+    for park_number, budget, path in stated:
+        if budget is not None:
+            most = _figure(draft, budget, unit, *path) * length
+            rows.add(park=park_number, most=most, origin=draft.origin_of(*path))
+    return Budgets(rows.ints("park"), rows.series("most", len(length)), rows.ints("origin"))
 
 
 def _figure(draft: Draft, quantity: Quantity | str, unit: str, *path: str) -> float:
     return float("inf") if isinstance(quantity, str) else (draft.number(quantity, unit, *path) or 0.0)
-
-
-def _alive(draft: Draft, build: Build, begin: Floats, where: tuple[str, ...]) -> Bools:
-    """Return in which periods t a capacity built in period v can run: [v, t]."""
-    lead = _figure(draft, build.lead_time, "a", *where, "lead_time") if build.lead_time is not None else 0.0
-    life = _figure(draft, build.lifetime, "a", *where, "lifetime")
-    if life == 0:
-        what = "a capacity without lifetime never runs"
-        draft.findings.error(draft.case.value_at(*where, "lifetime"), what, "write e.g. `20 a`")
-    age = begin[None, :] - begin[:, None] - lead
-    return (age > -1e-9) & (age < life - 1e-9)
-
-
-def _paid(draft: Draft, plant: Plant, unit: str, alive: Bools, length: Floats, path: tuple[str, ...]) -> Floats:
-    """Return what a unit of capacity built in each period costs over the horizon, (T,)."""
-    assert plant.build is not None
-    where, terms = (*path, "build"), draft.case.head.investment
-    money = f"{draft.case.money}·a/{unit}"
-    cost = _figure(draft, plant.build.cost, money, *where, "cost")
-    fixed = plant.fixed_cost
-    yearly = _figure(draft, fixed, f"{draft.case.money}/{unit}", *path, "fixed_cost") if fixed is not None else 0.0
-    standing = alive @ length
-    if terms.method == "cash":
-        return np.where(alive.any(axis=1), cost, 0.0) + yearly * standing
-    rate = plant.build.rate if plant.build.rate is not None else terms.rate
-    if rate is None:
-        what = "the interest rate of the annuity is missing"
-        draft.findings.error(draft.case.key_at(*where), what, "add `rate: 6 %` here or under `investment`")
-        return yearly * standing
-    life = _figure(draft, plant.build.lifetime, "a", *where, "lifetime") or 1.0
-    part = rate / (1 - (1 + rate) ** -life) if rate > 0 else 1 / life
-    return (cost * part + yearly) * standing

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .document import Position
+from .standing import Budgets, Builds, Capacities
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -166,38 +167,6 @@ class Units:
         """Return a table without units."""
         none, table = np.empty(0, np.int32), np.empty((1, 0))
         return cls((), none, (), table, table, none, none, none, none, np.empty(0))
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Builds:
-    """New capacity that may be built, plant by plant. Capacity is in reference units per year."""
-
-    plant: Ints
-    stands: Bools
-    """(T, T, n) what is built in period v can run in period t: [v, t, n]"""
-    yields: Floats
-    """(T, n) largest run of one unit of capacity: availability · length of the period, a"""
-    existing: Floats
-    """(T, n) available capacity without building, reference units per period"""
-    cost: Floats
-    """(n,) money per unit of capacity, spent when it is built"""
-    paid: Floats
-    """(T, n) what a unit of capacity built in a period costs in all, over the horizon: capital and fixed cost, money"""
-    most: Floats
-    """(n,) largest new capacity that stands at one time; inf where unlimited"""
-    origin: Ints
-    most_origin: Ints
-    existing_origin: Ints
-    budget: Floats
-    """(T,) most that building may cost in a period, money; inf where none"""
-    budget_origin: int
-
-    @classmethod
-    def empty(cls) -> Builds:
-        """Return a table without anything to build."""
-        none, zero, table = np.empty(0, np.int32), np.empty(0), np.empty((1, 0))
-        stands = np.empty((1, 1, 0), bool)
-        return cls(none, stands, table, table, zero, table, zero, none, none, none, np.full(1, np.inf), -1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -702,7 +671,9 @@ class Network:
     origins: tuple[Origin, ...]
     caveats: tuple[Caveat, ...] = ()
     units: Units = field(default_factory=Units.empty)
+    capacities: Capacities = field(default_factory=Capacities.empty)
     builds: Builds = field(default_factory=Builds.empty)
+    budgets: Budgets = field(default_factory=Budgets.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
     load_steps: LoadSteps = field(default_factory=LoadSteps.empty)
     campaigns: Campaigns = field(default_factory=Campaigns.empty)

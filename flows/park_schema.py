@@ -46,6 +46,10 @@ class Build(Block):
     """money per capacity, e.g. `3000 CNY/(t/a)`"""
     max: Limit = "unlimited"
     """largest new capacity that stands at one time"""
+    step: PositiveQuantity | None = None
+    """capacity of one whole step, which makes the program an integer one; default: built continuously"""
+    pace: PositiveQuantity | None = None
+    """most that is built, capacity per time, e.g. `20 kt/a/a`"""
     lead_time: PositiveQuantity | None = None
     """time from the beginning of the period in which it is built until it can run; default 0"""
     lifetime: PositiveQuantity
@@ -63,6 +67,13 @@ class Investment(Block):
     """interest per year, where a plant states none"""
     method: Literal["annuity", "cash"] = "annuity"
     """annuity: in equal yearly parts while the capacity stands; cash: when it is built"""
+
+
+class ParkInvestment(Block):
+    """How much the companies of a park may spend on building."""
+
+    budget: PositiveQuantity
+    """most that their building together may cost, money per time"""
 
 
 class OnOff(Block):
@@ -328,6 +339,7 @@ class Park(Block):
     discard: dict[Identifier, Outlet] = {}
     links: dict[Identifier, Link] = {}
     stores: dict[Identifier, Store] = {}
+    investment: ParkInvestment | None = None
     note: str = ""
 
 

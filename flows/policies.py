@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
-from .accounts import MONEY_ACCOUNTS, AccountWriter, Counted
+from .accounts import BUILT_IN, AccountWriter, Counted
 from .draft import Draft, Rows
 from .network import Periods, Policies, Rungs
 from .problems import nearest
@@ -140,7 +140,7 @@ class _Writer:
             what = "a ratio cannot be priced"
             self.findings.error(self.case.value_at(*path, key), what, "give the policy `min` or `max`")
             return 0.0, []
-        if policy.indicator in MONEY_ACCOUNTS:
+        if policy.indicator in BUILT_IN:
             what = f"`{policy.indicator}` is money and cannot be priced"
             self.findings.error(self.case.value_at(*path, key), what, "price an indicator such as co2")
             return 0.0, []

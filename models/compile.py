@@ -10,6 +10,7 @@ from .capacity import capacity
 from .commitment import commitment
 from .exchange import exchange
 from .indicator import linear_accounts
+from .installed import installed
 from .investment import investment
 from .load import load_order
 from .objective import objective
@@ -45,6 +46,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     exchange(network, program)
     transport(network, program)
     stock(network, program)
+    installed(network, program)
     ramp(network, program)
     mass_balance(network, program)
     accounts = linear_accounts(network)

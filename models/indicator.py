@@ -66,7 +66,7 @@ def linear_accounts(network: Network) -> LinearAccounts:
 
         revenue     = sales + payments received for discards
         cost        = purchases + disposal + variable cost + links + transport + holding cost + fixed cost
-                      + payments under policies
+                      + new capacity + payments under policies
         profit      = revenue − cost
         value_added = revenue − purchases − disposal − variable cost − links − transport − holding cost
                       (starts are a variable cost)
@@ -84,6 +84,10 @@ def linear_accounts(network: Network) -> LinearAccounts:
     Transport costs `Shipments.cost`, money per unit sent, and a shipment adds `Shipments.add_value` to the accounts
     that its route names; both are booked with the company that sends.
 
+    New capacity costs `Builds.at_once`, money per unit, as it is built, and `Builds.yearly`, money per unit and a,
+    while it stands (annuity and fixed cost). The account `Builds.account` counts `Builds.cost`, the capital that is
+    spent. The companies that pay share all this by `Capacities.payer_share`.
+
     Holding cost is paid on the `level` at the end of each period: `Stores.cost`, money per material unit.
 
     A discard at a negative cost is a receipt, so it counts in revenue. The payment of a priced policy is its price
@@ -98,7 +102,7 @@ def linear_accounts(network: Network) -> LinearAccounts:
     Raises ProgramError where a price is put on a ratio.
     """
     fates = _fates(network)
-    money = (*_money_terms(network), *_surcharge_terms(network))
+    money = (*_money_terms(network), *_capital_terms(network), *_surcharge_terms(network))
     plain = (*money, *_factor_terms(network, fates), *_added_terms(network))
     constant = _fixed_cost(network)
     payments, paid = _payments(network, plain, constant)
@@ -160,9 +164,6 @@ def _money_terms(network: Network) -> list[AccountTerms]:
     transport = shipments.cost[None, :]
     stores = network.stores
     store, keeper, holding = _range(stores.node), network.nodes.company[stores.node], stores.cost
-    builds = network.builds
-    built, builder = _range(builds.plant), plants.company[builds.plant]
-    capital = builds.paid / network.periods.weight[:, None]  # once, however often the period occurs
     booked = (
         ("deal", deal, company, REVENUE, received),
         ("deal", deal, company, COST, spent),
@@ -174,8 +175,6 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         ("exchange", lane, giver, COST, carriage),
         ("exchange", lane, giver, PROFIT, -carriage),
         ("exchange", lane, giver, VALUE_ADDED, -carriage),
-        ("build", built, builder, COST, capital),
-        ("build", built, builder, PROFIT, -capital),
         ("start", start, starter, COST, starts),
         ("start", start, starter, PROFIT, -starts),
         ("start", start, starter, VALUE_ADDED, -starts),
@@ -191,6 +190,34 @@ def _money_terms(network: Network) -> list[AccountTerms]:
         for columns, column, where, account, value in booked
         if len(column)
     ]
+
+
+def _capital_terms(network: Network) -> list[AccountTerms]:
+    """What building costs, and the capital that is spent on it: shared by the companies that pay for a capacity."""
+    builds, duration, weight = network.builds, network.periods.duration[:, None], network.periods.weight[:, None]
+    row, company, share = _payers(network, builds.capacity)
+    once = share / weight  # a capacity is built once, however often the period occurs
+    spent, yearly = once * builds.at_once[row], share * builds.yearly[row] * duration
+    booked = [
+        ("build", COST, spent),
+        ("build", PROFIT, -spent),
+        ("new", COST, yearly),
+        ("new", PROFIT, -yearly),
+    ]
+    if builds.account >= 0:
+        booked.append(("build", builds.account, once * builds.cost[row]))
+    return [
+        AccountTerms(columns, row, np.full(len(row), account, np.int32), company, value)
+        for columns, account, value in booked
+        if value.any()
+    ]
+
+
+def _payers(network: Network, capacity: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return who pays for rows (n,) of `Capacities`, one entry a payer: place among the rows, company and share."""
+    table = network.capacities
+    entry, row = np.nonzero(table.payer_capacity[:, None] == capacity[None, :])
+    return row.astype(np.int32), table.payer_company[entry], table.payer_share[entry]
 
 
 def _surcharge_terms(network: Network) -> list[AccountTerms]:

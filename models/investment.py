@@ -6,62 +6,98 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Network
+from ..flows.network import Floats, Ints, Network
 from . import names
 from .program import ProgramBuilder
 
 
 def investment(network: Network, program: ProgramBuilder) -> None:
-    """A plant runs at most what its existing and its new capacity allow, and building keeps to its limits.
+    """Capacity is built within its largest amount, its pace and the budgets, and stands for its lifetime.
 
-        run[p,t] − yields[t,p]·Σ_v stands[v,t,p]·build[p,v] ≤ existing[t,p]     for every plant p with build, period t
-        Σ_v stands[v,t,p]·build[p,v] ≤ most[p]                                  where it is stated
-        Σ_p cost[p]·build[p,v] ≤ budget[v]                                      where it is stated
+        new[b,t] = Σ_v stands[v,t,b]·build[b,v]                 for every b that may be built, period t (`standing`)
+        new[b,t] ≤ most[b]                                      where it is stated
+        build[b,v] ≤ pace[v,b]                                  where it is stated
+        build[b,v] = step[b]·build_steps[b,v]                   where it is built in whole steps (`whole_build`)
+        Σ_b share[b,g]·cost[b]·build[b,v] ≤ budget[v,g]         for every budget g and period v
 
-    build[p,v]       column `build`          reference units per year, built as period v begins
-    run[p,t]         column `run`            reference units of the plant per period
-    stands[v,t,p]    `Builds.stands`         1 from lead_time after v begins until lifetime after that, else 0
-    yields[t,p]      `Builds.yields`         availability · length of the period, a
-    existing[t,p]    `Builds.existing`       available capacity that is there; 0 from the period of retire_by on
-    most[p]          `Builds.most`           build.max, reference units per year
-    cost[p]          `Builds.cost`           money per unit of capacity
-    budget[v]        `Builds.budget`         investment.budget · length of the period, money
+    build[b,v]         column `build`           units of capacity, built as period v begins
+    new[b,t]           column `new`             units of capacity that are built and stand in period t
+    build_steps[b,v]   column `build_steps`     how many steps are built; a whole number
+    stands[v,t,b]      `Builds.stands`          1 from lead_time after v begins until lifetime after that, else 0
+    most[b]            `Builds.most`            build.max, units of capacity
+    pace[v,b]          `Builds.pace`            build.pace · length of the period, units of capacity
+    step[b]            `Builds.step`            build.step, units of capacity
+    cost[b]            `Builds.cost`            money per unit of capacity
+    share[b,g]         `Capacities.payer_share` of the companies that the budget binds: those of its park, or all
+    budget[v,g]        `Budgets.most`           budget · length of the period, money
 
-    What never stands within the horizon cannot be built. Cost and profit book the annuity of every year in which the
-    capacity stands, cost·rate/(1 − (1 + rate)^−lifetime), or all of it when it is built (`method: cash`), and its fixed
-    cost (`Builds.paid`).
+    What never stands within the horizon cannot be built. Cost and profit book `Builds.yearly` (the annuity
+    cost·rate/(1 − (1 + rate)^−lifetime), and fixed cost) in every year in which the capacity stands, and
+    `Builds.at_once` (all of the cost, under `method: cash`) when it is built. The capital that is spent is the
+    indicator `investment`, by either method.
 
-    The dual of `installed` is the change of the objective per reference unit of existing capacity in the period, that
-    of `most` per unit of build.max, and that of `budget` per unit of money: all positive when they bind and profit is
-    maximised.
+    The dual of `budget` is the change of the objective per unit of money in the period, the reduced cost of `new` that
+    per unit of build.max and that of `build` per unit of pace: all positive when they bind and profit is maximised.
     """
     table, periods = network.builds, len(network.periods.id)
-    n = len(table.plant)
+    n = len(table.capacity)
+    build, every = np.arange(n), np.arange(periods)
     useful = table.stands.any(axis=1)
+    paced = useful & np.isfinite(table.pace)
+    label = partial(names.capacities, network)
     program.add_columns(
-        "build", n, names=partial(names.builds, network, "build"), origin=table.origin,
-        upper=np.where(useful, np.inf, 0.0),
+        "build", n, names=partial(label, "build", table.capacity), origin=table.origin,
+        upper=np.where(useful, table.pace, 0.0), upper_origin=np.where(paced, table.pace_origin, -1),
     )  # fmt: skip
-    plant = np.arange(n)
-    period, which = (index.ravel() for index in np.meshgrid(np.arange(periods), plant, indexing="ij"))
-    for word, side, origin in (
-        ("installed", table.existing, table.existing_origin),
-        ("most", np.broadcast_to(table.most, (periods, n)), table.most_origin),
-    ):
-        program.add_rows(
-            word, periods * n, names=partial(names.builds, network, word, True), upper=side.ravel(),
-            origin=np.tile(origin, periods), periodic=False,
-        )  # fmt: skip
-    row = np.arange(periods * n)
-    own = np.arange(periods)[:, None] == period[None, :]
-    stands = table.stands[:, period, which].astype(float)
-    program.add_terms("installed", row, "run", table.plant[which], own.astype(float))
-    program.add_terms("installed", row, "build", which, -stands * table.yields[period, which])
-    program.add_terms("most", row, "build", which, stands)
-    limited = int(np.isfinite(table.budget).any())
+    program.add_columns(
+        "new", n, names=partial(label, "new", table.capacity), origin=table.origin,
+        upper=table.most, upper_origin=table.most_origin,
+    )  # fmt: skip
     program.add_rows(
-        "budget", limited, names=partial(names.budgets, limited), upper=table.budget[:, None][:, :limited],
-        origin=table.budget_origin,
+        "standing", periods * n, names=partial(names.in_periods, network, partial(label, "standing", table.capacity)),
+        lower=0.0, upper=0.0, origin=np.tile(table.origin, periods), periodic=False,
     )  # fmt: skip
-    if limited:
-        program.add_terms("budget", np.zeros(n, np.int32), "build", plant, table.cost)
+    row, (period, which) = np.arange(periods * n), (i.ravel() for i in np.meshgrid(every, build, indexing="ij"))
+    own = (every[:, None] == period[None, :]).astype(float)
+    program.add_terms("standing", row, "new", which, own)
+    program.add_terms("standing", row, "build", which, -table.stands[:, period, which].astype(float))
+    whole_steps(network, program, "build", table.capacity, table.step, table.step_origin)
+    _budgets(network, program)
+
+
+def whole_steps(
+    network: Network, program: ProgramBuilder, word: str, capacity: Ints, step: Floats, origin: Ints
+) -> None:
+    """Columns `build` (or another word) of stated steps are whole multiples of them: `build` − step·`build_steps` = 0.
+
+    Args:
+        network: for the names.
+        program: where the columns and rows go.
+        word: name of the block of n columns.
+        capacity: (n,) row of `Capacities`.
+        step: (n,) capacity of a step; 0 where any amount will do.
+        origin: (n,) line that states the step.
+    """
+    stepped = np.flatnonzero(step > 0).astype(np.int32)
+    block, row, place = f"{word}_steps", f"whole_{word}", np.arange(len(stepped))
+    label = partial(names.capacities, network)
+    where = capacity[stepped]
+    program.add_columns(block, len(stepped), names=partial(label, block, where), origin=origin[stepped], whole=True)
+    program.add_rows(row, len(stepped), names=partial(label, row, where), lower=0.0, upper=0.0, origin=origin[stepped])
+    program.add_terms(row, place, word, stepped, 1.0)
+    program.add_terms(row, place, block, place, -step[stepped])
+
+
+def _budgets(network: Network, program: ProgramBuilder) -> None:
+    """One row for each budget and period over the companies that it binds."""
+    capacities, builds, budgets = network.capacities, network.builds, network.budgets
+    program.add_rows(
+        "budget", len(budgets.park), names=partial(names.budgets, network), upper=budgets.most, origin=budgets.origin
+    )
+    park = network.companies.park[capacities.payer_company]
+    bound = (budgets.park[:, None] == park[None, :]) | (budgets.park[:, None] < 0)
+    share: Floats = np.zeros((len(budgets.park), len(capacities.kind)))
+    np.add.at(share.T, capacities.payer_capacity, (bound * capacities.payer_share).T)
+    budget, build = np.nonzero(share[:, builds.capacity])
+    value = share[budget, builds.capacity[build]] * builds.cost[build]
+    program.add_terms("budget", budget, "build", build, value)

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from ..flows.network import Ints, Network, OfferKind
+from ..flows.standing import CapacityKind
 from .program import Names
 
 VERBS = {OfferKind.BUY: "buy", OfferKind.SELL: "sell", OfferKind.DISCARD: "discard"}
@@ -145,18 +146,32 @@ def units(network: Network, rows: Ints, side: str) -> list[str]:
     return [f"unit[{network.parks[table.park[row]].id}.{table.label[row].id}.{side}]" for row in rows.tolist()]
 
 
-def builds(network: Network, word: str, periods: bool = False) -> list[str]:
-    """`build[plant]`, and likewise for other words; with `periods` one for each period, `most[plant,year]`."""
-    plant = plants(network)
-    rows = network.builds.plant.tolist()
-    if periods:
-        return [f"{word}[{plant[row]},{period}]" for period in network.periods.id for row in rows]
-    return [f"{word}[{plant[row]}]" for row in rows]
+def capacities(network: Network, word: str, rows: Ints) -> list[str]:
+    """`build[plant]`, `build[link.park.name]`, `build[store.park.name]`, `build[route.name]`; likewise other words."""
+    table, plant = network.capacities, plants(network)
+    found = []
+    for row in rows.tolist():
+        kind, name = CapacityKind(table.kind[row]), table.label[row].id
+        if kind == CapacityKind.PLANT:
+            name = plant[table.thing[row]]
+        elif kind == CapacityKind.ROUTE:
+            name = f"route.{name}"
+        else:
+            name = f"{kind.name.lower()}.{network.parks[table.park[row]].id}.{name}"
+        found.append(f"{word}[{name}]")
+    return found
 
 
-def budgets(number: int) -> list[str]:
-    """`budget[investment]`, where there is one."""
-    return ["budget[investment]"] * number
+def in_periods(network: Network, makers: Names) -> list[str]:
+    """Names of rows of no period, one of each for every period: `new[plant,year]`."""
+    return [f"{name[:-1]},{period}]" for period in network.periods.id for name in makers()]
+
+
+def budgets(network: Network) -> list[str]:
+    """`budget[investment]` of the case, `budget[park]` of a park."""
+    return [
+        f"budget[{network.parks[park].id if park >= 0 else 'investment'}]" for park in network.budgets.park.tolist()
+    ]
 
 
 def switches(network: Network, word: str) -> list[str]:

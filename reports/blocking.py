@@ -8,6 +8,7 @@ import numpy as np
 
 from ..flows.case import Case
 from ..flows.network import Bools, Floats, Network, OfferKind
+from ..flows.standing import CapacityKind
 from ..models.coverage import covered_length, policy_accounts
 from ..models.policy import policy_rows
 from ..solver.diagnosis import Cause
@@ -221,8 +222,10 @@ def _plants_of(network: Network, levers: Levers, lever: int) -> Bools:
         pass  # what a recipe or a constraint allows is not the doing of one plant
     elif block == "on_most":
         marked[network.commitments.plant[row]] = True
-    elif block == "installed":
-        marked[network.builds.plant[row % len(network.builds.plant)]] = True
+    elif block in ("installed", "new", "build"):
+        capacity = row if block == "installed" else int(network.builds.capacity[row])
+        if network.capacities.kind[capacity] == CapacityKind.PLANT:
+            marked[network.capacities.thing[capacity]] = True
     elif block == "unit":
         units = network.units
         most = np.flatnonzero(np.isfinite(units.upper).any(axis=0))

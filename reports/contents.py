@@ -219,7 +219,8 @@ def _run_words(plant: Plant) -> str:
         stated = _stated(plant.on_off, ("start_cost", "min_up", "min_down"))
         parts += [f"on or off, min_load {plant.on_off.min_load:.4g}", *(f"{word} {value}" for word, value in stated)]
     if plant.build is not None:
-        parts.append(f"build at {plant.build.cost}, max {plant.build.max}")
+        stated = _stated(plant.build, ("max", "step", "pace"))
+        parts.append(", ".join((f"build at {plant.build.cost}", *(f"{word} {value}" for word, value in stated))))
     if plant.retire_by is not None:
         parts.append(f"retire_by {plant.retire_by}")
     if plant.fix is not None:

@@ -33,6 +33,7 @@ _FIELDS = {
     "fix": "fixed run of {thing}",
     "max": "largest {offer} of {thing}",
     "min": "least {offer} of {thing}",
+    "pace": "pace of building {thing}",
     "ramp": "change of the run of {thing} between periods",
     "fill_rate": "filling rate of {thing}",
     "draw_rate": "drawing rate of {thing}",
@@ -91,7 +92,7 @@ AMOUNT_PER_PERIOD, LEVEL, SHARE = range(3)
 """kinds of bounds: only amounts per period add up over periods"""
 Press = tuple[int, float, float, int]
 """origin of a limit, its bound in a period, its dual there, and the kind of bound"""
-STANDING = ("level", "opening", "most")
+STANDING = ("level", "opening", "new")
 """columns and rows that are amounts at a time"""
 
 
@@ -322,10 +323,10 @@ def _unit(network: Network, parts: list[str]) -> str:
     for kind, table in (("routes", network.routes), ("transport", network.transport_modes)):
         if parts[0] == kind:
             return table.unit[[text.id for text in table.label].index(parts[1])]
-    if parts[0] == "investment":
+    if parts[-2:] == ["investment", "budget"]:
         return network.money
-    if parts[-2:] == ["build", "max"]:
-        return f"{_unit(network, parts[:-2])}/a"
+    if parts[-2] == "build":
+        return _capacity_unit(network, parts)
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
@@ -344,6 +345,16 @@ def _unit(network: Network, parts: list[str]) -> str:
             park = network.parks[network.companies.park[network.plants.company[number]]].id
             if (park, text.id) == (parts[1], parts[3]):
                 return network.materials.unit[int(network.plants.reference[number])]
+    return ""
+
+
+def _capacity_unit(network: Network, parts: list[str]) -> str:
+    """Return the unit of the capacity whose `build` block a limit stands in."""
+    table = network.builds
+    path = ".".join(parts[:-1])
+    for capacity, origin in zip(table.capacity.tolist(), table.origin.tolist(), strict=True):
+        if network.origins[origin].path == path:
+            return str(network.capacities.unit[capacity])
     return ""
 
 
@@ -382,8 +393,8 @@ def _words(network: Network, parts: list[str]) -> str:
     if parts[0] == "transport":
         return f"capacity of transport by {_label(network.transport_modes.label, parts[1]).lower()}"
     thing = parts[3] if len(parts) > 3 else parts[-1]
-    if parts[0] == "investment":
-        return "investment budget"
+    if parts[-2:] == ["investment", "budget"]:
+        return "investment budget" if len(parts) == 2 else f"investment budget of {_label(network.parks, parts[1])}"
     kind = next((word for word in ("run", "build") if word in parts[4:]), "") or parts[2] if len(parts) > 2 else ""
     pattern = _FIELDS.get(parts[-1], "{thing}")
     words = pattern.format(thing=_name(network, thing), offer=_OFFERS.get(kind, kind), slot="")

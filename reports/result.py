@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..flows.network import Bools, Floats, Label, Network
+from ..flows.standing import CapacityKind
 from ..models.coverage import money_columns, policy_unit
 from ..models.indicator import account_values
 from ..models.policy import missed_bounds, policy_values
@@ -50,17 +51,24 @@ class PlantRun:
 
 @dataclass(frozen=True)
 class NewCapacity:
-    """What is built of a plant."""
+    """What is built of a plant, a link, a route or a store."""
 
+    kind: str
+    """plant, link, route or store"""
     park: str
+    """for a route the park where it begins"""
     company: str
-    plant: str
+    """company it belongs to; none for a route"""
+    id: str
+    """what is built, as the case calls it"""
     name: Label
     period: str
     """the period that it is built in"""
     capacity: float
-    """reference units per year"""
     unit: str
+    """unit of the capacity, e.g. `t/a`"""
+    steps: int | None
+    """how many whole steps; None where it is built continuously"""
     cost: float
     """capital, spent when it is built"""
     money: str
@@ -227,28 +235,32 @@ def _indicator_value(network: Network, accounts: Floats, number: int) -> float |
 
 def _capacity(network: Network, program: Program, x: Floats) -> Floats:
     """Nameplate of every plant in each period, what is built included: (T, n)."""
-    table, capacity = network.builds, network.plants.capacity.copy()
-    stands = np.einsum("vtn,vn->tn", table.stands, program.column_view("build", x)) if len(table.plant) else 0.0
-    capacity[:, table.plant] += stands * network.periods.duration[:, None]
+    table, builds, capacity = network.capacities, network.builds, network.plants.capacity.copy()
+    mine = np.flatnonzero(table.kind[builds.capacity] == CapacityKind.PLANT)
+    new = program.column_view("new", x)[:, mine] * network.periods.duration[:, None]
+    np.add.at(capacity.T, table.thing[builds.capacity[mine]], new.T)
     return capacity
 
 
 def _builds(network: Network, program: Program, x: Floats) -> list[NewCapacity]:
-    plants, rows = network.plants, []
+    table, builds, rows = network.capacities, network.builds, []
     built = program.column_view("build", x)
+    whole, stepped = program.whole("build_steps", x), np.flatnonzero(builds.step > 0).tolist()
     for period, row in zip(*np.nonzero(built > IDLE * built.max(initial=1e-12)), strict=True):
-        plant = int(network.builds.plant[row])
-        company = int(plants.company[plant])
+        capacity = int(builds.capacity[row])
+        company = int(table.company[capacity])
         rows.append(
             NewCapacity(
-                park=network.parks[network.companies.park[company]].id,
-                company=network.companies.label[company].id,
-                plant=plants.plant_id(plant),
-                name=plants.label[plant],
+                kind=CapacityKind(table.kind[capacity]).name.lower(),
+                park=network.parks[table.park[capacity]].id,
+                company=network.companies.label[company].id if company >= 0 else "",
+                id=table.label[capacity].id,
+                name=table.label[capacity],
                 period=network.periods.id[period],
                 capacity=float(built[period, row]),
-                unit=f"{network.materials.unit[plants.reference[plant]]}/a",
-                cost=float(built[period, row] * network.builds.cost[row]),
+                unit=table.unit[capacity],
+                steps=int(whole[period, stepped.index(row)]) if row in stepped else None,
+                cost=float(built[period, row] * builds.cost[row]),
                 money=network.money,
             )
         )

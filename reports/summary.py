@@ -30,6 +30,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "plants": ("Plants", "装置"),
     "plant": ("plant", "装置"),
     "built": ("Built", "新建"),
+    "steps": ("steps", "个台阶"),
     "company": ("company", "企业"),
     "run": ("run", "产量/处理量"),
     "load": ("of capacity", "负荷率"),
@@ -191,7 +192,8 @@ def _totals(result: Result, paper: Paper, language: Language) -> None:
 
 def _builds(result: Result, paper: Paper, language: Language) -> None:
     for build in result.builds:
-        what = f"{amount(build.capacity, build.unit)}, {build.period}, {amount(build.cost, build.money)}"
+        steps = "" if build.steps is None else f" ({build.steps} {words('steps', language)})"
+        what = f"{amount(build.capacity, build.unit)}{steps}, {build.period}, {amount(build.cost, build.money)}"
         paper.print(f"{words('built', language)}: {name(build.name, language)}: {escape(what)}")
 
 

@@ -31,7 +31,9 @@ from ..models.program import Block, Program
 
 RAISE, LOWER = 1, -1
 """ways in which the field of a lever gives room: a largest amount is raised, a least one lowered"""
-SCALARS = (".capacity", ".min_load", ".ramp", ".fill_rate", ".draw_rate", ".budget", ".end", ".initial", ".build.max")
+SCALARS = (
+    ".capacity", ".min_load", ".ramp", ".fill_rate", ".draw_rate", ".budget", ".end", ".initial", ".build.max", ".pace",
+)  # fmt: skip
 """fields that hold one figure for all periods, whatever profile the rest of the limit follows"""
 EVEN = 1e-9
 """relative difference of rates that counts as none, 1"""
@@ -303,9 +305,11 @@ def _column_sides(network: Network, program: Program) -> Iterator[_Sides]:
         "exchange": [units[row] for row in nodes.material[network.exchanges.source].tolist()],
         "level": [units[row] for row in nodes.material[stores.node].tolist()],
         "opening": [units[row] for row in nodes.material[stores.node].tolist()],
+        "new": (built := [network.capacities.unit[row] for row in network.builds.capacity.tolist()]),
+        "build": built,
     }
     for name, names in unit.items():
-        standing = name in ("level", "opening")
+        standing = name in ("level", "opening", "new", "build")
         for way, bound, origin in (
             (RAISE, program.upper, program.upper_origin),
             (LOWER, program.lower, program.lower_origin),
@@ -321,7 +325,7 @@ def _column_sides(network: Network, program: Program) -> Iterator[_Sides]:
 
 
 def _row_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    plants, builds = network.plants, network.builds
+    plants = network.plants
     units = _material_units(network)
     reference = [units[row] for row in plants.reference.tolist()]
     periods = len(network.periods.id)
@@ -346,12 +350,11 @@ def _row_sides(network: Network, program: Program) -> Iterator[_Sides]:
     ramped = [reference[row] for row in np.flatnonzero(np.isfinite(plants.ramp)).tolist()]
     for name in ("ramp_up", "ramp_down"):
         yield from _both(network, program, name, ramped)
-    built = [reference[row] for row in builds.plant.tolist()] * periods
-    for sides in _both(network, program, "installed", built):
+    changing = [unit.removesuffix("/a") for unit in network.capacities.unit]
+    for sides in _both(network, program, "installed", changing):
         yield replace(sides, value=np.where(sides.value > 0, sides.value, np.inf))
-    yield from _both(network, program, "most", built)
     if program.row_blocks["budget"].size:
-        yield from _both(network, program, "budget", [network.money])
+        yield from _both(network, program, "budget", [network.money] * len(network.budgets.park))
     table = network.commitments
     for name, way, bound in (("on_most", RAISE, plants.upper[:, table.plant]), ("on_least", LOWER, table.least)):
         if len(table.plant):

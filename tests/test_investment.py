@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 from hello import network_of, solved, tree_of
-from networks import row, sides
+from networks import bounds, row, sides
 from parkloop.flows.build import build_network
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
@@ -64,10 +64,10 @@ def profit(result: Result) -> float | None:
 def test_the_rows_say_the_law() -> None:
     text = changed(("investment: {rate: 0 %}", "investment: {rate: 0 %, budget: 240 CNY/a}"))
     program = compile_program(network_of(text.replace("lifetime: 2 a", "lifetime: 2 a, max: 15 t/a")))
-    run, first, second = "run[works.new,y3]", "build[works.new,y1]", "build[works.new,y2]"
-    assert row(program, "installed[works.new,y3]") == {run: 1, first: -0.5, second: -0.5}
-    assert row(program, "most[works.new,y3]") == {first: 1, second: 1}
-    assert sides(program, "most[works.new,y3]")[1] == pytest.approx(15)
+    run, new, first, second = "run[works.new,y3]", "new[works.new,y3]", "build[works.new,y1]", "build[works.new,y2]"
+    assert row(program, "installed[works.new,y3]") == {run: 1, new: -0.5}
+    assert row(program, "standing[works.new,y3]") == {new: 1, first: -1, second: -1}
+    assert bounds(program, new)[1] == pytest.approx(15)
     assert row(program, "budget[investment,y2]") == {second: 12}
     assert sides(program, "budget[investment,y2]")[1] == pytest.approx(240)
 
@@ -138,7 +138,7 @@ def test_new_capacity_pays_the_fixed_cost_of_the_plant_and_keeps_its_largest_run
 def test_the_json_result_lists_what_is_built() -> None:
     document = json.loads(dump_result(solved(TEXT)))
     jsonschema.validate(document, result_schema())
-    assert [(build["plant"], build["period"]) for build in document["builds"]] == [
+    assert [(build["id"], build["period"]) for build in document["builds"]] == [
         ("new", "y1"), ("new", "y2"), ("new", "y3")
     ]  # fmt: skip
 
