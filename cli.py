@@ -82,7 +82,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     \b
     parkloop solve CASE           the best allocation, with what binds and what it is worth
     parkloop solve CASE -s all    every scenario of the case
-    parkloop explain CASE         a shadow price, a limit, or why there is no answer, in plain words
+    parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -322,6 +322,7 @@ def show(
 
 @cli.command()
 @case_options
+@click.argument("what", required=False, default="")
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -333,6 +334,7 @@ def show(
 def explain(
     obj: dict[str, bool],
     case: str,
+    what: str,
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     time_limit: float | None,
@@ -340,8 +342,15 @@ def explain(
 ) -> None:
     """Explain an answer, or why there is none, in the words and lines of the case.
 
-    Of an answer: what binds and what it is worth. Of an infeasible case: what cannot be met, why, and each change that
-    would give it an answer, tried out. Of an unbounded one: the loop of flows without end, and what would limit it.
+    \b
+    WHAT is
+      nothing            what binds and what it is worth; or why there is no answer, and what would give one
+      a material         what one more or one less is worth, and the price at which it would be bought or sold
+      a plant            what its capacity is worth, or the price at which it would run
+      a policy           what its bound costs
+      a path             an offer (parks.qarhan.buy.coal) or anything else that limits, e.g. routes.qarhan_golmud
+
+    A material or plant may be written PARK.NAME. Prices say how far they hold and what binds next.
     """
     from .reports.explaining import explain_case
     from .reports.summary import Paper
@@ -352,7 +361,7 @@ def explain(
     chosen = _scenarios(tree, scenarios)
     for scenario in chosen:
         _progress(obj, f"explain {scenario}")
-        explanation = explain_case(tree, scenario, sets, SolveOptions(time_limit=time_limit))
+        explanation = explain_case(tree, scenario, sets, what, SolveOptions(time_limit=time_limit))
         _progress(obj, "")
         _say_problems(explanation.problems, obj)
         if as_json:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from rich.markup import escape
 
@@ -18,9 +18,11 @@ from ..solver.lexicographic import solve_stages
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
 from .diagnosing import print_infeasible, print_unbounded
+from .figures import figure
 from .infeasibility import Infeasibility, Trial, explain_infeasible
 from .json_result import finite
-from .limits import Limit, binding_limits
+from .sections import Answer, Section
+from .subjects import find_subject
 from .summary import Paper
 from .unboundedness import Unboundedness, explain_unbounded
 
@@ -39,8 +41,9 @@ class Explanation:
     problems: tuple[Problem, ...]
     """warnings found while reading"""
     found: Infeasibility | Unboundedness | None
-    limits: tuple[Limit, ...] = ()
-    """what binds, where there is an answer"""
+    sections: tuple[Section, ...] = ()
+    """what is said about an answer"""
+    caveats: tuple[str, ...] = ()
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write it as one JSON object (`parkloop.explanation/1`)."""
@@ -52,7 +55,7 @@ class Explanation:
             "reason": self.reason,
         }
         if self.status == "optimal":
-            document["limits"] = [asdict(limit) for limit in self.limits]
+            document |= {"sections": [part.as_object() for part in self.sections], "caveats": list(self.caveats)}
         if self.found is not None:
             document |= self.found.as_object()
         return json.dumps(finite(document), indent=indent, ensure_ascii=False, allow_nan=False)
@@ -65,30 +68,62 @@ class Explanation:
             print_infeasible(self.found, paper)
         elif isinstance(self.found, Unboundedness):
             print_unbounded(self.found, paper)
-        for number, limit in enumerate(self.limits, start=1):
-            paper.print(escape(f"{number}. {limit.sentence}"))
-            paper.print(escape(f"   {limit.where}"))
+        for section in self.sections:
+            _print_section(section, paper)
+        for caveat in self.caveats:
+            paper.print(f"[yellow]note[/]: {escape(caveat)}")
+
+
+def _print_section(section: Section, paper: Paper) -> None:
+    paper.print()
+    paper.print(f"[bold]{escape(section.title)}[/]")
+    for item in section.priced:
+        paper.print(escape(_capital(item.head)))
+        for line in item.lines:
+            paper.print(escape(f"  {line}"))
+    for note in section.notes:
+        paper.print(escape(f"{_capital(note)}."))
+    for flow in section.flows:
+        paper.print(escape(f"  {flow.words}"))
+    if section.table:
+        columns: list[tuple[str, Literal["left", "right"]]] = [
+            *(("one unit of run", "left"), ("amount", "right"), ("", "left")),
+            *(("at shadow prices", "right"), ("", "left")),
+        ]
+        table = paper.table("", columns)
+        for row in section.table:
+            moved = "" if row["amount"] is None else figure(row["amount"])
+            table.add_row(escape(row["what"]), moved, row["unit"], figure(row["value"]), row["value_unit"])
+        paper.print(table)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def explain_case(
-    tree: CaseTree, scenario: str, sets: Iterable[str], options: SolveOptions | None = None
+    tree: CaseTree, scenario: str, sets: Iterable[str], what: str = "", options: SolveOptions | None = None
 ) -> Explanation:
     """Explain one scenario of a case.
 
-    Raises InputError where the case cannot be read.
+    Raises InputError where the case cannot be read, or `what` is nothing of it.
     """
     sets = tuple(sets)
     options = options or SolveOptions()
     findings = Findings()
-    network = build_network(tree.case(scenario, sets), findings, contradictory=True)
+    case = tree.case(scenario, sets)
+    network = build_network(case, findings, contradictory=True)
+    subject = find_subject(network, what) if what else None
     program = compile_program(network)
+    found: Infeasibility | Unboundedness | None = None
+    sections: list[Section] = []
     with Session(program, options) as session:
         program, solution, _ = solve_stages(program, session)
         solution, _ = certified(program, solution)
-        found: Infeasibility | Unboundedness | None = None
-        limits = binding_limits(network, program, solution) if solution.status == "optimal" else []
         trial = Trial(tree, scenario, sets, options)
-        if solution.status == "infeasible":
+        if solution.status == "optimal":
+            sections = Answer(case, network, program, solution, session, options).sections(subject)
+        elif solution.status == "infeasible":
             found = explain_infeasible(trial)
         elif solution.status == "unbounded":
             found = explain_unbounded(trial)
@@ -100,5 +135,6 @@ def explain_case(
         solution.reason,
         tuple(findings.problems),
         found,
-        tuple(limits),
+        tuple(sections),
+        tuple(["prices hold with every plant left on or off as it is"] if program.is_integer and sections else []),
     )

@@ -210,46 +210,57 @@ def _is_ratio(network: Network, levers: Levers, lever: int) -> bool:
     return bool(policy_accounts(network)[1][_policy(network, levers, lever)] >= 0)
 
 
+def policy_base(network: Network, program: Program, levers: Levers, x: Floats, lever: int) -> tuple[float, float]:
+    """Return what one unit of the bound of a policy weighs in its rows (a ratio its denominator), and the bound."""
+    policy, way = _policy(network, levers, lever), int(levers.way[lever])
+    bound = float((network.policies.upper if way == RAISE else network.policies.lower)[policy])
+    if not _is_ratio(network, levers, lever):
+        return 1.0, bound
+    by_period, total = policy_values(network, program, x)
+    period = int(levers.period[lever])
+    return float(total[1, policy] if period < 0 else by_period[period, 1, policy]), bound
+
+
 def _policy_bound(
     network: Network, program: Program, levers: Levers, amount: Floats, x: Floats, pulled: Iterable[int]
 ) -> float:
     """Bound of a policy after amounts (k,) in user units are given: a rate per year, or a share."""
     bounds = []
     for lever in pulled:
-        policy, way = _policy(network, levers, lever), int(levers.way[lever])
-        bound = float((network.policies.upper if way == RAISE else network.policies.lower)[policy])
-        by_period, total = policy_values(network, program, x)
-        if _is_ratio(network, levers, lever):
-            period = int(levers.period[lever])
-            base = float(total[1, policy] if period < 0 else by_period[period, 1, policy])
-            bounds.append(bound + way * float(amount[lever]) / base if base else bound)
-        else:
-            years = float(network.periods.weight @ covered_length(network)[:, policy])
-            bounds.append((bound + way * float(amount[lever])) / years)
+        way = int(levers.way[lever])
+        base, bound = policy_base(network, program, levers, x, lever)
+        new = bound + way * float(amount[lever]) / base if base else bound
+        if not _is_ratio(network, levers, lever):
+            new /= float(network.periods.weight @ covered_length(network)[:, _policy(network, levers, lever)])
+        bounds.append(new)
     return max(bounds) if way == RAISE else min(bounds)
+
+
+def share_base(network: Network, program: Program, levers: Levers, x: Floats, lever: int) -> tuple[float, float]:
+    """Return what a whole share of a slot, or of a blend, weighs in its row, and the share that is stated."""
+    options, slots, limits = network.options, network.slots, network.slot_limits
+    row, period, way = int(levers.index[lever]), int(levers.period[lever]), int(levers.way[lever])
+    if levers.block[lever] == "share":
+        most, least = np.flatnonzero(options.max_share < 1), np.flatnonzero(options.min_share > 0)
+        option = int(np.concatenate([most, least])[row])
+        slot = int(options.slot[option])
+        run = program.column_view("run", x)[period, slots.plant[slot]]
+        return float(slots.need[slot] * run), float((options.max_share if way == RAISE else options.min_share)[option])
+    upper, lower = (np.flatnonzero(np.isfinite(bound)) for bound in (limits.upper, limits.lower))
+    limit = int(np.concatenate([upper, lower])[row])
+    mine = limits.term_limit == limit
+    mass = program.column_view("fill", x)[period, limits.term_option[mine]] @ limits.term_mass[mine]
+    return float(mass), float((limits.upper if way == RAISE else limits.lower)[limit])
 
 
 def _part(
     network: Network, program: Program, levers: Levers, amount: Floats, x: Floats, pulled: Iterable[int]
 ) -> float:
     """Share of a slot, or content of a blend, after amounts (k,) in user units are given."""
-    options, slots, limits = network.options, network.slots, network.slot_limits
-    run, fill = program.column_view("run", x), program.column_view("fill", x)
     parts = []
     for lever in pulled:
-        row, period, way = int(levers.index[lever]), int(levers.period[lever]), int(levers.way[lever])
-        if levers.block[lever] == "share":
-            most, least = np.flatnonzero(options.max_share < 1), np.flatnonzero(options.min_share > 0)
-            option = int(np.concatenate([most, least])[row])
-            slot = int(options.slot[option])
-            base = float(slots.need[slot] * run[period, slots.plant[slot]])
-            stated = float((options.max_share if way == RAISE else options.min_share)[option])
-        else:
-            upper, lower = (np.flatnonzero(np.isfinite(bound)) for bound in (limits.upper, limits.lower))
-            limit = int(np.concatenate([upper, lower])[row])
-            mine = limits.term_limit == limit
-            base = float(fill[period, limits.term_option[mine]] @ limits.term_mass[mine])
-            stated = float((limits.upper if way == RAISE else limits.lower)[limit])
+        way = int(levers.way[lever])
+        base, stated = share_base(network, program, levers, x, lever)
         new = stated + way * float(amount[lever]) / base if base else stated
         parts.append(min(max(new, 0.0), 1.0))
     return max(parts) if way == RAISE else min(parts)

@@ -55,6 +55,18 @@ class Basis:
     """the solver's own object"""
 
 
+@dataclass(frozen=True)
+class Range:
+    """How far the bound of one nonbasic column can move while the basis stays optimal, scaled units."""
+
+    least: float
+    most: float
+    below: int
+    """what leaves the basis at `least`: a column, or n + a row; -1 where nothing does"""
+    above: int
+    """what leaves the basis at `most`"""
+
+
 class _Quiet(highspy.Highs):
     """HiGHS that prints nothing, not even its banner, which the constructor would print to stdout."""
 
@@ -180,6 +192,14 @@ class LiveModel:
         self.change_costs(program.cost)
         self.change_bounds(program.lower, program.upper)
         self.change_sides(program.row_lower, program.row_upper)
+
+    def bound_range(self, column: int) -> Range | None:
+        """Return how far the bound of a column may move in the optimal basis that was just found; None without one."""
+        status, ranging = self._highs.getRanging()
+        if status == HighsStatus.kError or not ranging.valid:
+            return None
+        down, up = ranging.col_bound_dn, ranging.col_bound_up
+        return Range(down.value_[column], up.value_[column], int(down.ou_var_[column]), int(up.ou_var_[column]))
 
     def basis(self) -> Basis | None:
         """Return the basis of the last solve, or None."""

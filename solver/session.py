@@ -6,7 +6,7 @@ from types import TracebackType
 
 from ..flows.network import Floats
 from ..models.program import Program
-from .highs import Basis, LiveModel
+from .highs import Basis, LiveModel, Range
 from .solution import Solution, SolveOptions
 
 
@@ -71,6 +71,10 @@ class Session:
         self.change_costs(program.cost)
         self.change_bounds(program.lower, program.upper)
         self.change_sides(program.row_lower, program.row_upper)
+
+    def bound_range(self, column: int) -> Range | None:
+        """Return how far the bound of a column may move while the basis just found stays optimal, flow scale."""
+        return self._model.bound_range(column)
 
     def basis(self) -> Basis | None:
         """Return the basis of the last solve, or None where there is none."""

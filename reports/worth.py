@@ -1,0 +1,313 @@
+"""What a limit, a material or a run is worth, how far that holds and what binds next, in the words of the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..flows.case import Case
+from ..flows.network import Floats, Network, OfferKind
+from ..flows.units import parse_quantity
+from ..models.program import Block, Program
+from ..solver.levers import LOWER
+from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
+from .fields import field_of, field_words, place_of, policy_base, share_base, written_at
+from .figures import amount, figure, share
+from .limits import goal_words
+
+MARGINAL = 3
+"""purchases and sales named that a marginal unit changes"""
+NOTHING = 1e-9
+"""derivatives below this share of the largest in the section are zero, 1"""
+FAR = 1e20
+"""moves beyond this are without limit"""
+STANDING = ("level", "opening")
+APART = ("share", "blend")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A derivative to one side in user units, and its words."""
+
+    value: float
+    """change of the objective per unit"""
+    holds: float | None
+    """how many units further it holds; None without limit, or where that is not known"""
+    then: str
+    """what binds next; "" where nothing does"""
+    by: str
+    """what is bought and sold otherwise; "" where nothing is"""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """One thing with its worth to both sides."""
+
+    path: str
+    where: str
+    what: str
+    bound: float | None
+    unit: str
+    value_unit: str
+    more: Side | None
+    less: Side | None
+    sharp: bool
+    head: str
+    lines: tuple[str, ...]
+    """one unit more, one unit less, and between what the price lies where the two differ"""
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one sentence."""
+        return f"{self.head}: {'; '.join(self.lines)}"
+
+    def as_object(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        sides = {
+            name: None if side is None else side.__dict__ for name, side in (("more", self.more), ("less", self.less))
+        }
+        keys = ("path", "where", "what", "bound", "unit", "value_unit", "sharp", "sentence")
+        return {**{key: getattr(self, key) for key in keys}, **sides}
+
+
+def priced_lever(case: Case, network: Network, found: Sensitivity, lever: int) -> Priced:
+    """Say what a limit is worth: more of it and less of it, whichever of the two gives room."""
+    levers = found.levers
+    worth = found.lever(lever)
+    asks = levers.way[lever] == LOWER
+    size, unit, bound = _measure(case, network, found, lever)
+    exact = levers.block[lever] not in APART and unit != "1"
+    more, less = (worth.less, worth.more) if asks else (worth.more, worth.less)
+    sign = -1.0 if asks else 1.0
+    exact &= not field_of(network, levers, lever).endswith(".fix")
+    sides = [
+        None if slope is None else _side(network, case, found, slope, (sign, way), size, unit, exact)
+        for slope, way in ((more, sign), (less, -sign))
+    ]
+    path, where = field_of(network, levers, lever), place_of(case, network, levers, lever)
+    what = field_words(network, levers, lever)
+    written = written_at(case, path) if not path.startswith("extension.") else ""
+    period = int(levers.period[lever])
+    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
+    head = f"{what}{when} is {written or (share(bound) if unit == '1' else amount(bound or 0.0, unit))} ({where})"
+    said = _both_sides(network, sides, unit, worth.is_sharp)
+    value_unit = _per(network.goal.unit, unit)
+    return Priced(
+        path, where, what + when, bound, unit, value_unit, sides[0], sides[1], worth.is_sharp, head, tuple(said)
+    )
+
+
+def priced_supply(
+    case: Case, network: Network, found: Sensitivity, number: int, what: str, unit: str, where: str, path: str
+) -> Priced:
+    """Say what one more and one less of a material at a place is worth."""
+    worth = found.direction(number)
+    sides = [
+        None if slope is None else _side(network, case, found, slope, (1.0, way), 1.0, unit, True)
+        for slope, way in ((worth.more, 1.0), (worth.less, -1.0))
+    ]
+    said = _both_sides(network, sides, unit, worth.is_sharp)
+    value_unit = _per(network.goal.unit, unit)
+    return Priced(path, where, what, None, unit, value_unit, sides[0], sides[1], worth.is_sharp, what, tuple(said))
+
+
+def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tuple[float, str, float | None]:
+    """Units that one move of a lever stands for, the unit, and the bound in it.
+
+    A share (of a slot, a blend, a ratio) counts in itself: what its row weighs is what one of it moves.
+    """
+    levers, flow = found.levers, found.program.flow_scale
+    block = levers.block[lever]
+    mine = levers.lever == lever
+    unit = levers.unit[lever]
+    if levers.relative[lever]:
+        reach = levers.reach[mine] * flow
+        path = field_of(network, levers, lever)
+        if path.endswith(".min_load"):
+            stated = parse_quantity(written_at(case, path) or "1").to("1")
+            return stated, "1", stated
+        if path.endswith(".ramp"):
+            return 100.0, "%", None
+        total = float(reach.max() if block in STANDING or path.endswith(".build.max") else reach.sum())
+        return total, unit, total
+    if block in APART:
+        base, stated = share_base(network, found.stated, levers, _flows(found), lever)
+        return (1.0 / base if base else np.inf), "1", stated
+    if block in ("policy", "policy_each"):
+        base, bound = policy_base(network, found.stated, levers, _flows(found), lever)
+        return (1.0 / base if base else np.inf), ("1" if base != 1.0 or unit == "1" else unit), bound
+    return 1.0, unit, None
+
+
+def _flows(found: Sensitivity) -> Floats:
+    """Return the flows of the answer, (n,) of the program without levers."""
+    assert found.base.column_value is not None
+    return found.base.column_value[: found.stated.columns]
+
+
+def _side(
+    network: Network,
+    case: Case,
+    found: Sensitivity,
+    slope: Slope,
+    signs: tuple[float, float],
+    size: float,
+    unit: str,
+    exact: bool,
+) -> Side:
+    """A derivative per unit of the field.
+
+    `signs` are those of the field against the move, and of the change told against it; `size` is how many units of the
+    field one move is.
+    """
+    value = signs[0] * slope.value / size if np.isfinite(size) and size else 0.0
+    far = slope.reach * size
+    known = exact and np.isfinite(far) and far < FAR
+    then = then_words(network, case, found, slope) if known else ""
+    one = size * 100 if unit == "1" else size
+    return Side(value, float(far) if known else None, then, marginal_words(network, slope, signs[1] * one))
+
+
+def _both_sides(network: Network, sides: list[Side | None], unit: str, sharp: bool) -> list[str]:
+    """Say one unit more and one unit less, and what lies between where the two differ."""
+    scale, one = (0.01, "one percentage point") if unit == "1" else (1.0, f"one {unit}")
+    parts = []
+    for side, word, mark in zip(sides, ("more", "less"), ("+", "−"), strict=True):
+        if side is None:
+            parts.append(f"{one} {word} is not possible")
+            continue
+        gained = side.value * scale * (1 if word == "more" else -1)
+        text = f"{one} {word} {gain_words(network, gained)}"
+        if side.by and gained and (word == "more" or not sharp):
+            text += f" ({side.by})"
+        if side.holds is not None:
+            until = amount(side.holds, unit)
+            text += f", until {mark}{until}" + (f", then {side.then}" if side.then else "")
+        parts.append(text)
+    if not sharp and sides[0] is not None and sides[1] is not None:
+        low, high = sorted(abs(side.value) * scale for side in sides if side is not None)
+        goal = network.goal.unit
+        if high - low > NOTHING * high:
+            parts.append(f"so its price is at least {money(low, goal)} and at most {money(high, goal)}")
+    return parts
+
+
+def gain_words(network: Network, gained: float) -> str:
+    """Say what a change of the objective means: `adds 412.0 CNY to profit`."""
+    goal, target = network.goal, goal_words(network).lower()
+    if not gained:
+        return "changes nothing"
+    size = money(abs(gained), goal.unit)
+    if goal.maximise:
+        return f"adds {size} to {target}" if gained > 0 else f"takes {size} from {target}"
+    return f"saves {size} of {target}" if gained < 0 else f"costs {size} of {target}"
+
+
+def money(value: float, unit: str) -> str:
+    """Write an amount of the objective without a multiple of its unit: prices are compared."""
+    return f"{figure(value)} {unit}"
+
+
+def _per(goal: str, unit: str) -> str:
+    return goal if unit == "1" else f"{goal}/({unit})" if "·" in unit else f"{goal}/{unit}"
+
+
+def marginal_words(network: Network, slope: Slope, size: float) -> str:
+    """Say which purchases, sales and disposals a marginal unit changes, those that move most money."""
+    deals = network.deals
+    changes: dict[tuple[int, int], list[float]] = {}
+    view = _deal_changes(network, slope)
+    for deal in np.flatnonzero(np.abs(view) > 1e-7 * max(1e-300, float(np.abs(view).max(initial=0.0)))).tolist():
+        step = int(deals.step[deal])
+        offer = int(network.steps.offer[step])
+        if network.offers.implicit[offer]:
+            continue
+        key = (int(network.offers.kind[offer]), int(network.offers.material[offer]))
+        price = float(network.steps.price[:, step].mean())
+        known = changes.setdefault(key, [0.0, 0.0])
+        known[0] += float(view[deal]) / size
+        known[1] += abs(float(view[deal]) * price) / size
+    told = sorted(changes.items(), key=lambda item: -item[1][1])[:MARGINAL]
+    largest = max((abs(change[0]) for _, change in told), default=0.0)
+    return ", ".join(
+        f"{_VERBS[OfferKind(kind)]} {amount(float(f'{abs(moved):.6g}'), network.materials.unit[material])} "
+        f"{'more' if moved > 0 else 'less'} {network.materials.label[material].en}"
+        for (kind, material), (moved, _) in told
+        if abs(moved) > 1e-6 * largest
+    )
+
+
+_VERBS = {OfferKind.BUY: "buying", OfferKind.SELL: "selling", OfferKind.DISCARD: "discarding"}
+
+
+def _deal_changes(network: Network, slope: Slope) -> Floats:
+    """Change of each deal per unit of the move, all periods with their weights: (deals,)."""
+    return network.periods.weight @ slope.deals
+
+
+def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -> str:
+    """Say what binds where a price ceases to hold."""
+    then, program = slope.then, found.program
+    if then < 0:
+        return ""
+    if then >= program.columns:
+        row = then - program.columns
+        lever = lever_of_row(program, found.levers, row, slope.at_upper)
+        if lever is not None:
+            place = place_of(case, network, found.levers, lever)
+            return f"{field_words(network, found.levers, lever)} binds ({place})"
+        return program.row_name(row)
+    block, period, index = locate(program, then)
+    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
+    return f"{_column_words(network, program, block.name, index, then)}{when}"
+
+
+def locate(program: Program, column: int) -> tuple[Block, int, int]:
+    """Return the block of a column, its period (-1 without one) and its place within the block."""
+    per_period = program.columns_per_period
+    periodic = column < program.T * per_period
+    period, local = divmod(column, per_period) if periodic else (-1, column)
+    for block in program.column_blocks.values():
+        if block.periodic == periodic and block.start <= local < block.start + block.size:
+            return block, period, local - block.start
+    raise IndexError(column)
+
+
+def _column_words(network: Network, program: Program, block: str, index: int, column: int) -> str:
+    """Say that a column has come to its lower bound, in words; other columns by their name."""
+    nodes, materials = network.nodes, network.materials
+
+    def name(node: int) -> str:
+        return materials.label[int(nodes.material[node])].en
+
+    if block == "run":
+        return f"{network.plants.label[index].en} stands still"
+    if block == "deal":
+        step = int(network.deals.step[index])
+        offer = int(network.steps.offer[step])
+        kind = OfferKind(int(network.offers.kind[offer]))
+        first = step == int(np.flatnonzero(network.steps.offer == offer)[0])
+        done = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}[kind]
+        if network.offers.implicit[offer]:
+            done = "taken in" if kind == OfferKind.BUY else "given off"
+        return f"no more {name(int(network.deals.node[index]))} is {done}{'' if first else ' at that step'}"
+    if block == "fill":
+        slot = int(network.options.slot[index])
+        plant = network.plants.label[int(network.slots.plant[slot])].en
+        return f"no more {name(int(network.options.node[index]))} goes into {plant}"
+    if block in ("exchange", "ship"):
+        table = network.exchanges if block == "exchange" else network.shipments
+        source, target = int(table.source[index]), int(table.target[index])
+        owners = [network.companies.label[int(nodes.company[node])].en for node in (source, target)]
+        return f"no more {name(source)} passes from {owners[0]} to {owners[1]}"
+    if block in STANDING:
+        return f"{network.stores.label[index].en} is empty"
+    return program.column_name(column)
+
+
+def is_nothing(worth: Worth, largest: float) -> bool:
+    """Neither side changes the objective."""
+    slopes = [slope for slope in (worth.more, worth.less) if slope is not None]
+    return all(abs(slope.value) <= NOTHING * largest for slope in slopes)
