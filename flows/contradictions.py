@@ -17,11 +17,10 @@ from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 
+from .forced import SLACK, forced, in_period, refusal
 from .network import Floats, Ints, Network, OfferKind
 from .problems import Problem
 
-SLACK = 1e-6
-"""how much more than the largest amount is a contradiction, relative to the larger one, 1"""
 SHOWN = 3
 """lines named on each side of a contradiction"""
 WEIGHED = frozenset(("nodes", "entries", "options", "option_entries", "deals", "exchanges", "plants", "slots", "units"))
@@ -41,7 +40,10 @@ class Amounts:
 
 
 def contradictions(network: Network) -> list[Problem]:
-    """Return one problem for each material in each park that must come in or go out in larger amounts than it can."""
+    """Return one problem for each material in each park that must come in or go out in larger amounts than it can.
+
+    And all that is `forced` and cannot be; warnings among them say what can never happen.
+    """
     makes, uses = _largest(network, made=True), _largest(network, made=False)
     must_make, must_use = _least(network, made=True), _least(network, made=False)
     buy = _offers(network, OfferKind.BUY)
@@ -54,6 +56,7 @@ def contradictions(network: Network) -> list[Problem]:
     return [
         *_compared(network, least_out, most_in, ("use, sell or discard", "make and buy")),
         *_compared(network, least_in, most_out, ("make or buy", "use, sell and discard")),
+        *forced(network),
     ]
 
 
@@ -69,19 +72,12 @@ def _compared(network: Network, least: Amounts, most: Amounts, words: tuple[str,
         limits = _lines(network, most, place, period)
         park, material = divmod(place, len(network.materials.label))
         unit = network.materials.unit[material]
-        span = f" in period `{network.periods.id[period]}`" if len(network.periods.id) > 1 else ""
         what = (
             f"park `{network.parks[park].id}` must {words[0]} at least {needed[period, place]:.6g} {unit} of "
-            f"`{network.materials.label[material].id}`{span}, but can {words[1]} at most "
+            f"`{network.materials.label[material].id}`{in_period(network, period)}, but can {words[1]} at most "
             f"{possible[period, place]:.6g} {unit}"
         )
-        first = network.origins[causes[0]]
-        others = [f"{network.origins[row].path} ({network.origins[row].position})" for row in (*causes[1:], *limits)]
-        yield Problem(
-            first.position,
-            what,
-            f"mend this line{''.join(f', or {other}' for other in others)}; `parkloop explain` says by how much",
-        )
+        yield refusal(network, what, [*causes, *limits])
 
 
 def _lines(network: Network, amounts: Amounts, place: int, period: int) -> list[int]:
