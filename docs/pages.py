@@ -38,6 +38,8 @@ FAMILIES = (
     ("indicator", "linear_accounts"),
     ("policy", "policy_bounds"),
     ("allowance", "allowances"),
+    ("banking", "banking"),
+    ("growth", "growth"),
     ("objective", "objective"),
     ("extension", "extended"),
 )

@@ -77,7 +77,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
     case, findings = draft.case, draft.findings
     written = AccountWriter(draft)
     accounts, indicators = written.write()
-    policies, rungs = policy_tables(draft, written, periods)
+    policies, rungs, banks, growths = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
     changing = Changing.of(draft, periods)
@@ -123,6 +123,8 @@ def _network(draft: Draft, periods: Periods) -> Network:
         shipments=shipment_table(draft, accounts),
         stores=store_table(draft),
         rungs=rungs,
+        banks=banks,
+        growths=growths,
         goals=stages,
         tie_break=tie_break,
     )

@@ -590,6 +590,42 @@ class Rungs:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Banks:
+    """Allowances that policies keep from one period for later ones, in indicator units."""
+
+    policy: Ints
+    lower: Floats
+    """(T, n) least level at the end of a period; negative where it may be borrowed"""
+    upper: Floats
+    """(T, n) largest level at the end of a period, of what has not expired; inf where unlimited"""
+    initial: Floats
+    """(n,) level before the first period"""
+    origin: Ints
+
+    @classmethod
+    def empty(cls) -> Banks:
+        """Return no banks."""
+        return cls(_nobody(), np.empty((1, 0)), np.empty((1, 0)), _none(), _nobody())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Growths:
+    """Policies that limit how fast their amount grows from period to period."""
+
+    policy: Ints
+    least: Floats
+    """share per year, compound; -inf where none"""
+    most: Floats
+    """share per year, compound; inf where none"""
+    origin: Ints
+
+    @classmethod
+    def empty(cls) -> Growths:
+        """Return no limits of growth."""
+        return cls(_nobody(), _none(), _none(), _nobody())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Goal:
     """One stage of an objective: a weighted sum of indicators, over all parks or in the park that is worst off."""
 
@@ -683,6 +719,8 @@ class Network:
     surcharges: Surcharges = field(default_factory=Surcharges.empty)
     stores: Stores = field(default_factory=Stores.empty)
     rungs: Rungs = field(default_factory=Rungs.empty)
+    banks: Banks = field(default_factory=Banks.empty)
+    growths: Growths = field(default_factory=Growths.empty)
     goals: tuple[Goal, ...] = ()
     """stages of the objective, the first one first; none where `objective` says it all"""
     tie_break: bool = False

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
 from .accounts import BUILT_IN, AccountWriter, Counted
+from .continuity import ContinuityWriter
 from .draft import Draft, Rows
-from .network import Periods, Policies, Rungs
+from .network import Banks, Growths, Periods, Policies, Rungs
 from .problems import nearest
 from .schema import Policy
 from .units import Quantity
@@ -15,8 +16,8 @@ from .units import Quantity
 INF = float("inf")
 
 
-def policy_tables(draft: Draft, written: AccountWriter, periods: Periods) -> tuple[Policies, Rungs]:
-    """Return the policies of a case and their price steps; what is wrong with them is left in the findings."""
+def policy_tables(draft: Draft, written: AccountWriter, periods: Periods) -> tuple[Policies, Rungs, Banks, Growths]:
+    """Return the policies of a case, their price steps, banks and limits of growth; findings take what is wrong."""
     return _Writer(draft, written, periods).write()
 
 
@@ -28,8 +29,9 @@ class _Writer:
         self.written, self.periods = written, periods
         self.indicators = list(written.of_indicator)
         self.rows, self.rungs = Rows(), Rows()
+        self.continuity = ContinuityWriter(draft, self._number)
 
-    def write(self) -> tuple[Policies, Rungs]:
+    def write(self) -> tuple[Policies, Rungs, Banks, Growths]:
         for name, policy in self.case.policies.items():
             counted = self._counted(name, policy)
             if counted is not None:
@@ -58,7 +60,7 @@ class _Writer:
             surplus=rows.floats("surplus"),
             free=rows.floats("free"),
         )
-        return policies, self.rungs.table(Rungs)
+        return policies, self.rungs.table(Rungs), *self.continuity.tables()
 
     def _counted(self, name: str, policy: Policy) -> Counted | None:
         if policy.indicator is None:
@@ -100,6 +102,9 @@ class _Writer:
         )
         for rung in steps:
             self.rungs.add(policy=row, **rung)
+        self.continuity.growth(row, name, policy, ratio, times)
+        if steps:
+            self.continuity.bank(row, name, policy, counted.unit, self.rows.columns["free"][row], times)
 
     def _members(
         self, chosen: Iterable[str] | None, known: Iterable[str], word: str, path: tuple[str, ...]
@@ -147,11 +152,11 @@ class _Writer:
         sells = policy.sell is not False
         if policy.price is not None:
             price = self._money(policy.price, counted, (*path, "price"), 0.0)
-            if sells:
+            if sells and policy.bank is None:
                 return price, []
             self._refuse_negative(price, policy.price, (*path, "price"))
             origin = self.draft.origin_of(*path)
-            return 0.0, [{"price": price, "upper": INF, "lower": 0.0, "origin": origin}]
+            return 0.0, [{"price": price, "upper": INF, "lower": -INF if sells else 0.0, "origin": origin}]
         return 0.0, self._steps(policy, counted, path, sells)
 
     def _steps(self, policy: Policy, counted: Counted, path: tuple[str, ...], sells: bool) -> list[Mapping[str, float]]:
@@ -177,7 +182,7 @@ class _Writer:
 
     def _refuse_negative(self, price: float, written: Quantity, path: tuple[str, ...]) -> None:
         if price < 0:
-            what = f"a price by steps, or one that sells nothing back, cannot be negative: `{written}`"
+            what = f"a price by steps, with a bank, or one that sells nothing back, cannot be negative: `{written}`"
             self.findings.error(self.case.value_at(*path), what, "a plain `price` may be")
 
     def _money(self, quantity: Quantity | None, counted: Counted, path: tuple[str, ...], none: float) -> float:

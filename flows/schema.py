@@ -113,6 +113,39 @@ class Rung(Block):
     """amount per time"""
 
 
+class Bank(Block):
+    """What becomes of an allowance that is left: it is kept for later periods."""
+
+    limit: Limit = "unlimited"
+    """largest amount that is kept"""
+    expires: PositiveQuantity | None = None
+    """time after which what is kept is lost"""
+    initial: PositiveQuantity | None = None
+    """amount kept before the first period"""
+    borrow: PositiveQuantity | None = None
+    """amount that may be taken from later allowances"""
+
+
+def _bank(value: object) -> object:
+    """Read `true` as a bank without limits, `false` as none."""
+    return {} if value is True else None if value is False else value
+
+
+class Growth(Block):
+    """How fast an amount may grow from period to period."""
+
+    min: AnyQuantity | None = None
+    """share per time, compound"""
+    max: AnyQuantity | None = None
+    """share per time, compound"""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.min is None and self.max is None:
+            raise refuse("the growth says nothing", "give it `min` or `max`, e.g. `growth: {max: 10 %/a}`")
+        return self
+
+
 class Policy(Pedigree):
     """A bound or a price on an indicator, or on flows."""
 
@@ -136,6 +169,10 @@ class Policy(Pedigree):
     """amount per time that is free of the price"""
     sell: bool | None = None
     """what is left of `free` is sold at the (first) price; default true"""
+    bank: Annotated[Bank | None, BeforeValidator(_bank, json_schema_input_type=bool | Bank)] = None
+    """what is left of `free` is kept for later periods"""
+    growth: Growth | None = None
+    """how fast the amount may grow from period to period"""
     parks: list[Identifier] | None = Field(default=None, min_length=1)
     companies: list[Identifier] | None = Field(default=None, min_length=1)
     periods: list[PeriodName] | None = Field(default=None, min_length=1)
@@ -155,14 +192,17 @@ class Policy(Pedigree):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.min is None and self.max is None and self.price is None and self.steps is None:
-            raise refuse("the policy says nothing", "give it `min`, `max` or `price`")
+        stated = (self.min, self.max, self.price, self.steps, self.growth)
+        if all(thing is None for thing in stated):
+            raise refuse("the policy says nothing", "give it `min`, `max`, `price` or `growth`")
         if self.price is not None and self.steps is not None:
             raise refuse("a policy has either `price` or `steps`", "keep one of them")
         if self.shortage is not None and self.min is None:
             raise refuse("a shortage is what misses `min`, which is not given", "add `min` or delete `shortage`")
         if self.surplus is not None and self.max is None:
             raise refuse("a surplus is what exceeds `max`, which is not given", "add `max` or delete `surplus`")
+        if self.bank is not None and self.price is None and self.steps is None:
+            raise refuse("`bank` needs a price", "add `price` or `steps`")
         if (self.free is not None or self.sell is not None) and self.price is None and self.steps is None:
             raise refuse("`free` and `sell` need a price", "add `price` or `steps`")
         return self

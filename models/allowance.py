@@ -8,6 +8,7 @@ import numpy as np
 
 from ..flows.network import Floats, Ints, Network
 from . import names
+from .banking import brought_in
 from .coverage import (
     covered_companies,
     covered_length,
@@ -73,7 +74,7 @@ def allowances(network: Network, accounts: LinearAccounts, program: ProgramBuild
             rows,
             len(policy),
             names=partial(names.policies, network, rows, policy, [""] * len(policy)),
-            upper=free * size[:, policy] - constant,
+            upper=free * size[:, policy] - constant + (brought_in(network, policy) if each else 0.0),
             origin=table.origin[policy],
             periodic=each,
         )
@@ -89,5 +90,5 @@ def charged(network: Network, each: bool) -> Ints:
 
 
 def _times(bound: Floats, size: Floats) -> Floats:
-    """Rates (k,) over lengths (T, k); a step without limit has none in a period of no length either."""
-    return np.where(np.isfinite(bound), np.where(np.isfinite(bound), bound, 0.0) * size, bound)
+    """Rates (k,) over lengths (T, k); in a period that is not covered and so has no length nothing is paid."""
+    return np.where(np.isfinite(bound) | (size == 0), np.where(np.isfinite(bound), bound, 0.0) * size, bound)

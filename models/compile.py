@@ -5,10 +5,12 @@ from __future__ import annotations
 from ..flows.network import Network
 from .allowance import allowances
 from .balance import mass_balance
+from .banking import banking
 from .campaign import campaigns
 from .capacity import capacity
 from .commitment import commitment
 from .exchange import exchange
+from .growth import growth
 from .indicator import linear_accounts
 from .installed import installed
 from .investment import investment
@@ -52,6 +54,8 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     accounts = linear_accounts(network)
     policy_bounds(network, accounts, program)
     allowances(network, accounts, program)
+    banking(network, program)
+    growth(network, accounts, program)
     objective(network, accounts, program)
     if like is None:
         return program.program()

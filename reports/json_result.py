@@ -42,6 +42,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "builds": [],
         "prices": [],
         "policies": [],
+        "banks": [],
         "limits": [],
         "caveats": list(result.caveats),
         "certificate": None,
@@ -66,6 +67,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "builds": [_plant(build) for build in result.builds],
         "prices": [asdict(price) for price in result.prices],
         "policies": [_policy(policy) for policy in result.policies],
+        "banks": [asdict(level) for level in result.banks],
         "limits": [asdict(limit) for limit in result.limits],
         "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": max(proof.gap, proof.bound_gap)},
     }

@@ -14,6 +14,7 @@ import numpy as np
 from ..flows.network import Floats, Label, Network, Policies
 from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
+from ..models.growth import growing_periods, growth_factors
 from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
 from ..models.program import Program
 from ..solver.solution import Solution
@@ -22,7 +23,7 @@ from .figures import amount, share
 RELEVANT = 1e-9
 """duals below this share of the largest are rounding"""
 
-POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "stage", "spread")
+POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "growth_max", "growth_min", "stage", "spread")
 """rows that speak of policies and objectives: the former are worded by `policy_worth`, the latter limit nothing"""
 
 _FIELDS = {
@@ -92,7 +93,7 @@ AMOUNT_PER_PERIOD, LEVEL, SHARE = range(3)
 """kinds of bounds: only amounts per period add up over periods"""
 Press = tuple[int, float, float, int]
 """origin of a limit, its bound in a period, its dual there, and the kind of bound"""
-STANDING = ("level", "opening", "new")
+STANDING = ("level", "opening", "kept", "new")
 """columns and rows that are amounts at a time"""
 
 
@@ -248,6 +249,7 @@ def _policy_limits(network: Network, program: Program, solution: Solution) -> It
             origin = int(network.policies.origin[policy])
             yield _limit(network, origin, found.bound, found.worth, bool(ratio[policy]))
     yield from _allowance_limits(network, program, solution)
+    yield from _growth_limits(network, program, solution)
 
 
 def _allowance_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
@@ -265,6 +267,24 @@ def _allowance_limits(network: Network, program: Program, solution: Solution) ->
             worth = float(duals[:, row] @ moved)
             if free and worth:
                 yield _limit(network, int(table.origin[policy]), free, worth)
+
+
+def _growth_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+    """Limits of growth: raising the rate moves the row by its derivative times the amount of the period before."""
+    assert solution.row_dual is not None and solution.column_value is not None
+    table = network.growths
+    if not len(table.policy):
+        return
+    amount = np.roll(policy_values(network, program, solution.column_value)[0][:, 0], 1, axis=0)
+    duration = network.periods.duration
+    gap = (np.concatenate([duration[:1], duration[:-1]]) + duration)[:, None] / 2
+    for word, rates in (("growth_max", table.most), ("growth_min", table.least)):
+        stated = np.flatnonzero(np.isfinite(rates))
+        rate, policy = rates[stated], table.policy[stated]
+        moved = growth_factors(network, rate) / (1.0 + rate) * gap * growing_periods(network)[:, policy]
+        worth = np.sum(program.row_view(word, solution.row_dual) * moved * amount[:, policy], axis=0)
+        for place in np.flatnonzero(worth).tolist():
+            yield _limit(network, int(table.origin[stated[place]]), float(rate[place]), float(worth[place]), True)
 
 
 def _limit(network: Network, origin: int, bound: float, value: float, is_share: bool = False) -> Limit:
@@ -385,7 +405,8 @@ def _words(network: Network, parts: list[str]) -> str:
     if parts[0] == "extension":
         return f"constraint {parts[1]} of the extension"
     if parts[0] == "policies":
-        return f"policy {parts[1]}"
+        kept = {"growth": "growth per year under ", "bank": "bank of "}.get(parts[-1], "")
+        return f"{kept}policy {parts[1]}"
     if parts[0] == "processes":
         return _slot_words(network, parts)
     if parts[0] == "routes":

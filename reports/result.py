@@ -110,6 +110,17 @@ class PolicyAnswer:
 
 
 @dataclass(frozen=True)
+class BankLevel:
+    """What a policy keeps of its allowance at the end of a period."""
+
+    policy: str
+    period: str
+    kept: float
+    """negative where it is borrowed"""
+    unit: str
+
+
+@dataclass(frozen=True)
 class Result:
     """One scenario of a case, answered."""
 
@@ -134,6 +145,7 @@ class Result:
     builds: tuple[NewCapacity, ...] = ()
     prices: tuple[Price, ...] = ()
     policies: tuple[PolicyAnswer, ...] = ()
+    banks: tuple[BankLevel, ...] = ()
     limits: tuple[Limit, ...] = ()
     caveats: tuple[str, ...] = ()
     certificate: Certificate | None = None
@@ -203,6 +215,7 @@ def make_result(
         "builds": tuple(_builds(network, program, x)),
         "prices": tuple(_prices(network, program, row_dual)),
         "policies": tuple(_policies(network, program, solution)),
+        "banks": tuple(_banks(network, program, x)),
         "limits": tuple(binding_limits(network, program, solution)),
         "caveats": (*_whole_caveats(program, solution), *_caveats(network, program.column_view("run", x))),
     }
@@ -339,6 +352,15 @@ def _policies(network: Network, program: Program, solution: Solution) -> list[Po
             )
         )
     return rows
+
+
+def _banks(network: Network, program: Program, x: Floats) -> list[BankLevel]:
+    kept = program.column_view("kept", x)
+    return [
+        BankLevel(network.policies.id[policy], period, float(kept[t, row]) + 0.0, policy_unit(network, policy))
+        for row, policy in enumerate(network.banks.policy.tolist())
+        for t, period in enumerate(network.periods.id)
+    ]
 
 
 def _whole_caveats(program: Program, solution: Solution) -> list[str]:

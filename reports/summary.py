@@ -309,6 +309,9 @@ def _policy_words(result: Result, policy: PolicyAnswer) -> str:
     if missed and policy.bound is not None:
         bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
         return f"soft bound {bound}: {', '.join(missed)}"
+    growth = result.network.growths.policy.tolist()
+    if policy.bound is None and not policy.price and result.network.policies.id.index(policy.name) in growth:
+        return "limits growth from period to period"
     if policy.bound is None:
         return f"priced at {figure(policy.price)} {result.network.money}{per}"
     bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
