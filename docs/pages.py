@@ -30,6 +30,7 @@ FAMILIES = (
     ("investment", "investment"),
     ("installed", "installed"),
     ("offers", "offer_limits"),
+    ("returns", "returns"),
     ("substitution", "substitution"),
     ("exchange", "exchange"),
     ("transport", "transport"),

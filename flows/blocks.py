@@ -240,6 +240,8 @@ BLOCK_WORDS = {
     "Unit": "a unit",
     "OnOff": "on_off",
     "LoadStep": "a step of load",
+    "ReturnFrom": "a return",
+    "Returned": "a return",
     "Campaigns": "campaigns",
     "Stage": "an objective",
     "Rung": "a step",

@@ -36,6 +36,7 @@ from .placing import commitment_table, limit_table, place_plants, plant_table
 from .policies import policy_tables
 from .problems import Findings, nearest
 from .recipes import check_materials, recipes
+from .returns import return_table
 from .stocks import place_stores, store_table
 from .tracing import trace
 
@@ -83,6 +84,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
     changing = Changing.of(draft, periods)
     plants = change_plants(changing, retire(draft, plant_table(draft, periods.duration), periods))
     capacities, builds, budgets = changing.tables(written.investment)
+    returns = return_table(draft)
     return Network(
         case=case.name,
         scenario=case.scenario,
@@ -117,6 +119,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         budgets=budgets,
         commitments=commitment_table(draft, periods.duration),
         load_steps=load_table(draft),
+        returns=returns,
         campaigns=campaign_table(draft),
         transport_modes=mode_table(draft, periods.duration),
         routes=route_table(draft, periods.duration),

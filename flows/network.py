@@ -491,6 +491,38 @@ class Stores:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Returns:
+    """Materials that come back some time after products were sold: n materials, k ways of coming back."""
+
+    material: Ints
+    must_take: Bools
+    """(n,) all that comes back is bought; otherwise it is the most that can be"""
+    origin: Ints
+    source_row: Ints
+    """(k,) row of this table"""
+    source_share: Floats
+    """(k,) what comes back of a unit of the product, material units"""
+    source_after: Floats
+    """(k,) time from the sale until it comes back, a"""
+    source_before: Floats
+    """(k,) units of the product sold per year before the first period"""
+    sale_source: Ints
+    """(j,) way of coming back"""
+    sale_deal: Ints
+    """(j,) deal that sells the product"""
+    take_row: Ints
+    """(i,) row of this table"""
+    take_deal: Ints
+    """(i,) deal that buys what comes back"""
+
+    @classmethod
+    def empty(cls) -> Returns:
+        """Return a table of nothing that comes back."""
+        none, zero = np.empty(0, np.int32), np.empty(0)
+        return cls(none, np.empty(0, bool), none, none, zero, zero, zero, none, none, none, none)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Accounts:
     """Linear accounts over flows. The first four are revenue, cost, profit and value_added, in money."""
 
@@ -712,6 +744,7 @@ class Network:
     budgets: Budgets = field(default_factory=Budgets.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
     load_steps: LoadSteps = field(default_factory=LoadSteps.empty)
+    returns: Returns = field(default_factory=Returns.empty)
     campaigns: Campaigns = field(default_factory=Campaigns.empty)
     transport_modes: TransportModes = field(default_factory=TransportModes.empty)
     routes: Routes = field(default_factory=Routes.empty)

@@ -343,6 +343,30 @@ class Park(Block):
     note: str = ""
 
 
+class ReturnFrom(Block):
+    """What comes back of one product."""
+
+    product: Identifier
+    share: PositiveQuantity
+    """part of what is sold, by mass, or an amount per amount"""
+    after: PositiveQuantity
+    """time from the sale until it comes back"""
+    before: PositiveQuantity | None = None
+    """what was sold before the first period, amount per time"""
+    parks: list[Identifier] | None = Field(default=None, min_length=1)
+    """parks whose sales come back; default: all"""
+
+
+class Returned(Pedigree):
+    """A material that can only be bought as products that were sold come back."""
+
+    source: list[ReturnFrom] = Field(alias="from", min_length=1)
+    parks: list[Identifier] | None = Field(default=None, min_length=1)
+    """parks whose purchases are limited; default: all"""
+    must_take: bool = False
+    """all that comes back is bought"""
+
+
 class TransportMode(Pedigree):
     """A way of transport that routes go by: rail, road, a pipeline, a wire."""
 

@@ -24,7 +24,7 @@ from .blocks import (
     Share,
     refuse,
 )
-from .park_schema import Investment, Park, Route, TransportMode
+from .park_schema import Investment, Park, Returned, Route, TransportMode
 from .recipe_schema import Chain, Material, Pedigree, Process
 
 
@@ -309,6 +309,8 @@ class Head(Block):
     policies: dict[Identifier, Policy] = {}
     objective: Objective
     investment: Investment = Investment()
+    returns: dict[Identifier, Returned] = {}
+    """material that comes back → products that it is made of"""
     exchange: Exchange = "all"
     coalitions: list[list[str]] | None = None
     """companies, as `park.company`, that exchange residues with each other"""

@@ -20,6 +20,7 @@ from .offers import offer_limits
 from .policy import policy_bounds
 from .program import Program, ProgramBuilder
 from .ramp import ramp
+from .returns import returns
 from .stock import stock
 from .substitution import substitution
 from .transport import transport
@@ -45,6 +46,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     investment(network, program)
     substitution(network, program)
     offer_limits(network, program)
+    returns(network, program)
     exchange(network, program)
     transport(network, program)
     stock(network, program)

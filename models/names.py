@@ -187,6 +187,11 @@ def campaigns(network: Network) -> list[str]:
     return [f"campaign[{network.parks[park].id}.{text.id}]" for park, text in rows]
 
 
+def returned(network: Network) -> list[str]:
+    """`returns[material]` of the materials that come back."""
+    return [f"returns[{_id(network, material)}]" for material in network.returns.material.tolist()]
+
+
 def load_steps(network: Network, word: str, rows: Ints) -> list[str]:
     """`full[plant.step]`, and likewise for other words about steps of load."""
     plant = plants(network)

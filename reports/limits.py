@@ -162,11 +162,21 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
                 limits = table.least if name == "on_least" else network.plants.upper[:, table.plant]
                 if limits[period, row] > 0 and value_on(program, solution, int(period), int(row)):
                     yield origin, float(limits[period, row]), dual, AMOUNT_PER_PERIOD
+            elif name == "returns":
+                yield origin, _taken(network, program, solution, int(period), int(row)), dual, AMOUNT_PER_PERIOD
             elif side == 0 and (name, row) in base:
                 bound, moved = base[name, row]
                 yield origin, bound, dual * float(moved[min(period, len(moved) - 1)]), SHARE
             elif side != 0 and np.isfinite(side) and block.size:
                 yield origin, side, dual, LEVEL if name in STANDING else AMOUNT_PER_PERIOD
+
+
+def _taken(network: Network, program: Program, solution: Solution, period: int, row: int) -> float:
+    """Return what is bought of a material that comes back; where that binds, it is all that comes back."""
+    assert solution.column_value is not None
+    table = network.returns
+    bought = program.column_view("deal", solution.column_value)[period, table.take_deal[table.take_row == row]]
+    return float(bought.sum())
 
 
 def value_on(program: Program, solution: Solution, period: int, row: int) -> bool:
@@ -345,6 +355,8 @@ def _unit(network: Network, parts: list[str]) -> str:
             return table.unit[[text.id for text in table.label].index(parts[1])]
     if parts[-2:] == ["investment", "budget"]:
         return network.money
+    if parts[0] == "returns":
+        return next(u for t, u in zip(network.materials.label, network.materials.unit, strict=True) if t.id == parts[1])
     if parts[-2] == "build":
         return _capacity_unit(network, parts)
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
@@ -413,6 +425,8 @@ def _words(network: Network, parts: list[str]) -> str:
         return f"capacity of route {_label(network.routes.label, parts[1])}"
     if parts[0] == "transport":
         return f"capacity of transport by {_label(network.transport_modes.label, parts[1]).lower()}"
+    if parts[0] == "returns":
+        return f"return of {_name(network, parts[1])}"
     thing = parts[3] if len(parts) > 3 else parts[-1]
     if parts[-2:] == ["investment", "budget"]:
         return "investment budget" if len(parts) == 2 else f"investment budget of {_label(network.parks, parts[1])}"
