@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from .case import Case
 from .includes import nearest_file, shown, tree_root
 from .network import Floats
+from .parquet import TableError, parquet_column
 from .problems import Findings, Position, Source, nearest
 from .schema import Profile
 from .units import Quantity, QuantityError, parse_quantity, unit_dimension
@@ -212,26 +212,10 @@ class _Table:
 
     def _parquet(self, target: Path) -> Floats | None:
         try:
-            from pyarrow import parquet
-        except ImportError:
-            mend = "install pyarrow, or save the table as CSV"
-            self._error("file", f"reading `{self.file}` needs pyarrow, which is not installed", mend)
+            return parquet_column(target, self.file, self.column)
+        except TableError as error:
+            self._error(error.word, error.what, error.mend)
             return None
-        table: Any = parquet.read_table(target)
-        if self.column not in table.column_names:
-            mend = nearest(self.column, table.column_names)
-            self._error("column", f"`{self.file}` has no column `{self.column}`", mend)
-            return None
-        try:
-            values = np.asarray(table.column(self.column).to_numpy(), dtype=float)
-        except (TypeError, ValueError):
-            values = np.array([np.nan])
-        if not np.isfinite(values).all():
-            row = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
-            what = f"row {row} of column `{self.column}` in `{self.file}` is not a finite number"
-            self._error("column", what, "a profile has a figure in every period")
-            return None
-        return values
 
 
 def _is_finite(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -297,27 +296,6 @@ class TestTables:
         found = self.errors(tmp_path, capsys, self.TEXT.replace("prices.csv", "prices.parquet"))
         assert "reading `prices.parquet` needs pyarrow, which is not installed" in found
         assert "save the table as CSV" in found
-
-    def test_a_column_of_a_parquet_file_is_a_profile(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """pyarrow stands in here: a table with one column of two figures."""
-
-        class Table:
-            column_names = ("price",)
-
-            def column(self, name: str) -> Table:
-                return self
-
-            def to_numpy(self) -> np.ndarray:
-                return np.array([380.0, 520.0])
-
-        package, parquet = ModuleType("pyarrow"), ModuleType("pyarrow.parquet")
-        package.parquet, parquet.read_table = parquet, lambda path: Table()
-        monkeypatch.setitem(sys.modules, "pyarrow", package)
-        monkeypatch.setitem(sys.modules, "pyarrow.parquet", parquet)
-        (tmp_path / "prices.parquet").write_bytes(b"PAR1")
-        (tmp_path / "case.yaml").write_text(self.TEXT.replace("prices.csv", "prices.parquet"), encoding="utf-8")
-        network = build_network(read_case(tmp_path / "case.yaml"))
-        assert network.steps.price[:, 0].tolist() == [380, 520]
 
 
 def test_a_summary_of_many_periods_has_one_line_for_each_plant(
