@@ -60,6 +60,9 @@ def contents(case: Case, what: str) -> Contents:
         "plants": _plants,
         "offers": _offers,
         "routes": _routes,
+        "stores": _stores,
+        "periods": _periods,
+        "returns": _returns,
         "sources": _sources,
     }
     if what in topics:
@@ -191,7 +194,7 @@ def _units(case: Case) -> TableView:
     table = TableView("Shared units", ("park", "unit", "name", "capacity", "runs", "users"))
     for park_key, park in case.parks.items():
         for key, unit in park.units.items():
-            runs = [f"availability {unit.availability:.4g}"] if unit.availability != 1 else []
+            runs = [f"availability {written(unit.availability)}"] if unit.availability != 1 else []
             runs += [f"min_load {unit.min_load:.4g}"] if unit.min_load else []
             users = ", ".join(f"{plant} {factor}" for plant, factor in unit.users.items())
             table.rows.append((park_key, key, _both(unit.name, key), str(unit.capacity), ", ".join(runs), users))
@@ -226,6 +229,41 @@ def _run_words(plant: Plant) -> str:
     if plant.fix is not None:
         parts.append(f"fix {written(plant.fix)}")
     return ", ".join(parts)
+
+
+def _stores(case: Case) -> list[TableView]:
+    table = TableView(
+        "Stores", ("park", "store", "name", "material", "company", "capacity", "terms", "confidence", "sources")
+    )
+    words = ("initial", "loss", "cost", "fill_rate", "draw_rate")
+    for park_key, park in case.parks.items():
+        for key, store in park.stores.items():
+            terms = ", ".join([f"end {store.end}", *(f"{word} {value}" for word, value in _stated(store, words))])
+            owner = store.company or store.plant or park_key
+            known = _both(store.name, key), store.material, owner, str(store.capacity), terms
+            table.rows.append((park_key, key, *known, store.confidence or "", _cites(store)))
+    return [table]
+
+
+def _periods(case: Case) -> list[TableView]:
+    table = TableView("Periods", ("period", "duration", "weight", "count"))
+    for key, period in case.periods.items():
+        table.rows.append((key, str(period.duration), f"{period.weight:.6g}", str(period.count or 1)))
+    profiles = TableView("Profiles", ("profile", "figures"))
+    for key, profile in case.head.profiles.items():
+        figures = written(profile.values) if profile.values else f"{profile.file}: {profile.column} ({profile.unit})"
+        profiles.rows.append((key, figures))
+    return [table, *([profiles] if profiles.rows else [])]
+
+
+def _returns(case: Case) -> list[TableView]:
+    table = TableView("Returns", ("material", "of", "share", "after", "before", "taken"))
+    for key, block in case.head.returns.items():
+        for source in block.source:
+            before = "" if source.before is None else str(source.before)
+            taken = "all" if block.must_take else "at most"
+            table.rows.append((key, source.product, str(source.share), str(source.after), before, taken))
+    return [table]
 
 
 def _offers(case: Case) -> list[TableView]:

@@ -202,7 +202,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capfd: pytest.
     assert "file" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("what", ["overview", "materials", "processes", "plants", "offers", "sources"])
+TOPICS = ["overview", "materials", "processes", "plants", "offers", "sources", "stores", "periods", "returns"]
+
+
+@pytest.mark.parametrize("what", TOPICS)
 def test_show_prints_every_topic(what: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["show", HELLO_PATH, what]) == 0
     assert "Carbide slag becomes cement" in capfd.readouterr().out

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hello import edit, network_of, solved, value
+from hello import edit, network_of, solved, tree_of, value
 from mistakes import place_of
 from networks import row, sides
 from parkloop import cli
 from parkloop.models.compile import compile_program
+from parkloop.reports.contents import contents
 from parkloop.reports.result import Result
 
 TEXT = """
@@ -166,6 +167,11 @@ def test_one_more_tonne_that_comes_back_is_worth_what_it_saves() -> None:
     found = limits["returns.scrap"]
     assert (found.bound, found.value, found.unit) == (pytest.approx(300), pytest.approx(80), "t")
     assert found.what == "return of Spent batteries"
+
+
+def test_show_lists_what_comes_back() -> None:
+    shown = contents(tree_of(TEXT).case(), "returns").tables[0]
+    assert shown.rows == [("scrap", "battery", "60 %", "5 a", "", "at most")]
 
 
 MISTAKES = {

@@ -7,10 +7,11 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from hello import network_of, solved, value
+from hello import network_of, solved, tree_of, value
 from networks import row, sides
 from parkloop.models.compile import compile_program
 from parkloop.models.pyomo_model import to_pyomo
+from parkloop.reports.contents import contents
 from parkloop.reports.flows import INFLOWS
 from parkloop.reports.result import Result
 from parkloop.solver.highs import solve
@@ -219,3 +220,11 @@ def test_many_periods_compile_to_one_matrix() -> None:
     starts = [np.diff(program.index[a:b]) for a, b in zip(program.start[:-1], program.start[1:], strict=True)]
     assert all((step > 0).all() for step in starts)
     assert solve(program).status == "optimal"
+
+
+def test_show_lists_stores_and_periods_with_their_terms() -> None:
+    shown = contents(tree_of(text("loss: 1 %/d, end: open, initial: 5 t")).case(), "stores").tables[0]
+    assert shown.rows[0][:6] == ("lake", "shed", ("shed", "shed"), "salt", "lake", "100 t")
+    assert shown.rows[0][6] == "end open, initial 5 t, loss 1 %/d"
+    periods = contents(tree_of(text()).case(), "periods").tables[0]
+    assert periods.rows == [("summer", "10 d", "1", "1"), ("winter", "10 d", "1", "1")]
