@@ -43,7 +43,9 @@ def _counted_in(draft: Draft, capacity: Quantity, path: tuple[str, ...]) -> str 
 
 
 def _unit(draft: Draft, park: int, path: tuple[str, ...], unit: Unit, counted: str) -> None:
-    available = (draft.number(unit.capacity, f"{counted}/a", *path, "capacity") or 0.0) * unit.availability
+    share = draft.series(unit.availability, "1", *path, "availability", least=0.0, most=1.0)
+    capacity = draft.number(unit.capacity, f"{counted}/a", *path, "capacity") or 0.0
+    available = capacity * (1.0 if share is None else share)
     row = draft.units.add(
         label=label(path[-1], unit.name),
         park=park,

@@ -6,12 +6,14 @@ import difflib
 import math
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import numpy as np
 
 from .accounts import MONEY_ACCOUNTS, label
+from .blocks import ProfileUse
 from .document import Position
-from .draft import RESIDUES, Draft
+from .draft import RESIDUES, Draft, Figures
 from .links import work_together
 from .network import Accounts, Floats, Routes, Shipments, TransportModes
 from .park_schema import Park, Route, TransportMode
@@ -202,17 +204,25 @@ def _check_additions(draft: Draft, indicators: list[str], path: Path) -> None:
             draft.findings.error(position, what, "name an indicator with `factors`")
 
 
-def _capacity(draft: Draft, limit: Quantity | str, distance: str, path: Path) -> tuple[str, float]:
-    """Return the unit of account and the figure per year of a capacity."""
-    if isinstance(limit, str):
+def _capacity(
+    draft: Draft, limit: Quantity | str | list[Quantity | Literal["unlimited"]] | ProfileUse, distance: str, path: Path
+) -> tuple[str, Figures]:
+    """Return the unit of account and the figures per year of a capacity."""
+    figures = limit if isinstance(limit, list) else [limit]
+    sample = next((figure for figure in figures if not isinstance(figure, str)), None)
+    shown = sample if sample is None or isinstance(sample, Quantity) else draft.stated(sample, *path)
+    if shown is None:
         return "", math.inf
     for unit in MEASURES:
+        rate = f"{unit}·{distance}/a" if distance else f"{unit}/a"
         try:
-            return unit, limit.to(f"{unit}·{distance}/a" if distance else f"{unit}/a")
+            shown.to(rate)
         except QuantityError:
             continue
+        found = draft.series(limit, rate, *path, least=0.0)
+        return unit, math.inf if found is None else found
     kind, example = ("amount times distance", "800 Mt*km/a") if distance else ("amount", "3 Mt/a")
-    what = f"the capacity is an {kind} per time, which `{limit}` is not"
+    what = f"the capacity is an {kind} per time, which `{shown}` is not"
     draft.findings.error(draft.case.value_at(*path), what, f"write e.g. `{example}`")
     return "", math.inf
 

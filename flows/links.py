@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .draft import RESIDUES, Draft
+from .draft import RESIDUES, Draft, Figures
 from .network import Exchanges, Floats
 from .park_schema import Link
 from .problems import nearest
@@ -27,7 +27,7 @@ class Way(NamedTuple):
 class Terms:
     """What a stated link costs and allows, per year."""
 
-    upper: float
+    upper: Figures
     cost: float
     loss: float
     path: tuple[str, ...]
@@ -150,14 +150,12 @@ def _way(draft: Draft, park: str, path: tuple[str, ...], link: Link) -> Way | No
 
 def _terms(draft: Draft, path: tuple[str, ...], link: Link) -> Terms:
     unit = draft.case.materials[link.material].unit
-    upper, cost = float("inf"), 0.0
+    found, cost = draft.series(link.max, f"{unit}/a", *path, "max", least=0.0), 0.0
     if link.cost is not None:
         cost = draft.number(link.cost, f"{draft.case.money}/{unit}", *path, "cost") or 0.0
-    if not isinstance(link.max, str):
-        upper = draft.number(link.max, f"{unit}/a", *path, "max") or 0.0
     if link.loss == 1:
         draft.findings.error(draft.case.value_at(*path, "loss"), "everything is lost on the way", "lower `loss`")
-    return Terms(upper, cost, link.loss, path)
+    return Terms(0.0 if found is None else found, cost, link.loss, path)
 
 
 def _refuse_idle_links(draft: Draft, idle: dict[Way, Terms]) -> None:

@@ -200,7 +200,7 @@ class Unit(Block):
     name: Name | None = None
     capacity: PositiveQuantity
     """what the unit can do, per time: `300 kt/a`, `8000 h/a`"""
-    availability: Share = 1.0
+    availability: ShareSeries = 1.0
     """share of the period in which the unit can work"""
     min_load: Share = 0.0
     """share of the available capacity below which the unit never works"""
@@ -269,7 +269,7 @@ class Link(Pedigree):
     """company that gives"""
     target: Identifier = Field(alias="to")
     """company that receives"""
-    max: Limit = "unlimited"
+    max: LimitSeries = "unlimited"
     """amount per time"""
     cost: PositiveQuantity | None = None
     """money per amount"""
@@ -303,11 +303,11 @@ class Store(Pedigree):
     """cyclic: as it began; open: as it comes; or the least level after the last period"""
     loss: PositiveQuantity | None = None
     """share of the level lost per time"""
-    cost: PositiveQuantity | None = None
+    cost: PositiveSeries | None = None
     """money per amount and time, on the level at the end of each period"""
-    fill_rate: PositiveQuantity | None = None
+    fill_rate: PositiveSeries | None = None
     """largest net inflow, amount per time"""
-    draw_rate: PositiveQuantity | None = None
+    draw_rate: PositiveSeries | None = None
     """largest net outflow, amount per time"""
 
 
@@ -377,7 +377,7 @@ class TransportMode(Pedigree):
     """money per amount, whatever the distance"""
     adds: dict[Identifier, AnyQuantity] = {}
     """indicator → what each amount moved over a distance adds to it"""
-    capacity: Limit = "unlimited"
+    capacity: LimitSeries = "unlimited"
     """amount times distance per time, over all routes"""
     excludes: list[Selector] = []
     """what may not be carried: `class.NAME` or `tag.NAME`"""
@@ -401,7 +401,7 @@ class Route(Pedigree):
     """the route carries in both directions"""
     loss: Annotated[Share, AfterValidator(_loss)] = 0.0
     """share lost on the way"""
-    capacity: Limit = "unlimited"
+    capacity: LimitSeries = "unlimited"
     """amount per time, both directions and all materials together"""
     cost: PositiveQuantity | None = None
     """money per amount and distance, in place of the mode's"""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .accounts import label
-from .draft import RESIDUES, Draft
+from .blocks import ProfileUse
+from .draft import RESIDUES, Draft, Figures
 from .network import Floats, Stores
 from .park_schema import Store
 from .problems import nearest
@@ -55,9 +56,9 @@ def _store(draft: Draft, path: tuple[str, ...], store: Store) -> None:
         cyclic=cyclic,
         end_lower=end if isinstance(store.end, Quantity) else 0.0,
         keep=_keep(draft, store.loss, durations, *path, "loss"),
-        cost=_number(draft, store.cost, f"{draft.case.money}/({unit}·a)", *path, "cost") * durations,
-        fill=_limit(draft, store.fill_rate, f"{unit}/a", *path, "fill_rate") * durations,
-        draw=_limit(draft, store.draw_rate, f"{unit}/a", *path, "draw_rate") * durations,
+        cost=_rate(draft, store.cost, 0.0, f"{draft.case.money}/({unit}·a)", *path, "cost") * durations,
+        fill=_rate(draft, store.fill_rate, np.inf, f"{unit}/a", *path, "fill_rate") * durations,
+        draw=_rate(draft, store.draw_rate, np.inf, f"{unit}/a", *path, "draw_rate") * durations,
         origin=draft.origin_of(*path),
         **{
             f"{name}_origin": draft.origin_of(*path, word)
@@ -122,8 +123,12 @@ def _plant_company(draft: Draft, park: str, store: Store) -> str | None:
     return block.company if block else None
 
 
-def _number(draft: Draft, quantity: Quantity | None, unit: str, *path: str) -> float:
-    return 0.0 if quantity is None else draft.number(quantity, unit, *path) or 0.0
+def _rate(
+    draft: Draft, value: Quantity | list[Quantity] | ProfileUse | None, absent: float, unit: str, *path: str
+) -> Figures:
+    """Return figures per year in a unit; `absent` where none are stated."""
+    found = absent if value is None else draft.series(value, unit, *path, least=0.0)
+    return 0.0 if found is None else found
 
 
 def _limit(draft: Draft, limit: Quantity | str | None, unit: str, *path: str) -> float:
