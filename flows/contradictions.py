@@ -17,8 +17,9 @@ from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 
+from .bounded import Range, bounded
 from .forced import SLACK, forced, in_period, refusal
-from .network import Floats, Ints, Network, OfferKind
+from .network import Fate, Floats, Ints, Network, OfferKind
 from .problems import Problem
 
 SHOWN = 3
@@ -42,7 +43,7 @@ class Amounts:
 def contradictions(network: Network) -> list[Problem]:
     """Return one problem for each material in each park that must come in or go out in larger amounts than it can.
 
-    And all that is `forced` and cannot be; warnings among them say what can never happen.
+    And all that is `forced` and cannot be, and policies out of reach (`bounded`); warnings say what can never happen.
     """
     makes, uses = _largest(network, made=True), _largest(network, made=False)
     must_make, must_use = _least(network, made=True), _least(network, made=False)
@@ -57,7 +58,26 @@ def contradictions(network: Network) -> list[Problem]:
         *_compared(network, least_out, most_in, ("use, sell or discard", "make and buy")),
         *_compared(network, least_in, most_out, ("make or buy", "use, sell and discard")),
         *forced(network),
+        *bounded(
+            network,
+            {
+                Fate.BOUGHT: _range(network, must_buy, buy),
+                Fate.SOLD: _range(network, _least_offers(network, (OfferKind.SELL,)), out[0]),
+                Fate.MADE: _range(network, _joined(must_make), _joined([*makes, opened]), opened.place),
+            },
+        ),
     ]
+
+
+def _range(network: Network, least: Amounts, most: Amounts, opened: Ints | None = None) -> Range:
+    """Least and most of each material in each park; nothing is certain of balances that are `opened`."""
+    size = len(network.parks) * len(network.materials.label)
+    low = np.broadcast_to(_added(least, size), (len(network.periods.id), size)).copy()
+    if opened is not None:
+        low[:, opened] = 0.0
+    line = np.full((2, size), -1, np.int32)
+    line[0, least.place], line[1, most.place] = least.origin, most.origin
+    return Range(low, _added(most, size), line[0], line[1])
 
 
 def _compared(network: Network, least: Amounts, most: Amounts, words: tuple[str, str]) -> Iterator[Problem]:

@@ -213,3 +213,47 @@ def agree(text: str, exact: bool = False) -> None:
         assert status == "infeasible", wrong
     elif exact:
         assert status == "optimal", text
+
+
+POLICY = "policies: {p: {flow: {FLOW: 1 t/t}}, unit: t, BOUND}}\nobjective:"
+
+
+def capped(flow: str, bound: str, iron: str = "") -> str:
+    """The hall with a policy on a flow."""
+    return edit("objective:", POLICY.replace("FLOW", flow).replace("BOUND", bound), hall(iron))
+
+
+@pytest.mark.parametrize(
+    ("flow", "said", "right"),
+    [
+        ("sold: {silicon", "asks for at least 41 t, but at most 40 t are possible", "40 t/a"),  # sell.silicon.max
+        ("made: {iron", "asks for at least 81 t, but at most 80 t are possible", "80 t/a"),  # its capacity
+    ],
+)
+def test_a_least_flow_of_a_policy_above_what_is_possible_is_refused(flow: str, said: str, right: str) -> None:
+    least = said.split()[4]
+    text = capped(flow, f"min: {least} t/a")
+    found = refused(text)
+    assert f"policy `p` {said}" in found
+    assert f"hello.yaml:{line_of('policies:', text)}:" in found
+    assert "parks.works." in found
+    assert solved(capped(flow, f"min: {right}")).status == "optimal"
+    assert solved(capped(flow, f"min: {least} t/a, shortage: 1 CNY/t")).status == "optimal"
+
+
+def test_a_cap_of_a_policy_below_what_must_be_made_is_refused() -> None:
+    text = capped("made: {iron", "max: 9 t/a", ", run: {min: 10 t/a}")
+    assert "policy `p` allows at most 9 t, but at least 10 t are forced" in refused(text)
+    assert "parks.works.plants.iron_smelting.run.min" in refused(text)
+    assert solved(text.replace("max: 9 t/a", "max: 10 t/a")).status == "optimal"
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(
+    flow=st.sampled_from(["sold: {silicon", "made: {iron", "made: {silicon", "bought: {ore", "discarded: {dross"]),
+    side=st.sampled_from(["min", "max"]),
+    bound=st.integers(0, 200),
+    iron=st.integers(0, 80),
+)
+def test_drawn_policies_are_refused_only_where_there_is_no_plan(flow: str, side: str, bound: int, iron: int) -> None:
+    agree(capped(flow, f"{side}: {bound} t/a", f", run: {{min: {iron} t/a}}"))
