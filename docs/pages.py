@@ -28,6 +28,7 @@ FAMILIES = (
     ("campaign", "campaigns"),
     ("load", "load_order"),
     ("investment", "investment"),
+    ("retirement", "retirement"),
     ("installed", "installed"),
     ("offers", "offer_limits"),
     ("returns", "returns"),

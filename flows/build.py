@@ -16,6 +16,7 @@ from .draft import Draft
 from .equipment import place_units, unit_table
 from .investing import Changing, change_plants, retire
 from .lanes import mode_table, open_routes, route_table, shipment_table
+from .laying import lay_links, lay_routes, lay_stores
 from .links import coalitions, exchange_table, join_companies
 from .load import load_table
 from .markets import offer_table, open_offers, step_table
@@ -81,8 +82,13 @@ def _network(draft: Draft, periods: Periods) -> Network:
     policies, rungs, banks, growths = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
-    changing = Changing.of(draft, periods)
+    accounts_of = {name: counted.account for name, counted in written.of_indicator.items() if counted.per < 0}
+    changing = Changing.of(draft, periods, accounts_of)
     plants = change_plants(changing, retire(draft, plant_table(draft, periods.duration), periods))
+    exchanges = lay_links(changing, exchange_table(draft, periods.duration))
+    shipments = shipment_table(draft, accounts)
+    routes = lay_routes(changing, route_table(draft, periods.duration), shipments)
+    stores = lay_stores(changing, store_table(draft))
     capacities, builds, budgets = changing.tables(written.investment)
     returns = return_table(draft)
     return Network(
@@ -104,7 +110,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         offers=offer_table(draft, periods.duration),
         steps=step_table(draft, periods.duration),
         deals=draft.deals.table(Deals),
-        exchanges=exchange_table(draft, periods.duration),
+        exchanges=exchanges,
         accounts=accounts,
         indicators=indicators,
         policies=policies,
@@ -116,15 +122,16 @@ def _network(draft: Draft, periods: Periods) -> Network:
         units=unit_table(draft, periods.duration),
         capacities=capacities,
         builds=builds,
+        retirements=changing.retirement_table(),
         budgets=budgets,
         commitments=commitment_table(draft, periods.duration),
         load_steps=load_table(draft),
         returns=returns,
         campaigns=campaign_table(draft),
         transport_modes=mode_table(draft, periods.duration),
-        routes=route_table(draft, periods.duration),
-        shipments=shipment_table(draft, accounts),
-        stores=store_table(draft),
+        routes=routes,
+        shipments=shipments,
+        stores=stores,
         rungs=rungs,
         banks=banks,
         growths=growths,

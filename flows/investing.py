@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .draft import Draft, Rows
+from .lanes import check_additions
 from .network import Bools, Floats, Label, Periods, Plants
-from .park_schema import Build, Plant
+from .park_schema import Build, Plant, Retire
 from .problems import nearest
-from .standing import Budgets, Builds, Capacities, CapacityKind
-from .units import Quantity
+from .standing import Budgets, Builds, Capacities, CapacityKind, Retirements
+from .units import Quantity, QuantityError
 
 Path = tuple[str, ...]
 
@@ -64,14 +65,18 @@ class Changing:
 
     draft: Draft
     periods: Periods
+    accounts: dict[str, int]
+    """account of each indicator that is no ratio"""
     capacities: Rows
     payers: Rows
     builds: Rows
+    retirements: Rows
+    additions: Rows
 
     @classmethod
-    def of(cls, draft: Draft, periods: Periods) -> Changing:
+    def of(cls, draft: Draft, periods: Periods, accounts: dict[str, int]) -> Changing:
         """Return empty tables."""
-        return cls(draft, periods, Rows(), Rows(), Rows())
+        return cls(draft, periods, accounts, *(Rows() for _ in range(5)))
 
     @property
     def length(self) -> Floats:
@@ -118,12 +123,50 @@ class Changing:
             )},
         )  # fmt: skip
 
+    def retire(self, capacity: int, retire: Retire, reference: str, fixed: float, path: Path) -> None:
+        """Write that the existing capacity of a plant may be closed; `fixed` is its cost, money per unit and a."""
+        draft = self.draft
+        stands = self.capacities.columns["nameplate"][capacity]
+        most, step = float(stands[0]), self._step(retire.step, f"{reference}/a", *path, "step")
+        if step > 0 and abs(most / step - round(most / step)) > 1e-6:
+            what = f"the capacity is {most / step:.6g} steps of `{retire.step}`, and only whole ones can be closed"
+            draft.findings.error(draft.case.value_at(*path, "step"), what, "state a step that divides the capacity")
+        cost = retire.cost
+        per = f"{draft.case.money}·a/{reference}"
+        self.retirements.add(
+            capacity=capacity,
+            kept=stands > 0,
+            cost=0.0 if cost is None else _figure(draft, cost, per, *path, "cost"),
+            saved=fixed,
+            most=most,
+            step=step,
+            origin=draft.origin_of(*path),
+            step_origin=draft.origin_of(*path, "step"),
+        )
+
+    def add(self, capacity: int, adds: Mapping[str, Quantity], reference: str, path: Path) -> None:
+        """Write what a standing capacity adds to indicators, per unit and year."""
+        draft = self.draft
+        check_additions(draft, list(adds), path)
+        for name, quantity in adds.items():
+            indicator = draft.case.indicators.get(name)
+            if indicator is None or indicator.unit is None or name not in self.accounts:
+                continue
+            try:
+                value = quantity.to(f"{indicator.unit}/{reference}")
+            except QuantityError as error:
+                what = f"{error.what}: what stands adds to `{name}` as long as it stands"
+                mend = f"count the indicator over time, e.g. `unit: ha*a` for `0.3 ha/(kt/a)`; {error.mend}"
+                draft.findings.error(draft.case.value_at(*path, name), what, mend)
+                continue
+            self.additions.add(capacity=capacity, account=self.accounts[name], value=value)
+
     def _step(self, step: Quantity | None, unit: str, *path: str) -> float:
         if step is None:
             return 0.0
         found = _figure(self.draft, step, unit, *path)
         if step.value == 0:
-            what = "a step of nothing builds nothing"
+            what = "a step of nothing changes nothing"
             self.draft.findings.error(self.draft.case.value_at(*path), what, "write e.g. `50 kt/a`, or delete it")
         return found
 
@@ -150,6 +193,15 @@ class Changing:
         life = _figure(draft, build.lifetime, "a", *path, "lifetime") or 1.0
         return rate / (1 - (1 + rate) ** -life) if rate > 0 else 1 / life
 
+    def retirement_table(self) -> Retirements:
+        """Return what may be closed."""
+        rows = self.retirements
+        kept = np.array(rows.texts("kept"), bool).reshape(-1, len(self.length)).T
+        figures = {key: rows.floats(key) for key in ("cost", "saved", "most", "step")}
+        return Retirements(
+            rows.ints("capacity"), kept, **figures, origin=rows.ints("origin"), step_origin=rows.ints("step_origin")
+        )
+
     def tables(self, account: int) -> tuple[Capacities, Builds, Budgets]:
         """Return the tables; `account` is the one that counts the capital that is spent, or -1."""
         capacities, payers, builds, periods = self.capacities, self.payers, self.builds, len(self.length)
@@ -169,6 +221,9 @@ class Changing:
                 payer_capacity=payers.ints("capacity"),
                 payer_company=payers.ints("company"),
                 payer_share=payers.floats("share"),
+                add_capacity=self.additions.ints("capacity"),
+                add_account=self.additions.ints("account"),
+                add_value=self.additions.floats("value"),
             ),
             Builds(
                 capacity=builds.ints("capacity"),
@@ -190,31 +245,37 @@ class Changing:
 
 
 def change_plants(changing: Changing, plants: Plants) -> Plants:
-    """Write the plants that may be built, and return them without the upper bounds that building moves."""
+    """Write the plants that may be built or closed, and return them without the upper bounds that this moves."""
     draft, duration = changing.draft, changing.periods.duration
     share, stated = (draft.plants.series(key, len(duration)) for key in ("share", "stated"))
     upper = plants.upper.copy()
     for path, plant, row in _plants(draft):
-        if plant.build is None:
+        changes = {word: block for word in ("build", "retire") if (block := getattr(plant, word)) is not None}
+        if not changes and not plant.adds:
             continue
-        where = (*path, "build")
-        if not np.isfinite(plants.capacity[0, row]):
-            what = "a plant of unlimited capacity has nothing to build"
-            draft.findings.error(draft.case.key_at(*where), what, "state the capacity that stands, e.g. `0 t/a`")
+        if not isinstance(plant.capacity, Quantity):
+            word = next(iter(changes), "adds")
+            what = f"a plant of unlimited capacity has nothing to {'count' if word == 'adds' else word}"
+            draft.findings.error(draft.case.key_at(*path, word), what, "state the capacity that stands, e.g. `0 t/a`")
             continue
         reference = draft.runs_of[path[1], path[3]][0][2]
         company = int(plants.company[row])
+        stands = _figure(draft, plant.capacity, f"{reference}/a", *path, "capacity") * (plants.capacity[:, row] > 0)
         capacity = changing.capacity(
             CapacityKind.PLANT, row, plants.label[row], list(draft.case.parks).index(path[1]), company,
-            f"{reference}/a", plants.capacity[:, row] / duration, share[:, row] * duration, [company],
+            f"{reference}/a", np.asarray(stands, float), share[:, row] * duration, [company],
             draft.origin_of(*path, "capacity"),
         )  # fmt: skip
-        fixed = plant.fixed_cost
-        yearly = 0.0
+        fixed, yearly = plant.fixed_cost, 0.0
         if fixed is not None:
             yearly = _figure(draft, fixed, f"{draft.case.money}/{reference}", *path, "fixed_cost")
-        changing.build(capacity, plant.build, f"{reference}/a", yearly, where)
-        upper[:, row] = stated[:, row] * duration
+        if plant.build is not None:
+            changing.build(capacity, plant.build, f"{reference}/a", yearly, (*path, "build"))
+        if plant.retire is not None:
+            changing.retire(capacity, plant.retire, reference, yearly, (*path, "retire"))
+        changing.add(capacity, plant.adds, reference, (*path, "adds"))
+        if changes:
+            upper[:, row] = stated[:, row] * duration
     return replace(plants, upper=upper)
 
 

@@ -168,7 +168,7 @@ def _mode(draft: Draft, name: str, mode: TransportMode) -> str:
     """Write a mode of transport; return the amount that its capacity counts, "" where unlimited."""
     path = ("transport", name)
     _check_excludes(draft, mode, path)
-    _check_additions(draft, list(mode.adds), (*path, "adds"))
+    check_additions(draft, list(mode.adds), (*path, "adds"))
     unit, capacity = _capacity(draft, mode.capacity, "km", (*path, "capacity"))
     draft.transport_modes.add(
         label=label(name, mode.name),
@@ -190,12 +190,13 @@ def _check_excludes(draft: Draft, mode: TransportMode, path: Path) -> None:
             draft.findings.warning(position, f"no material bears the tag `{name}`", nearest(name, tags))
 
 
-def _check_additions(draft: Draft, indicators: list[str], path: Path) -> None:
+def check_additions(draft: Draft, indicators: list[str], path: Path) -> None:
+    """Note what is wrong with the names of indicators that something adds to."""
     known = draft.case.indicators
     for name in indicators:
         position = draft.case.key_at(*path, name)
         if name in MONEY_ACCOUNTS:
-            what = f"`{name}` is money, which a route adds by `cost` and `handling`"
+            what = f"`{name}` is money, which is stated as a cost"
             draft.findings.error(position, what, "write it there")
         elif name not in known:
             draft.findings.error(position, f"unknown indicator `{name}`", nearest(name, known))
@@ -268,7 +269,7 @@ def _way(draft: Draft, name: str, route: Route, haul_units: dict[str, str]) -> _
         draft.findings.error(case.value_at(*path, "by"), f"unknown mode of transport `{route.by}`", mend)
     parks = _route_parks(draft, route, path)
     if route.adds is not None:
-        _check_additions(draft, list(route.adds), (*path, "adds"))
+        check_additions(draft, list(route.adds), (*path, "adds"))
     unit, capacity = _capacity(draft, route.capacity, "", (*path, "capacity"))
     if mode is None or parks is None:
         return None

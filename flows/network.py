@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .document import Position
-from .standing import Budgets, Builds, Capacities
+from .standing import Budgets, Builds, Capacities, Retirements
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -741,6 +741,7 @@ class Network:
     units: Units = field(default_factory=Units.empty)
     capacities: Capacities = field(default_factory=Capacities.empty)
     builds: Builds = field(default_factory=Builds.empty)
+    retirements: Retirements = field(default_factory=Retirements.empty)
     budgets: Budgets = field(default_factory=Budgets.empty)
     commitments: Commitments = field(default_factory=Commitments.empty)
     load_steps: LoadSteps = field(default_factory=LoadSteps.empty)

@@ -58,6 +58,15 @@ class Build(Block):
     """interest per year of its annuity; default: that of `investment`"""
 
 
+class Retire(Block):
+    """Existing capacity of a plant that may be closed for good."""
+
+    cost: Annotated[PositiveQuantity, BeforeValidator(_per_rate)] | None = None
+    """money per capacity that is closed, e.g. `200 CNY/(t/a)`; default 0"""
+    step: PositiveQuantity | None = None
+    """capacity of one whole step, which makes the program an integer one; default: closed continuously"""
+
+
 class Investment(Block):
     """How building is paid for."""
 
@@ -149,6 +158,9 @@ class Plant(Pedigree):
     ordered: bool = False
     """whole numbers see to it that a step of `load` is full before the next one begins"""
     build: Build | None = None
+    retire: Retire | None = None
+    adds: dict[Identifier, Annotated[AnyQuantity, BeforeValidator(_per_rate)]] = {}
+    """indicator → what each unit of standing capacity adds to it over time, e.g. `{land: 0.3 ha/(kt/a)}`"""
     retire_by: str | int | None = None
     """period from which the existing capacity is gone"""
     run: Run | None = None
@@ -175,9 +187,10 @@ class Plant(Pedigree):
         if self.on_off is not None and self.modes is not None:
             raise refuse("a plant with modes cannot be on or off", "give each recipe a plant of its own with `on_off`")
         fixed_size = self.has_parts or self.on_off is not None or self.ramp is not None or self.min_load
-        if self.build is not None and fixed_size:
+        if (self.build is not None or self.retire is not None) and fixed_size:
+            word = "build" if self.build is not None else "retire"
             raise refuse(
-                "a plant with `build` cannot have `modes`, `load`, `on_off`, `ramp` or `min_load`",
+                f"a plant with `{word}` cannot have `modes`, `load`, `on_off`, `ramp` or `min_load`",
                 "delete them, or give the new capacity a plant of its own",
             )
         if self.load is not None and (self.modes is not None or self.on_off is not None or self.ramp is not None):
@@ -275,6 +288,8 @@ class Link(Pedigree):
     """money per amount"""
     loss: Share = 0.0
     """share lost on the way"""
+    build: Build | None = None
+    """what may be added to `max`"""
 
 
 def _end(value: object) -> Quantity | Literal["cyclic", "open"]:
@@ -305,6 +320,8 @@ class Store(Pedigree):
     """share of the level lost per time"""
     cost: PositiveSeries | None = None
     """money per amount and time, on the level at the end of each period"""
+    build: Build | None = None
+    """what may be added to `capacity`"""
     fill_rate: PositiveSeries | None = None
     """largest net inflow, amount per time"""
     draw_rate: PositiveSeries | None = None
@@ -403,6 +420,8 @@ class Route(Pedigree):
     """share lost on the way"""
     capacity: LimitSeries = "unlimited"
     """amount per time, both directions and all materials together"""
+    build: Build | None = None
+    """what may be added to `capacity`"""
     cost: PositiveQuantity | None = None
     """money per amount and distance, in place of the mode's"""
     handling: PositiveQuantity | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
@@ -186,7 +187,8 @@ class _Writer:
             self.findings.error(self.case.value_at(*path), what, "a plain `price` may be")
 
     def _money(self, quantity: Quantity | None, counted: Counted, path: tuple[str, ...], none: float) -> float:
-        return self._number(quantity, f"{self.case.money}/{counted.unit}", path, none)
+        per = f"({counted.unit})" if re.search(r"[*·]", counted.unit) else counted.unit  # land is counted in ha·a
+        return self._number(quantity, f"{self.case.money}/{per}", path, none)
 
     def _number(self, quantity: Quantity | None, unit: str, path: tuple[str, ...], none: float) -> float:
         if quantity is None:

@@ -57,14 +57,19 @@ class Capacities:
     """(k,) company that pays for it"""
     payer_share: Floats
     """(k,) its share, 1"""
+    add_capacity: Ints
+    """(j,) row of this table"""
+    add_account: Ints
+    """(j,) account that the standing capacity adds to"""
+    add_value: Floats
+    """(j,) account units per unit of capacity and a"""
 
     @classmethod
     def empty(cls) -> Capacities:
         """Return a table without capacities that change."""
         table = np.empty((1, 0))
-        return cls(
-            _rows(), _rows(), (), _rows(), _rows(), (), table, table, table, _rows(), _rows(), _rows(), np.empty(0)
-        )
+        rows, none = _rows(), np.empty(0)
+        return cls(rows, rows, (), rows, rows, (), table, table, table, rows, rows, rows, none, rows, rows, none)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,6 +105,32 @@ class Builds:
         none = np.empty(0)
         stands, pace = np.empty((1, 1, 0), bool), np.empty((1, 0))
         return cls(_rows(), stands, none, none, none, none, pace, none, _rows(), _rows(), _rows(), _rows(), -1)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Retirements:
+    """Existing capacity of plants that may be closed for good."""
+
+    capacity: Ints
+    """row of `Capacities`"""
+    kept: Bools
+    """(T, n) the existing capacity stands unless it is closed: before the period of retire_by"""
+    cost: Floats
+    """(n,) money per unit of capacity, booked in `cost` when it is closed"""
+    saved: Floats
+    """(n,) fixed cost that is no longer paid, money per unit of capacity and a"""
+    most: Floats
+    """(n,) capacity that stands before anything is closed"""
+    step: Floats
+    """(n,) capacity of one whole step; 0 where it is closed continuously"""
+    origin: Ints
+    step_origin: Ints
+
+    @classmethod
+    def empty(cls) -> Retirements:
+        """Return a table without anything to close."""
+        none = np.empty(0)
+        return cls(_rows(), np.empty((1, 0), bool), none, none, none, none, _rows(), _rows())
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -44,7 +44,7 @@ def _store(draft: Draft, path: tuple[str, ...], store: Store) -> None:
     free = cyclic and store.initial is None
     stated = initial if store.initial is not None else 0.0
     for word, level in (("initial", stated), ("end", end if isinstance(store.end, Quantity) else 0.0)):
-        if level > capacity:
+        if level > capacity and (word == "initial" or store.build is None):
             what = f"store `{path[-1]}` holds at most `{store.capacity}`, but `{word}` is more"
             draft.findings.error(draft.case.value_at(*path, word), what, "raise `capacity` or lower the level")
     draft.stores.add(

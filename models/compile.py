@@ -20,6 +20,7 @@ from .offers import offer_limits
 from .policy import policy_bounds
 from .program import Program, ProgramBuilder
 from .ramp import ramp
+from .retirement import retirement
 from .returns import returns
 from .stock import stock
 from .substitution import substitution
@@ -44,6 +45,7 @@ def compile_program(network: Network, like: Program | None = None) -> Program:
     campaigns(network, program)
     load_order(network, program)
     investment(network, program)
+    retirement(network, program)
     substitution(network, program)
     offer_limits(network, program)
     returns(network, program)

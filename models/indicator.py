@@ -86,7 +86,9 @@ def linear_accounts(network: Network) -> LinearAccounts:
 
     New capacity costs `Builds.at_once`, money per unit, as it is built, and `Builds.yearly`, money per unit and a,
     while it stands (annuity and fixed cost). The account `Builds.account` counts `Builds.cost`, the capital that is
-    spent. The companies that pay share all this by `Capacities.payer_share`.
+    spent. The companies that pay share all this by `Capacities.payer_share`. What is closed costs `Retirements.cost`
+    once, and spares `Retirements.saved`, money per unit and a. Standing capacity adds `Capacities.add_value`, account
+    units per unit and a, to the accounts that its plant names: what exists, less what is closed, with what is built.
 
     Holding cost is paid on the `level` at the end of each period: `Stores.cost`, money per material unit.
 
@@ -103,8 +105,9 @@ def linear_accounts(network: Network) -> LinearAccounts:
     """
     fates = _fates(network)
     money = (*_money_terms(network), *_capital_terms(network), *_surcharge_terms(network))
-    plain = (*money, *_factor_terms(network, fates), *_added_terms(network))
-    constant = _fixed_cost(network)
+    standing, stands = _standing_terms(network)
+    plain = (*money, *_factor_terms(network, fates), *_added_terms(network), *standing)
+    constant = _fixed_cost(network) + stands
     payments, paid = _payments(network, plain, constant)
     return LinearAccounts((*plain, *payments, *_money_column_terms(network)), constant + paid)
 
@@ -206,11 +209,39 @@ def _capital_terms(network: Network) -> list[AccountTerms]:
     ]
     if builds.account >= 0:
         booked.append(("build", builds.account, once * builds.cost[row]))
-    return [
+    terms = [
         AccountTerms(columns, row, np.full(len(row), account, np.int32), company, value)
         for columns, account, value in booked
         if value.any()
     ]
+    closing = network.retirements
+    row, company, share = _payers(network, closing.capacity)
+    cost, saved = share / weight * closing.cost[row], share * closing.saved[row] * duration
+    booked = [("retire", COST, cost), ("retire", PROFIT, -cost), ("closed", COST, -saved), ("closed", PROFIT, saved)]
+    return terms + [
+        AccountTerms(columns, row, np.full(len(row), account, np.int32), company, value)
+        for columns, account, value in booked
+        if value.any()
+    ]
+
+
+def _standing_terms(network: Network) -> tuple[list[AccountTerms], Floats]:
+    """What standing capacity adds to accounts: terms of what changes, and constants (T, accounts, companies)."""
+    table, duration = network.capacities, network.periods.duration[:, None]
+    constant = np.zeros((len(duration), len(network.accounts.id), len(network.companies.label)))
+    company = table.company[table.add_capacity]
+    existing = table.add_value * table.nameplate[:, table.add_capacity] * duration
+    np.add.at(constant.transpose(1, 2, 0), (table.add_account, company), existing.T)
+    terms = []
+    for columns, capacity, sign in (
+        ("new", network.builds.capacity, 1.0),
+        ("closed", network.retirements.capacity, -1.0),
+    ):
+        entry, row = np.nonzero(table.add_capacity[:, None] == capacity[None, :])
+        value = sign * table.add_value[entry] * duration
+        if len(row):
+            terms.append(AccountTerms(columns, row.astype(np.int32), table.add_account[entry], company[entry], value))
+    return terms, constant
 
 
 def _payers(network: Network, capacity: Ints) -> tuple[Ints, Ints, Floats]:

@@ -10,6 +10,7 @@ from ..flows.case import Case
 from ..flows.network import Bools, Floats, Network, OfferKind
 from ..flows.standing import CapacityKind
 from ..models.coverage import covered_length, policy_accounts
+from ..models.installed import changing
 from ..models.policy import policy_rows
 from ..solver.diagnosis import Cause
 from ..solver.levers import LOWER, Levers
@@ -223,7 +224,7 @@ def _plants_of(network: Network, levers: Levers, lever: int) -> Bools:
     elif block == "on_most":
         marked[network.commitments.plant[row]] = True
     elif block in ("installed", "new", "build"):
-        capacity = row if block == "installed" else int(network.builds.capacity[row])
+        capacity = int((changing(network) if block == "installed" else network.builds.capacity)[row])
         if network.capacities.kind[capacity] == CapacityKind.PLANT:
             marked[network.capacities.thing[capacity]] = True
     elif block == "unit":

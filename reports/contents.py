@@ -224,6 +224,11 @@ def _run_words(plant: Plant) -> str:
     if plant.build is not None:
         stated = _stated(plant.build, ("max", "step", "pace"))
         parts.append(", ".join((f"build at {plant.build.cost}", *(f"{word} {value}" for word, value in stated))))
+    if plant.retire is not None:
+        parts.append(
+            ", ".join(("may retire", *(f"{word} {value}" for word, value in _stated(plant.retire, ("cost", "step")))))
+        )
+    parts += [f"adds {value} of {name}" for name, value in plant.adds.items()]
     if plant.retire_by is not None:
         parts.append(f"retire_by {plant.retire_by}")
     if plant.fix is not None:

@@ -350,6 +350,8 @@ def _unit(network: Network, parts: list[str]) -> str:
         return "unit"  # its file alone knows what it adds up
     if parts[0] == "policies":
         return policy_unit(network, network.policies.id.index(parts[1]))
+    if len(parts) > 2 and parts[-2] == "build":
+        return _capacity_unit(network, parts)
     for kind, table in (("routes", network.routes), ("transport", network.transport_modes)):
         if parts[0] == kind:
             return table.unit[[text.id for text in table.label].index(parts[1])]
@@ -357,8 +359,6 @@ def _unit(network: Network, parts: list[str]) -> str:
         return network.money
     if parts[0] == "returns":
         return next(u for t, u in zip(network.materials.label, network.materials.unit, strict=True) if t.id == parts[1])
-    if parts[-2] == "build":
-        return _capacity_unit(network, parts)
     units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
         return units.get(parts[3], "")
@@ -421,6 +421,9 @@ def _words(network: Network, parts: list[str]) -> str:
         return f"{kept}policy {parts[1]}"
     if parts[0] == "processes":
         return _slot_words(network, parts)
+    if parts[0] == "routes" and parts[2] == "build":
+        word = "pace of building" if parts[-1] == "pace" else "largest new capacity of"
+        return f"{word} route {_label(network.routes.label, parts[1])}"
     if parts[0] == "routes":
         return f"capacity of route {_label(network.routes.label, parts[1])}"
     if parts[0] == "transport":

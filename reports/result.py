@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..flows.network import Bools, Floats, Label, Network
-from ..flows.standing import CapacityKind
+from ..flows.standing import Builds, CapacityKind, Retirements
 from ..models.coverage import money_columns, policy_unit
 from ..models.indicator import account_values
 from ..models.policy import missed_bounds, policy_values
@@ -51,7 +51,7 @@ class PlantRun:
 
 @dataclass(frozen=True)
 class NewCapacity:
-    """What is built of a plant, a link, a route or a store."""
+    """What is built of a plant, a link, a route or a store, or closed of a plant."""
 
     kind: str
     """plant, link, route or store"""
@@ -63,14 +63,14 @@ class NewCapacity:
     """what is built, as the case calls it"""
     name: Label
     period: str
-    """the period that it is built in"""
+    """the period in which it is built or closed"""
     capacity: float
     unit: str
     """unit of the capacity, e.g. `t/a`"""
     steps: int | None
-    """how many whole steps; None where it is built continuously"""
+    """how many whole steps; None where any amount will do"""
     cost: float
-    """capital, spent when it is built"""
+    """capital that is spent when it is built, or cost of closing it"""
     money: str
 
 
@@ -143,6 +143,8 @@ class Result:
     flows: FlowTable | None = None
     plants: tuple[PlantRun, ...] = ()
     builds: tuple[NewCapacity, ...] = ()
+    retirements: tuple[NewCapacity, ...] = ()
+    """existing capacity that is closed for good"""
     prices: tuple[Price, ...] = ()
     policies: tuple[PolicyAnswer, ...] = ()
     banks: tuple[BankLevel, ...] = ()
@@ -212,7 +214,8 @@ def make_result(
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
         "plants": tuple(_plants(network, program.column_view("run", x), _capacity(network, program, x))),
-        "builds": tuple(_builds(network, program, x)),
+        "builds": tuple(_changes(network, program, x, "build", network.builds)),
+        "retirements": tuple(_changes(network, program, x, "retire", network.retirements)),
         "prices": tuple(_prices(network, program, row_dual)),
         "policies": tuple(_policies(network, program, solution)),
         "banks": tuple(_banks(network, program, x)),
@@ -252,13 +255,18 @@ def _capacity(network: Network, program: Program, x: Floats) -> Floats:
     mine = np.flatnonzero(table.kind[builds.capacity] == CapacityKind.PLANT)
     new = program.column_view("new", x)[:, mine] * network.periods.duration[:, None]
     np.add.at(capacity.T, table.thing[builds.capacity[mine]], new.T)
+    closed = program.column_view("closed", x) * network.periods.duration[:, None]
+    np.subtract.at(capacity.T, table.thing[network.retirements.capacity], closed.T)
     return capacity
 
 
-def _builds(network: Network, program: Program, x: Floats) -> list[NewCapacity]:
-    table, builds, rows = network.capacities, network.builds, []
-    built = program.column_view("build", x)
-    whole, stepped = program.whole("build_steps", x), np.flatnonzero(builds.step > 0).tolist()
+def _changes(
+    network: Network, program: Program, x: Floats, word: str, builds: Builds | Retirements
+) -> list[NewCapacity]:
+    """What is built (`build`), or closed (`retire`), in the order of the periods."""
+    table, rows = network.capacities, []
+    built = program.column_view(word, x)
+    whole, stepped = program.whole(f"{word}_steps", x), np.flatnonzero(builds.step > 0).tolist()
     for period, row in zip(*np.nonzero(built > IDLE * built.max(initial=1e-12)), strict=True):
         capacity = int(builds.capacity[row])
         company = int(table.company[capacity])

@@ -30,6 +30,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "plants": ("Plants", "装置"),
     "plant": ("plant", "装置"),
     "built": ("Built", "新建"),
+    "closed": ("Closed for good", "退役"),
     "steps": ("steps", "个台阶"),
     "company": ("company", "企业"),
     "run": ("run", "产量/处理量"),
@@ -191,10 +192,11 @@ def _totals(result: Result, paper: Paper, language: Language) -> None:
 
 
 def _builds(result: Result, paper: Paper, language: Language) -> None:
-    for build in result.builds:
+    changes = [("built", build) for build in result.builds] + [("closed", closed) for closed in result.retirements]
+    for word, build in changes:
         steps = "" if build.steps is None else f" ({build.steps} {words('steps', language)})"
         what = f"{amount(build.capacity, build.unit)}{steps}, {build.period}, {amount(build.cost, build.money)}"
-        paper.print(f"{words('built', language)}: {name(build.name, language)}: {escape(what)}")
+        paper.print(f"{words(word, language)}: {name(build.name, language)}: {escape(what)}")
 
 
 def _plants(result: Result, paper: Paper, language: Language) -> None:

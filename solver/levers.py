@@ -26,6 +26,7 @@ import numpy as np
 from ..flows.network import Bools, Floats, Ints, Network
 from ..models.assembly import Longs
 from ..models.coverage import bound_shares, policy_accounts
+from ..models.installed import changing
 from ..models.policy import AMOUNT, LEAST, MOST, policy_rows
 from ..models.program import Block, Program
 
@@ -350,8 +351,8 @@ def _row_sides(network: Network, program: Program) -> Iterator[_Sides]:
     ramped = [reference[row] for row in np.flatnonzero(np.isfinite(plants.ramp)).tolist()]
     for name in ("ramp_up", "ramp_down"):
         yield from _both(network, program, name, ramped)
-    changing = [unit.removesuffix("/a") for unit in network.capacities.unit]
-    for sides in _both(network, program, "installed", changing):
+    used = [network.capacities.unit[row].removesuffix("/a") for row in changing(network).tolist()]
+    for sides in _both(network, program, "installed", used):
         yield replace(sides, value=np.where(sides.value > 0, sides.value, np.inf))
     if program.row_blocks["budget"].size:
         yield from _both(network, program, "budget", [network.money] * len(network.budgets.park))

@@ -178,7 +178,7 @@ def test_no_indicator_may_take_the_name() -> None:
 
 
 MISTAKES = {
-    "step of nothing": ("step: 0 t/a", "a step of nothing builds nothing", "50 kt/a"),
+    "step of nothing": ("step: 0 t/a", "a step of nothing changes nothing", "50 kt/a"),
     "step too large": ("max: 10 t/a, step: 20 t/a", "one step of `20 t/a` is more than", "lower `step`"),
     "step of an amount": ("step: 5 t", "`5 t`", "t/a"),
     "pace of a capacity": ("pace: 5 t/a", "`5 t/a`", ""),

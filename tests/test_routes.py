@@ -363,7 +363,7 @@ MISTAKES = {
     ),
     "money added": Mistake(
         "adds: {carbon: 0.012 kg", "adds: {cost: 0.012 kg",
-        "`cost` is money, which a route adds by `cost` and `handling`", "write it there", "cost: 0.012",
+        "`cost` is money, which is stated as a cost", "write it there", "cost: 0.012",
     ),
     "apart from an unknown park": Mistake(
         "money: CNY", "money: CNY\napart: [[lake, citty]]", "unknown park `citty`", "did you mean 'city'?", "citty"

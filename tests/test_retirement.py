@@ -1,0 +1,159 @@
+"""Capacity that is closed for good, and what standing capacity adds, worked by hand.
+
+A tonne of the good earns 30 less 10. The works makes 10 t a year and pays 5 a year for each t/a; the market takes 10 t
+in years 1 and 2 and 4 t in years 3 and 4. Closing a t/a costs 6. Closed are 6 t/a in year 3, which spare 2·5 − 6 each:
+20·28 − 5·40 + 6·4 = 384.
+"""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from hello import network_of, solved
+from networks import row
+from parkloop.flows.problems import InputError
+from parkloop.models.compile import compile_program
+from parkloop.reports.json_result import dump_result, result_schema
+from parkloop.reports.result import Result
+from test_investment import TEXT as BUILDING
+from test_investment import profit
+
+TEXT = """case: tiny
+title: {en: Less to do}
+materials: {ore: {name: {en: Ore}, class: raw}, good: {name: {en: Good}}}
+processes: {maker: {name: {en: Maker}, per: 1 t good, inputs: {ore: 1 t}}}
+periods: {y1: {duration: 1 a}, y2: {duration: 1 a}, y3: {duration: 1 a}, y4: {duration: 1 a}}
+parks:
+  works:
+    name: {en: Works}
+    plants:
+      maker: {capacity: 10 t/a, fixed_cost: 5 CNY/t, retire: {cost: 6 CNY/(t/a)}}
+    buy: {ore: {price: 10 CNY/t}}
+    sell: {good: {price: 30 CNY/t, max: [10 t/a, 10 t/a, 4 t/a, 4 t/a]}}
+objective: {maximise: profit}
+"""
+LAND = "indicators: {land: {name: {en: Land}, unit: ha*a, factors: {}}}\n"
+ADDS = ", adds: {land: 0.3 ha/(t/a)}"
+
+
+def changed(old: str, new: str, text: str = TEXT) -> str:
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def closed(result: Result) -> dict[str, float]:
+    return {closing.period: closing.capacity for closing in result.retirements}
+
+
+def test_what_is_idle_is_closed_when_that_pays() -> None:
+    result = solved(TEXT)
+    assert closed(result) == pytest.approx({"y3": 6})
+    assert profit(result) == pytest.approx(384)
+    assert result.retirements[0].cost == pytest.approx(36)
+    assert [plant.utilisation for plant in result.plants] == pytest.approx([1, 1, 1, 1])
+
+
+def test_closing_is_in_cost_and_not_in_value_added() -> None:
+    """Ore costs 280, what stands 5·28, closing 36."""
+    result = solved(TEXT)
+    assert result.indicators["value_added"].value == pytest.approx(560)
+    assert result.indicators["cost"].value == pytest.approx(280 + 140 + 36)
+    assert result.indicators["revenue"].value == pytest.approx(840)
+
+
+def test_the_cost_of_each_year_is_booked_in_it() -> None:
+    """In year 3: ore 40, what stands 20, closing 36; in year 4: 60."""
+    bounds = [f"  cap{year}: {{indicator: cost, max: 999 CNY/a, periods: [y{year}]}}\n" for year in (3, 4)]
+    result = solved(TEXT + "policies:\n" + "".join(bounds))
+    assert [policy.value for policy in result.policies] == pytest.approx([96, 60])
+
+
+def test_it_is_closed_in_whole_steps() -> None:
+    """Of steps of 5 one is closed: 5·4 in place of 6·4."""
+    result = solved(changed("cost: 6 CNY/(t/a)", "cost: 6 CNY/(t/a), step: 5 t/a"))
+    assert closed(result) == pytest.approx({"y3": 5})
+    assert result.retirements[0].steps == 1
+    assert profit(result) == pytest.approx(380)
+
+
+def test_nothing_is_closed_that_goes_anyway() -> None:
+    """From year 4 on all is gone: closing in year 3 spares 5 and costs 6, or 4. Profit: 20·24 − 5·30, and 6·(5 − 4)."""
+    gone = changed("fixed_cost: 5", "retire_by: y4, fixed_cost: 5")
+    assert closed(solved(gone)) == {}
+    assert profit(solved(gone)) == pytest.approx(330)
+    cheap = solved(changed("cost: 6", "cost: 4", gone))
+    assert closed(cheap) == pytest.approx({"y3": 6})
+    assert profit(cheap) == pytest.approx(336)
+
+
+def test_the_rows_say_the_law() -> None:
+    program = compile_program(network_of(TEXT))
+    gone = "closed[works.maker,y2]"
+    assert row(program, "installed[works.maker,y2]") == {"run[works.maker,y2]": 1, gone: 1}
+    assert row(program, "closing[works.maker,y2]") == {
+        gone: 1, "retire[works.maker,y1]": -1, "retire[works.maker,y2]": -1
+    }  # fmt: skip
+
+
+def test_the_json_result_lists_what_is_closed() -> None:
+    document = json.loads(dump_result(solved(TEXT)))
+    jsonschema.validate(document, result_schema())
+    (closing,) = document["retirements"]
+    assert (closing["id"], closing["period"], closing["steps"]) == ("maker", "y3", None)
+
+
+def test_land_goes_with_what_stands() -> None:
+    """10, 10, 4 and 4 t/a stand, each on 0.3 ha: 8.4 ha·a."""
+    text = changed(", retire: {", f"{ADDS}, retire: {{") + LAND
+    assert solved(text).indicators["land"].value == pytest.approx(8.4)
+
+
+def test_a_quota_of_land_closes_capacity() -> None:
+    """1.2 ha carry 4 t/a, from year 2 on: 6 t less are sold there, and 6·5 more are spared: 384 − 120 + 30."""
+    text = changed(", retire: {", f"{ADDS}, retire: {{") + LAND
+    quota = "policies: {quota: {indicator: land, max: 1.2 ha, each_period: true, periods: [y2, y3, y4]}}\n"
+    result = solved(text + quota)
+    assert closed(result) == pytest.approx({"y2": 6})
+    assert profit(result) == pytest.approx(294)
+
+
+def test_new_capacity_needs_land_as_well() -> None:
+    """4.5 ha carry 15 t/a of the new works of `test_investment`: 560; a rent of 2 on its 70 t/a·a costs 42 of 680."""
+    text = changed("availability: 50 %", "availability: 50 %\n        adds: {land: 0.3 ha/(t/a)}", BUILDING) + LAND
+    quota = "policies: {quota: {indicator: land, max: 4.5 ha, each_period: true}}\n"
+    assert profit(solved(text + quota)) == pytest.approx(560)
+    rent = "policies: {rent: {indicator: land, price: 2 CNY/(ha*a)}}\n"
+    assert profit(solved(text + rent)) == pytest.approx(680 - 42)
+
+
+def test_a_plant_that_changes_nothing_may_add_too() -> None:
+    """10 t/a on 0.3 ha for four years, whatever it does."""
+    text = changed(", retire: {cost: 6 CNY/(t/a)}", ADDS) + LAND
+    assert solved(text).indicators["land"].value == pytest.approx(12)
+
+
+MISTAKES = {
+    "step that does not divide": (
+        ("cost: 6 CNY/(t/a)", "step: 4 t/a"), "the capacity is 2.5 steps of `4 t/a`", "divides the capacity",
+    ),
+    "unlimited": (("capacity: 10 t/a, fixed_cost: 5 CNY/t", "capacity: unlimited"), "unlimited capacity", "10 t/a"),
+    "cost of a tonne": (("6 CNY/(t/a)", "6 CNY/t"), "`6 CNY/t`", ""),
+    "minimum load": (("fixed_cost: 5 CNY/t", "min_load: 40 %"), "a plant with `retire` cannot have", "of its own"),
+    "unknown indicator": ((", retire: {", ", adds: {lan: 1 ha/(t/a)}, retire: {"), "unknown indicator `lan`", "land"),
+    "land that is no land": ((", retire: {", ", adds: {land: 1 t/(t/a)}, retire: {"), "as long as it stands", "ha*a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_named_with_its_place_and_mend(name: str) -> None:
+    edit, what, mend = MISTAKES[name]
+    text = changed(*edit) + LAND
+    with pytest.raises(InputError) as caught:
+        network_of(text)
+    problem = next(problem for problem in caught.value.problems if what in problem.what)
+    assert mend.replace("10 t/a", "0 t/a") in problem.mend
+    assert problem.position is not None
+    assert problem.position.line == 10
