@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .blocks import Name
+from .displacement import displacements
 from .draft import Draft, Figures, Rows, Stated
 from .network import Accounts, Fate, Indicators, Label
 from .problems import nearest
@@ -198,11 +199,21 @@ class AccountWriter:
         for fate in Fate:
             factors = getattr(fates, fate.name.lower())
             values = self._by_material(factors, unit, (*path, fate.name.lower()))
+            if fate is Fate.DISPLACED:
+                values = self._displacing(values)
             known = {self.number_of[name]: found for name, found in values.items() if name in self.number_of}
             for number in sorted(known):
                 value, origin = known[number]
                 if np.any(value):
                     self.rows.factors.add(account=account, fate=int(fate), material=number, value=value, origin=origin)
+
+    def _displacing(self, virgin: Mapping[str, tuple[Figures, int]]) -> dict[str, tuple[Figures, int]]:
+        """Turn factors of displaced materials into factors of those that stand in for them."""
+        found: dict[str, tuple[Figures, int]] = {}
+        for material, other, amount in displacements(self.case, virgin):
+            value, origin = virgin[other]
+            found[material] = (found.get(material, (0.0, origin))[0] + amount * value, origin)
+        return found
 
     def _stated(self, factor: AnyFactor, path: tuple[str, ...]) -> Stated | None:
         """Return a factor as it is stated, read once; None where something is wrong with it."""

@@ -27,7 +27,8 @@ Bools = NDArray[np.bool_]
 
 
 class Fate(IntEnum):
-    """What an indicator's factor weighs. `USED` is use by production, `TREATED` use by a treatment process."""
+    """What an indicator's factor weighs. `USED` is use by production, `TREATED` use by a treatment process, and
+    `DISPLACED` use by production again, weighed by what the material stands in for."""
 
     BOUGHT = 0
     MADE = 1
@@ -37,6 +38,7 @@ class Fate(IntEnum):
     DISCARDED = 5
     EXCHANGED = 6
     SHIPPED = 7
+    DISPLACED = 8
 
 
 class OfferKind(IntEnum):

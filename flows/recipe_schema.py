@@ -94,6 +94,8 @@ class Material(Pedigree):
     """mass per volume, e.g. `1.977 kg/Nm3`"""
     properties: dict[Identifier, PlainAmount] = {}
     """quantities per unit of the material"""
+    displaces: dict[Identifier, PlainAmount] = {}
+    """amount of each virgin material that a unit of this one stands in for where production uses it"""
     tags: list[str] = []
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .case import Shelf
 from .chemistry import Closure, Composition, FormulaError, Stream, closure
+from .displacement import check_displaced
 from .document import Position
 from .problems import Findings, nearest
 from .recipe_schema import Amount, Material, Need, Process, Slot, SlotOption
@@ -113,9 +114,10 @@ def recipes(shelf: Shelf, findings: Findings) -> dict[str, Recipe]:
 
 
 def check_materials(shelf: Shelf, findings: Findings) -> None:
-    """Check that units, densities, compositions and properties of the materials make sense."""
+    """Check that units, densities, compositions, properties and displacements of the materials make sense."""
     for name in shelf.materials:
         material_facts(shelf, name, findings)
+        check_displaced(shelf, name, findings)
 
 
 def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:

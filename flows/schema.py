@@ -77,6 +77,7 @@ class Fates(Block):
     discarded: Factors = {}
     exchanged: Factors = {}
     shipped: Factors = {}
+    displaced: Factors = {}
 
 
 class Ratio(Block):

@@ -76,7 +76,8 @@ def linear_accounts(network: Network) -> LinearAccounts:
                                                 is weighed by the factor of the period that loses it
     flow[f,m,k,t]    material units of company k: bought, sold and discarded from `deal`; made from positive, used and
                      treated from negative recipe lines of `run` and `fill`, and the fills themselves (treated where
-                     `Plants.treatment`); exchanged from `exchange`, of the company that gives; of a `ship` the
+                     `Plants.treatment`; displaced is what is used, its factors multiplied by what a unit
+                     stands in for); exchanged from `exchange`, of the company that gives; of a `ship` the
                      part that arrives is shipped and the part that is lost discarded, by the company that sends; what a
                      store loses is discarded, (1 − keep)·`level` of the period before
     fixed[a,k,t]     `Plants.fixed_cost`        money per period; only in cost (+) and profit (−)
@@ -298,6 +299,7 @@ def _fates(network: Network) -> dict[Fate, list[_Flows]]:
     used("run", entries.plant, entries.node, entries.amount, entries.plant)
     used("fill", _range(options.slot), options.node, -np.ones(len(options.slot)), option_plant)
     used("fill", more.option, more.node, more.amount, option_plant[more.option])
+    fates[Fate.DISPLACED] = fates[Fate.USED]  # the factors know what each unit stands in for
     deal, step = _range(network.deals.step), network.deals.step
     kind = network.offers.kind[network.steps.offer[step]]
     for offer, fate in (
