@@ -15,6 +15,7 @@ from .contradictions import contradictions
 from .draft import Draft
 from .equipment import place_units, unit_table
 from .investing import Changing, change_plants, retire
+from .islands import island_table
 from .lanes import mode_table, open_routes, route_table, shipment_table
 from .laying import lay_links, lay_routes, lay_stores
 from .links import coalitions, exchange_table, join_companies
@@ -81,6 +82,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
     accounts, indicators = written.write()
     policies, rungs, banks, growths = policy_tables(draft, written, periods)
     stages, tie_break = goals(draft, written)
+    islands = island_table(draft)
     _check_expectations(case, {text.id for text in indicators.label}, findings)
     accounts_of = {name: counted.account for name, counted in written.of_indicator.items() if counted.per < 0}
     changing = Changing.of(draft, periods, accounts_of)
@@ -135,6 +137,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         rungs=rungs,
         banks=banks,
         growths=growths,
+        islands=islands,
         goals=stages,
         tie_break=tie_break,
     )

@@ -22,7 +22,7 @@ from .park_schema import Park, Route, TransportMode
 from .problems import Findings
 from .recipe_schema import Chain, Material, Process
 from .scenarios import BASE, Scenarios, written_out
-from .schema import Expectation, Head, Indicator, Objective, Period, Policy, Scenario
+from .schema import Expectation, Head, Indicator, Objective, Period, Policy, Scenario, ServiceIsland
 
 B = TypeVar("B", bound=Block)
 
@@ -97,6 +97,11 @@ class Case(Shelf):
     def policies(self) -> dict[str, Policy]:
         """Policies by name."""
         return self.head.policies
+
+    @property
+    def service_islands(self) -> dict[str, ServiceIsland]:
+        """Service islands by name."""
+        return self.head.service_islands
 
     @property
     def expectations(self) -> dict[str, Expectation]:

@@ -660,6 +660,30 @@ class Growths:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Islands:
+    """Companies of shared plants, whose accounts are shared after the solve by those who use them."""
+
+    label: tuple[Label, ...]
+    company: Ints
+    unit: tuple[str, ...]
+    """unit of the key"""
+    origin: Ints
+    term_island: Ints
+    """(k,) row of this table"""
+    term_material: Ints
+    """(k,) material that counts in the key"""
+    term_weight: Floats
+    """(k,) key units per material unit"""
+    term_gives: Bools
+    """(k,) the island makes it, and what others take counts; else what others give it"""
+
+    @classmethod
+    def empty(cls) -> Islands:
+        """Return no islands."""
+        return cls((), _nobody(), (), _nobody(), _nobody(), _nobody(), _none(), np.empty(0, bool))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Goal:
     """One stage of an objective: a weighted sum of indicators, over all parks or in the park that is worst off."""
 
@@ -757,6 +781,7 @@ class Network:
     rungs: Rungs = field(default_factory=Rungs.empty)
     banks: Banks = field(default_factory=Banks.empty)
     growths: Growths = field(default_factory=Growths.empty)
+    islands: Islands = field(default_factory=Islands.empty)
     goals: tuple[Goal, ...] = ()
     """stages of the objective, the first one first; none where `objective` says it all"""
     tie_break: bool = False

@@ -106,6 +106,17 @@ class Indicator(Pedigree):
         return self
 
 
+class ServiceIsland(Pedigree):
+    """A company of shared plants, whose account is shared by those who use it."""
+
+    name: Name | None = None
+    park: Identifier
+    company: Identifier | None = None
+    """the company that is the island; default: the name of the island"""
+    shares: dict[Identifier, AnyQuantity] = Field(min_length=1)
+    """what a unit of each material that it delivers, or takes in, counts in the key"""
+
+
 class Rung(Block):
     """One price step of a policy."""
 
@@ -308,6 +319,7 @@ class Head(Block):
     periods: dict[PeriodName, Period] = {}
     profiles: dict[Identifier, Profile] = {}
     policies: dict[Identifier, Policy] = {}
+    service_islands: dict[Identifier, ServiceIsland] = {}
     objective: Objective
     investment: Investment = Investment()
     returns: dict[Identifier, Returned] = {}

@@ -115,11 +115,17 @@ def linear_accounts(network: Network) -> LinearAccounts:
 
 def account_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
     """Values of all accounts in each park over all periods: (accounts, parks) in user units, for flows x (n,)."""
-    table, once = account_table(network, program, x, accounts)
-    total = np.tensordot(network.periods.weight, table, 1) + once
+    total = company_values(network, program, x, accounts)
     values = np.zeros((len(total), len(network.parks)))
     np.add.at(values.T, network.companies.park, total.T)
     return values
+
+
+def company_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
+    """Values of all accounts of each company over all periods: (accounts, companies), user units, for flows x (n,)."""
+    table, once = account_table(network, program, x, accounts)
+    total: Floats = np.tensordot(network.periods.weight, table, 1) + once
+    return total
 
 
 def account_table(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .flows import Flow
+from .islands import CompanyFigure
 from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
 
 
@@ -37,6 +38,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "stages": [],
         "indicators": {},
         "parks": {},
+        "companies": [],
         "flows": [],
         "plants": [],
         "builds": [],
@@ -63,6 +65,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in result.stages],
         "indicators": _measures(result.indicators),
         "parks": {park: _measures(values) for park, values in result.parks.items()},
+        "companies": [_company(figure) for figure in result.companies],
         "flows": [_flow(flow) for flow in result.flows.rows],
         "plants": [_plant(plant) for plant in result.plants],
         "builds": [_plant(build) for build in result.builds],
@@ -82,7 +85,7 @@ def dump_result(result: Result, indent: int | None = 2) -> str:
 
 
 def save_result(result: Result, folder: Path) -> None:
-    """Save `result.json` and one csv table each of flows, plants, prices and policies; never half a file."""
+    """Save `result.json` and one csv table each of flows, plants, prices, policies and companies; never half a file."""
     save_tables(result, folder)
     save_json(result, folder / "result.json")
 
@@ -93,7 +96,7 @@ def save_json(result: Result, path: Path) -> None:
 
 
 def save_tables(result: Result, folder: Path) -> None:
-    """Save one csv table each of flows, plants, prices and policies; never half a file."""
+    """Save one csv table each of flows, plants, prices, policies and companies; never half a file."""
     folder.mkdir(parents=True, exist_ok=True)
     document = result_object(result)
     tables: dict[str, type] = {
@@ -101,6 +104,7 @@ def save_tables(result: Result, folder: Path) -> None:
         "plants": PlantRun,
         "prices": Price,
         "policies": PolicyAnswer,
+        "companies": CompanyFigure,
     }
     for name, row_type in tables.items():
         rows = document[name]
@@ -142,6 +146,10 @@ def _flow(flow: Flow) -> dict[str, Any]:
 
 def _plant(plant: PlantRun | NewCapacity) -> dict[str, Any]:
     return {item.name: getattr(plant, item.name) for item in fields(plant) if item.name != "name"}
+
+
+def _company(figure: CompanyFigure) -> dict[str, Any]:
+    return {item.name: getattr(figure, item.name) for item in fields(figure)}
 
 
 def _policy(policy: PolicyAnswer) -> dict[str, Any]:

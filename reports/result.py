@@ -12,13 +12,14 @@ import numpy as np
 from ..flows.network import Bools, Floats, Label, Network
 from ..flows.standing import Builds, CapacityKind, Retirements
 from ..models.coverage import money_columns, policy_unit
-from ..models.indicator import account_values
+from ..models.indicator import company_values
 from ..models.policy import missed_bounds, policy_values
 from ..models.program import Program
 from ..solver.certificate import Certificate
 from ..solver.lexicographic import StageAnswer
 from ..solver.solution import Solution
 from .flows import IDLE, FlowTable, flow_table
+from .islands import CompanyFigure, company_figures, share_islands
 from .limits import Limit, binding_limits, policy_worth
 
 SCHEMA = "parkloop.result/1"
@@ -140,6 +141,8 @@ class Result:
     """what each stage of the objective reached"""
     indicators: dict[str, Measure] = field(default_factory=dict)
     parks: dict[str, dict[str, Measure]] = field(default_factory=dict)
+    companies: tuple[CompanyFigure, ...] = ()
+    """the account of every company, and what it is charged for service islands"""
     flows: FlowTable | None = None
     plants: tuple[PlantRun, ...] = ()
     builds: tuple[NewCapacity, ...] = ()
@@ -205,7 +208,9 @@ def make_result(
     assert x is not None and row_dual is not None
     if loose is None:
         loose = np.zeros(len(x), dtype=bool)
-    accounts = account_values(network, program, x)
+    by_company = company_values(network, program, x)
+    accounts = np.zeros((len(by_company), len(network.parks)))
+    np.add.at(accounts.T, network.companies.park, by_company.T)
     flows = flow_table(network, program, x, loose)
     found = {
         "goal": Measure(solution.objective, goal.unit),
@@ -218,6 +223,7 @@ def make_result(
         "retirements": tuple(_changes(network, program, x, "retire", network.retirements)),
         "prices": tuple(_prices(network, program, row_dual)),
         "policies": tuple(_policies(network, program, solution)),
+        "companies": tuple(company_figures(network, share_islands(network, flows, by_company))),
         "banks": tuple(_banks(network, program, x)),
         "limits": tuple(binding_limits(network, program, solution)),
         "caveats": (*_whole_caveats(program, solution), *_caveats(network, program.column_view("run", x))),

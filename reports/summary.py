@@ -16,10 +16,13 @@ from rich.table import Table
 from ..flows.network import Label
 from .figures import amount, figure, multiple, share
 from .flows import FATES
+from .islands import CompanyFigure
 from .result import PlantRun, PolicyAnswer, Result
 
 Language = Literal["en", "zh"]
 LIMITS_SHOWN = 5
+ISLAND_COLUMNS = 5
+"""indicators of service islands that fit a line"""
 BAR = 10
 PIPED_WIDTH = 10_000
 """so wide that nothing is folded: a row of a table stays a line for grep and awk"""
@@ -48,6 +51,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "shipped": ("of it shipped", "其中运往他园"),
     "limits": ("What binds hardest", "最紧的约束"),
     "policies": ("Policies", "政策"),
+    "islands": ("Service islands", "公用工程岛"),
+    "used_share": ("share", "份额"),
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
     "scenarios": ("Scenarios side by side", "情景对比"),
     "last_stage": (
@@ -132,6 +137,7 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     _builds(result, paper, language)
     _residues(result, paper, language)
     _policies(result, paper, language)
+    _islands(result, paper, language)
     paper.print()
     _limits(result, paper, language)
     for caveat in result.caveats:
@@ -320,6 +326,34 @@ def _policy_words(result: Result, policy: PolicyAnswer) -> str:
     if not policy.binds:
         return f"bound {bound}, does not bind"
     return f"binds at {bound}; raising the bound is worth {figure(policy.price)} {goal}{per}"
+
+
+def _islands(result: Result, paper: Paper, language: Language) -> None:
+    """Print what every user of a service island is charged: its cost and what the case counts, ratios left out."""
+    network = result.network
+    if not network.islands.label:
+        return
+    table = network.indicators
+    shown = [
+        row
+        for row, text in enumerate(table.label)
+        if table.per[row] < 0 and (text.id == "cost" or table.origin[row] > 0)
+    ]
+    columns: list[tuple[str, Literal["left", "right"]]] = [("", "left"), (words("company", language), "left")]
+    columns.append((words("used_share", language), "right"))
+    columns += [(name(table.label[row], language), "right") for row in shown[:ISLAND_COLUMNS]]
+    sheet = paper.table(words("islands", language), columns)
+    for island in network.islands.label:
+        rows: dict[tuple[str, str], dict[str, CompanyFigure]] = {}
+        for entry in result.companies:
+            if entry.account == f"island {island.id}":
+                rows.setdefault((entry.park, entry.company), {})[entry.indicator] = entry
+        for (park, company), figures in rows.items():
+            found = [figures[table.label[row].id] for row in shown[:ISLAND_COLUMNS]]
+            cells = [amount(cell.value or 0.0, cell.unit) for cell in found]
+            who = company if park == company else f"{park}.{company}"
+            sheet.add_row(name(island, language), escape(who), share(found[0].share), *cells)
+    paper.print(sheet)
 
 
 def _limits(result: Result, paper: Paper, language: Language) -> None:

@@ -190,7 +190,7 @@ def test_results_are_saved_whole(tmp_path: Path, capfd: pytest.CaptureFixture[st
     for scenario in ("base", "standalone"):
         folder = tmp_path / "out" / scenario
         names = sorted(path.name for path in folder.iterdir())
-        assert names == ["flows.csv", "plants.csv", "policies.csv", "prices.csv", "result.json"]
+        assert names == ["companies.csv", "flows.csv", "plants.csv", "policies.csv", "prices.csv", "result.json"]
         jsonschema.validate(json.loads((folder / "result.json").read_text(encoding="utf-8")), result_schema())
         header = (folder / "flows.csv").read_text(encoding="utf-8-sig").splitlines()[0]
         assert header == "park,company,material,fate,by,to,period,value,unit,unique"
