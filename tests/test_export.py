@@ -111,7 +111,7 @@ def test_several_scenarios_are_several_files(tmp_path: Path, capsys: pytest.Capt
 def test_tables_and_json_are_those_of_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["export", str(HELLO), "-o", str(tmp_path / "tables")]) == 0
     names = sorted(path.name for path in (tmp_path / "tables").iterdir())
-    assert names == ["flows.csv", "plants.csv", "policies.csv", "prices.csv"]
+    assert names == ["companies.csv", "flows.csv", "plants.csv", "policies.csv", "prices.csv"]
     with (tmp_path / "tables" / "plants.csv").open(encoding="utf-8-sig") as file:
         runs = {row["plant"]: float(row["run"]) for row in csv.DictReader(file)}
     assert runs == pytest.approx({"acetylene_generator": 100e3, "clinker_kiln": 300e3})
