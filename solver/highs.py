@@ -24,6 +24,11 @@ from ..models.program import Program
 from .solution import Solution, SolveOptions, Status
 
 SOLVER = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
+LOWER, BASIC, UPPER, ZERO = (
+    int(status)
+    for status in (HighsBasisStatus.kLower, HighsBasisStatus.kBasic, HighsBasisStatus.kUpper, HighsBasisStatus.kZero)
+)
+"""where a column or row may stand in a basis"""
 GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
 
@@ -200,6 +205,36 @@ class LiveModel:
             return None
         down, up = ranging.col_bound_dn, ranging.col_bound_up
         return Range(down.value_[column], up.value_[column], int(down.ou_var_[column]), int(up.ou_var_[column]))
+
+    def change_coefficients(self, row: Ints, column: Ints, value: Floats) -> None:
+        """Replace coefficients (k,) at some places of the matrix, and keep the basis."""
+        for i, j, figure in zip(row.tolist(), column.tolist(), value.tolist(), strict=True):
+            _check(self._highs.changeCoeff(i, j, figure), "changeCoeff")
+
+    def replace(self, program: Program, statuses: tuple[Ints, Ints] | None) -> None:
+        """Take a program of any shape, to be started where its columns (n,) and rows (m,) stand; cold where None.
+
+        The statuses need not make a basis: the solver mends what is missing.
+        """
+        self.program = program
+        self._lower, self._upper = program.lower, program.upper
+        self._row_lower, self._row_upper = program.row_lower, program.row_upper
+        self._set("solver", "choose" if program.is_integer else self.options.method)
+        self._pass()
+        if statuses is not None and program.columns and program.rows:
+            basis, (columns, rows) = highspy.HighsBasis(), statuses
+            basis.col_status = [HighsBasisStatus(status) for status in columns.tolist()]
+            basis.row_status = [HighsBasisStatus(status) for status in rows.tolist()]
+            basis.valid = basis.alien = True
+            _check(self._highs.setBasis(basis), "setBasis")
+
+    def statuses(self) -> tuple[Ints, Ints] | None:
+        """Return where each column (n,) and row (m,) stands: at `LOWER`, `BASIC`, `UPPER` or `ZERO`; None unsolved."""
+        basis = self._highs.getBasis()
+        if not basis.valid:
+            return None
+        columns, rows = (np.array([int(s) for s in side], np.int32) for side in (basis.col_status, basis.row_status))
+        return columns, rows
 
     def basis(self) -> Basis | None:
         """Return the basis of the last solve, or None."""
