@@ -20,6 +20,7 @@ import click
 if TYPE_CHECKING:
     from .flows.case import CaseTree
     from .flows.network import Network
+    from .flows.sampling import Sampling
     from .reports.result import Result
 
 EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INTERRUPTED = (
@@ -83,6 +84,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop solve CASE           the best allocation, with what binds and what it is worth
     parkloop solve CASE -s all    every scenario of the case
     parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
+    parkloop sweep CASE           many samples of some figures, in one file
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -370,6 +372,87 @@ def explain(
             explanation.print(Paper.on(color=_color()))
         worst = max(worst, STATUS_EXITS.get(explanation.status, EXIT_STOPPED))
     sys.exit(worst)
+
+
+@cli.command()
+@case_options
+@click.option(
+    "--vary",
+    "vary",
+    metavar="PATH=VALUES",
+    multiple=True,
+    required=True,
+    help="LOW:HIGH, LOW:HIGH:STEPS, a list a,b,c or a distribution such as normal(420, 40 CNY/t). Repeatable.",
+)
+@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="How many samples to take.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the samples.")
+@click.option(
+    "--sampling",
+    type=click.Choice(["grid", "sobol", "latin", "random"]),
+    help="How to choose samples (default: grid where all have steps, otherwise sobol).",
+)
+@click.option("--record", metavar="PATTERN", multiple=True, help="Keep flows too, e.g. 'run[*]'. Repeatable.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to solve in.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask cluster to solve on, e.g. tcp://127.0.0.1:8786.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Budget of each solve; results then depend on the machine.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="File of all samples: .sqlite or .parquet. One that is there already is gone on with.",
+)
+@json_option
+@click.pass_obj
+def sweep(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    vary: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    sampling: Sampling | None,
+    record: tuple[str, ...],
+    workers: int,
+    scheduler: str | None,
+    time_limit: float | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Solve a case for many values of some of its figures, and keep every answer in one file.
+
+    A sweep that is stopped goes on when the same command is given again. A sample that cannot be read or has no answer
+    is recorded with its reason. The file is the same whatever the number of workers (docs/sweeps.md).
+    """
+    from .reports.summary import Paper
+    from .reports.sweeping import Meter, SweepRequest, run_sweep
+
+    tree = _read(case)
+    request = SweepRequest(
+        vary=vary,
+        output=output,
+        scenarios=_scenarios(tree, scenarios),
+        sets=sets,
+        samples=samples,
+        seed=seed,
+        sampling=sampling,
+        record=record,
+        time_limit=time_limit,
+        workers=workers,
+        scheduler=scheduler,
+    )
+    meter = Meter(lambda text: _progress(obj, text), None if obj["quiet"] else lambda text: click.echo(text, err=True))
+    summary = run_sweep(tree, request, meter)
+    _progress(obj, "")
+    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=_color()))
+    sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)
 
 
 @cli.command()

@@ -221,8 +221,13 @@ class LiveModel:
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._set("solver", "choose" if program.is_integer else self.options.method)
         self._pass()
-        if statuses is not None and program.columns and program.rows:
-            basis, (columns, rows) = highspy.HighsBasis(), statuses
+        if statuses is not None:
+            self.start_at(*statuses)
+
+    def start_at(self, columns: Ints, rows: Ints) -> None:
+        """Start the next solve with columns (n,) and rows (m,) where they stand."""
+        if len(columns) and len(rows):
+            basis = highspy.HighsBasis()
             basis.col_status = [HighsBasisStatus(status) for status in columns.tolist()]
             basis.row_status = [HighsBasisStatus(status) for status in rows.tolist()]
             basis.valid = basis.alien = True

@@ -134,6 +134,15 @@ class Session:
         """Start the next solve from a basis."""
         self._model.set_basis(basis)
 
+    def statuses(self) -> tuple[Ints, Ints] | None:
+        """Return where columns (n,) and rows (m,) stand after a solve: a basis that can be sent elsewhere."""
+        return self._model.statuses()
+
+    def start_at(self, statuses: tuple[Ints, Ints] | None) -> None:
+        """Start the next solve where the columns and rows of a program of this shape stood; None changes nothing."""
+        if statuses is not None:
+            self._model.start_at(*statuses)
+
     def _rebuild(self, program: Program) -> Change:
         last, statuses = self.program, self._model.statuses()
         columns, rows = _resting(program), np.full(program.rows, BASIC, np.int32)

@@ -35,7 +35,7 @@ def non_unique(program: Program, solution: Solution, session: Session) -> Bools:
     if x is None or solution.column_dual is None or solution.row_dual is None:
         raise ValueError(f"a solution that is {solution.status} has no flows")
     moves = np.zeros(program.columns, bool)
-    if not _may_move(program, solution, *_held(program, solution)):
+    if not may_move(program, solution):
         return moves
     x = x / program.flow_scale
     with face(program, solution, session):
@@ -72,10 +72,14 @@ def _held(program: Program, solution: Solution) -> tuple[Bools, Bools]:
     return held, np.abs(solution.row_dual) > ZERO * price
 
 
-def _may_move(program: Program, solution: Solution, column_held: Bools, row_held: Bools) -> bool:
-    """A vertex is the only optimum if every nonbasic column and row that is not fixed has a nonzero dual."""
+def may_move(program: Program, solution: Solution) -> bool:
+    """Tell whether some flow could perhaps differ between optimal solutions; False is a proof that none can.
+
+    A vertex is the only optimum if every nonbasic column and row that is not fixed has a nonzero dual.
+    """
     if solution.column_basic is None or solution.row_basic is None:
         return True
+    column_held, row_held = _held(program, solution)
     columns = ~solution.column_basic & ~column_held & (program.lower < program.upper)
     rows = ~solution.row_basic & ~row_held & (program.row_lower < program.row_upper)
     return bool(columns.any() or rows.any())
