@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .flows.network import Network
     from .flows.sampling import Sampling
     from .reports.result import Result
+    from .solver.watch import Progress, Watcher
 
 EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INTERRUPTED = (
     0,
@@ -32,6 +33,8 @@ EXIT_DONE, EXIT_NO, EXIT_USAGE, EXIT_NO_ANSWER, EXIT_STOPPED, EXIT_BUG, EXIT_INT
     70,
     130,
 )
+SAY_EVERY, LINE_EVERY = 0.5, 10.0
+"""time between two words on a solve, on a terminal and elsewhere, s"""
 STATUS_EXITS = {"optimal": EXIT_DONE, "infeasible": EXIT_NO_ANSWER, "unbounded": EXIT_NO_ANSWER}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -135,6 +138,12 @@ def validate(obj: dict[str, bool], cases: tuple[str, ...], as_json: bool) -> Non
     help="Budget of the solver.",
 )
 @click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="GB",
+    help="Stop the solver when the process holds more memory.",
+)
+@click.option(
     "--extend",
     "extension",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -152,6 +161,7 @@ def solve(
     objective: str | None,
     output: Path | None,
     time_limit: float | None,
+    memory_limit: float | None,
     extension: Path | None,
     as_json: bool,
     language: Literal["en", "zh"],
@@ -162,7 +172,10 @@ def solve(
     hardest. With --json one object a scenario (one a line where there are several).
     """
     from .reports.json_result import dump_result, save_result
+    from .solver.watch import held_memory
 
+    if memory_limit is not None and held_memory() is None:
+        raise click.BadParameter("this system does not tell what a process holds", param_hint="--memory-limit")
     tree = _read(case)
     worst = EXIT_DONE
     chosen = _scenarios(tree, scenarios)
@@ -170,7 +183,7 @@ def solve(
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         _progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = _solve_one(obj, tree, scenario, settings, time_limit, extension)
+        result = _solve_one(obj, tree, scenario, settings, (time_limit, memory_limit), extension)
         _progress(obj, "")
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
@@ -190,23 +203,52 @@ def _solve_one(
     obj: dict[str, bool],
     tree: CaseTree,
     scenario: str,
-    sets: Iterable[str],
-    time_limit: float | None,
+    sets: Sequence[str],
+    limits: tuple[float | None, float | None],
     extension: Path | None = None,
 ) -> Result:
+    """Solve one scenario; the limits are those of time in s and of memory in GB."""
     clock = time.perf_counter()
     network = _network(obj, tree, scenario, sets)
+    from dataclasses import asdict, replace
+
+    from .flows.fingerprint import fingerprint
     from .reports.run import run_case  # not before the input is known to be good: it imports the solver
     from .solver.solution import SolveOptions
 
-    options = SolveOptions(time_limit=time_limit)
+    read = asdict(fingerprint(tree, tree.case(scenario, sets), sets))
+    options = SolveOptions(time_limit=limits[0], memory_limit=limits[1], watcher=_watcher(obj, scenario))
     result = run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+    result = replace(result, input=read)
     if result.status in ("infeasible", "unbounded"):
         from .reports.diagnosing import with_diagnosis
 
         _progress(obj, f"solve {scenario}: {result.status}, looking for the cause")
-        return with_diagnosis(result, tree, scenario, sets, options, extension)
+        return with_diagnosis(result, tree, scenario, sets, replace(options, watcher=None), extension)
     return result
+
+
+def _watcher(obj: dict[str, bool], scenario: str) -> Watcher | None:
+    """Say how far a solve is: on a terminal at once and in one line, elsewhere in a line every ten seconds."""
+    if obj["quiet"]:
+        return None
+    fancy = sys.stderr.isatty()
+    said = [time.perf_counter()]
+
+    def watch(progress: Progress) -> None:
+        now = time.perf_counter()
+        if now - said[0] < (SAY_EVERY if fancy else LINE_EVERY):
+            return
+        said[0] = now
+        parts = [f"solve {scenario}: {progress.seconds:.0f} s"]
+        parts += [f"step {progress.iterations}"] if progress.iterations else []
+        parts += [f"objective {progress.objective:.6g}"] if progress.objective is not None else []
+        parts += [f"bound {progress.bound:.6g}"] if progress.bound is not None else []
+        parts += [f"gap {progress.gap:.2%}"] if progress.gap is not None else []
+        text = ", ".join(parts)
+        click.echo(f"\r\x1b[K{text}" if fancy else text, nl=not fancy, err=True)
+
+    return watch
 
 
 def _network(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Iterable[str]) -> Network:
@@ -600,8 +642,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        proved = getattr(stop, "proved", "") or getattr(stop.__cause__, "proved", "")
+        click.echo(f"interrupted; {proved}" if proved else "interrupted", err=True)
         return EXIT_INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_DONE

@@ -19,7 +19,7 @@ from .includes import SHARED_MAPS, CaseReader, check_library
 from .overlay import with_setting
 from .parameters import check_parameters, with_parameters
 from .park_schema import Park, Route, TransportMode
-from .problems import Findings
+from .problems import Findings, Source
 from .recipe_schema import Chain, Material, Process
 from .scenarios import BASE, Scenarios, written_out
 from .schema import Expectation, Head, Indicator, Objective, Period, Policy, Scenario, ServiceIsland
@@ -117,6 +117,8 @@ class CaseTree:
     files: tuple[str, ...]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     folder: Path | None = None
+    sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
+    """texts that were read, in the order of reading"""
 
     @cached_property
     def overlays(self) -> Scenarios:
@@ -274,7 +276,7 @@ def read_tree(path: Path | str) -> CaseTree:
     """
     reader = CaseReader(path)
     root = reader.read()
-    return CaseTree(root, tuple(reader.names), folder=reader.folder)
+    return CaseTree(root, tuple(reader.names), folder=reader.folder, sources=tuple(reader.sources))
 
 
 def _only(node: Mapping, keys: set[str]) -> Mapping:

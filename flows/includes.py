@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .document import Limits, Mapping, Node, Position, Scalar, Sequence, load, parse
 from .overlay import put
-from .problems import Findings, InputError, nearest
+from .problems import Findings, InputError, Source, nearest
 from .schema import Library
 
 TREE_MARKER = ".parkloop-tree"
@@ -28,6 +28,7 @@ class CaseReader:
         self.case_path = path
         self.findings = Findings()
         self.names: list[str] = []
+        self.sources: list[Source] = []
         self.folder = Path.cwd()
         self.seen: set[Path] = set()
         self.shared: dict[str, tuple[dict[str, Node], dict[str, Position]]] = {key: ({}, {}) for key in SHARED_MAPS}
@@ -55,6 +56,7 @@ class CaseReader:
 
     def _take(self, document: Mapping, folder: Path, tree: Path) -> None:
         """Follow the includes of a document, then take its own definitions."""
+        self.sources.append(document.position.source)
         includes = document.entries.get("include")
         if isinstance(includes, Sequence):
             for item in includes.items:

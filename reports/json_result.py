@@ -52,7 +52,10 @@ def result_object(result: Result) -> dict[str, Any]:
         "size": result.size,
         "seconds": {key: round(value, 6) for key, value in result.seconds.items()},
         "versions": result.versions,
+        "options": result.options,
     }
+    if result.input is not None:
+        document["input"] = {**result.input, "settings": list(result.input["settings"])}
     if result.extension is not None:
         document["extension"] = {**result.extension, "rows": list(result.extension["rows"])}
     if result.diagnosis is not None:

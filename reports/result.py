@@ -158,6 +158,10 @@ class Result:
     versions: dict[str, str] = field(default_factory=dict)
     extension: dict[str, Any] | None = None
     """file, sha256 and rows of the user's constraints, where there are any"""
+    options: dict[str, Any] = field(default_factory=dict)
+    """how it was solved: seed, threads, tolerances, limits"""
+    input: dict[str, Any] | None = None
+    """hash of all that was read, number of files, settings; None where the network was made in another way"""
     diagnosis: dict[str, Any] | None = None
     """why there is no answer, where that was looked for"""
 

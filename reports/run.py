@@ -54,5 +54,6 @@ def run_case(
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds, stages)
-    result = replace(result, extension=None if extension is None else asdict(extension))
+    stated = (options or SolveOptions()).stated()
+    result = replace(result, options=stated, extension=None if extension is None else asdict(extension))
     return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})

@@ -4,6 +4,7 @@ HiGHS states duals as the change of the objective per unit of the side, in the s
 that is the convention of `Solution`, so signs are taken over as they are.
 
     SolverError    HiGHS refused a call
+    Interrupted    Ctrl-C came while HiGHS was running
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 from ..flows.network import Bools, Floats, Ints
 from ..models.program import Program
 from .solution import Solution, SolveOptions, Status
+from .watch import Progress, held_memory, read_log
 
 SOLVER = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
 LOWER, BASIC, UPPER, ZERO = (
@@ -31,6 +33,10 @@ LOWER, BASIC, UPPER, ZERO = (
 """where a column or row may stand in a basis"""
 GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
+LOOKS = 0.1
+"""time between two looks at a run, s"""
+FAR = 1e20
+"""figures beyond this stand for none"""
 
 REASONS = {
     HighsModelStatus.kOptimal: "the solver reports an optimum",
@@ -46,6 +52,12 @@ FAILURES: dict[HighsModelStatus, Status] = {
     HighsModelStatus.kInfeasible: "infeasible",
     HighsModelStatus.kUnbounded: "unbounded",
 }
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while HiGHS was running; `proved` is a sentence on what was found until then, "" where nothing was."""
+
+    proved = ""
 
 
 class SolverError(RuntimeError):
@@ -118,6 +130,10 @@ class LiveModel:
         self._set("primal_feasibility_tolerance", options.tolerance)
         self._set("dual_feasibility_tolerance", options.tolerance)
         self._pass()
+        self._progress = Progress(0.0)
+        self._began = self._over_memory = 0.0
+        if options.watcher is not None:
+            self._listen()
 
     def __enter__(self) -> LiveModel:
         return self
@@ -144,14 +160,20 @@ class LiveModel:
             return self._answer("infeasible", reason, begin)
         if not self.program.columns:
             return self._without_columns(begin)
+        self._began, self._over_memory = begin, 0.0
         self._optimise(self.options.time_limit)
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
         reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
+        if self._over_memory and verdict not in (HighsModelStatus.kOptimal, *FAILURES):
+            reason = f"the memory limit of {self.options.memory_limit:g} GB ended the solve"
         if verdict == HighsModelStatus.kOptimal:
             return self._whole_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
-        return self._answer(FAILURES.get(verdict, "stopped"), reason, begin)
+        if verdict in FAILURES:
+            return self._answer(FAILURES[verdict], reason, begin)
+        proved = self._proved()
+        return self._answer("stopped", f"{reason}; {proved}" if proved else reason, begin, self._bound())
 
     def write(self, path: Path) -> None:
         """Write the program as it was passed; the ending of the path says the format."""
@@ -286,20 +308,23 @@ class LiveModel:
 
     def _run(self) -> HighsStatus:
         """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
-        if threading.current_thread() is not threading.main_thread():
+        options = self.options
+        watched = options.watcher is not None or options.memory_limit is not None
+        if threading.current_thread() is not threading.main_thread() and not watched:
             return HighsStatus(self._highs.run())
         ended: list[HighsStatus | BaseException] = []
         self._cancel.clear()
         over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
         threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
         try:
-            while not over.wait(0.1):
-                pass
+            while not over.wait(LOOKS):
+                self._look()
         except KeyboardInterrupt:
-            self._cancel.set()
-            self._highs.setOptionValue("time_limit", 0.0)  # presolve looks at nothing else
+            self._stop()
             self._left_running = not over.wait(GRACE)
-            raise
+            interrupted = Interrupted()
+            interrupted.proved = "" if self._left_running else self._proved()
+            raise interrupted from None
         if isinstance(ended[0], BaseException):
             raise ended[0]
         return ended[0]
@@ -310,6 +335,57 @@ class LiveModel:
         except BaseException as error:
             ended.append(error)
         over.set()
+
+    def _stop(self) -> None:
+        """Ask HiGHS to leave its run."""
+        self._cancel.set()
+        self._highs.setOptionValue("time_limit", 0.0)  # presolve looks at nothing else
+
+    def _look(self) -> None:
+        """Tell how far the run is, and end it where it holds too much memory."""
+        limit = self.options.memory_limit
+        if limit is not None and not self._over_memory and (held_memory() or 0.0) > limit:
+            self._over_memory = limit
+            self._stop()
+        if self.options.watcher is not None:
+            self.options.watcher(replace(self._progress, seconds=time.perf_counter() - self._began))
+
+    def _listen(self) -> None:
+        """Take how far a run is from the log of HiGHS, which fills in little else, and print none of it."""
+        self._highs.cbLogging += self._heard
+        self._highs.cbMipLogging += self._heard_mip
+        self._set("output_flag", True)
+        self._set("log_to_console", False)
+
+    def _heard(self, event: Any) -> None:
+        found = read_log(event.message)
+        if found is None or self.program.is_integer:
+            return
+        iterations, *values = found
+        sense = -1.0 if self.program.maximise else 1.0
+        objective, bound = (None if v is None else sense * v * self.program.objective_scale for v in values)
+        self._progress = Progress(0.0, iterations, objective, bound)
+
+    def _heard_mip(self, event: Any) -> None:
+        data, scale = event.data_out, self.program.objective_scale
+        values = (data.objective_function_value, data.mip_dual_bound)
+        objective, bound = (v * scale if abs(v) < FAR else None for v in values)
+        self._progress = Progress(0.0, int(data.mip_node_count), objective, bound)
+
+    def _bound(self) -> float | None:
+        """Return what no answer can be better than, user units; None where a stopped solve proved nothing."""
+        bound = self._highs.getInfo().mip_dual_bound
+        return bound * self.program.objective_scale if self.program.is_integer and abs(bound) < FAR else None
+
+    def _proved(self) -> str:
+        """Say what a stopped solve has proved; a linear program that is stopped has proved nothing."""
+        bound, unit = self._bound(), self.program.objective_unit
+        if bound is None:
+            return ""
+        best = self._highs.getInfo().objective_function_value
+        found = f"the best answer so far is {best * self.program.objective_scale:.6g} {unit}"
+        none = f"none can be better than {bound:.6g} {unit}"
+        return f"{found if abs(best) < FAR else 'no answer was found so far'}, {none}"
 
     def _interrupt(self, event: Any) -> None:
         if self._cancel.is_set():
@@ -426,7 +502,7 @@ class LiveModel:
             solver=SOLVER,
         )
 
-    def _answer(self, status: Status, reason: str, begin: float) -> Solution:
+    def _answer(self, status: Status, reason: str, begin: float, bound: float | None = None) -> Solution:
         return Solution(
             status=status,
             reason=reason,
@@ -440,6 +516,7 @@ class LiveModel:
             iterations=self._iterations(),
             seconds=time.perf_counter() - begin,
             solver=SOLVER,
+            bound=bound,
         )
 
     def _iterations(self) -> int:

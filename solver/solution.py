@@ -7,10 +7,11 @@ a positive dual when maximising and a negative one when minimising.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from ..flows.network import Bools, Floats
+from .watch import Watcher
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
 Method = Literal["choose", "simplex", "ipx", "pdlp"]
@@ -32,6 +33,14 @@ class SolveOptions:
     """distance between answer and bound at which a program with whole numbers counts as solved, relative, 1"""
     tolerance: float = 1e-7
     """primal and dual feasibility tolerance in the scaled units of the program, 1"""
+    memory_limit: float | None = None
+    """memory that the process may hold while it solves, GB; looked at ten times a second. None is unlimited"""
+    watcher: Watcher | None = field(default=None, repr=False, compare=False)
+    """is told how far the solve is, a few times a second"""
+
+    def stated(self) -> dict[str, float | int | str | None]:
+        """Return the options as plain values, to stand in a result."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "watcher"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
