@@ -392,6 +392,7 @@ def explain(
       a material         what one more or one less is worth, and the price at which it would be bought or sold
       a plant            what its capacity is worth, or the price at which it would run
       a policy           what its bound costs
+      program            what the case became: blocks, ranges and extreme coefficients with their lines; not solved
       a path             an offer (parks.qarhan.buy.coal) or anything else that limits, e.g. routes.qarhan_golmud
 
     A material or plant may be written PARK.NAME. Prices say how far they hold and what binds next.
@@ -412,7 +413,7 @@ def explain(
             click.echo(explanation.to_json(indent=None if len(chosen) > 1 else 2))
         else:
             explanation.print(Paper.on(color=_color()))
-        worst = max(worst, STATUS_EXITS.get(explanation.status, EXIT_STOPPED))
+        worst = max(worst, {**STATUS_EXITS, "read": EXIT_DONE}.get(explanation.status, EXIT_STOPPED))
     sys.exit(worst)
 
 

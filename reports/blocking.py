@@ -12,11 +12,12 @@ from ..flows.standing import CapacityKind
 from ..models.coverage import covered_length, policy_accounts
 from ..models.installed import changing
 from ..models.policy import policy_rows
+from ..models.program import Program
 from ..solver.diagnosis import Cause
 from ..solver.levers import LOWER, Levers
 from .fields import FieldChange, difference, field_of, field_words, place_of, written_at
 from .figures import amount, share
-from .limits import thing_words
+from .limits import limit_words, thing_words
 
 SHOWN = 5
 """lines named as a cause"""
@@ -84,7 +85,9 @@ def _grouped(lines: tuple[Line, ...]) -> list[str]:
     return [f"{material} {verb} {_listed(words)}" if verb else words[0] for (material, verb), words in groups.items()]
 
 
-def blocked(case: Case, network: Network, levers: Levers, cause: Cause, change: FieldChange) -> Blocked:
+def blocked(
+    case: Case, network: Network, program: Program, levers: Levers, cause: Cause, change: FieldChange
+) -> Blocked:
     """Say what is asked for and what keeps it from being met."""
     pressing = np.argsort(-cause.pressing * np.maximum(levers.size, 1e-300), kind="stable")
     lines: dict[str, Line] = {}
@@ -96,6 +99,11 @@ def blocked(case: Case, network: Network, levers: Levers, cause: Cause, change: 
         lines[path], node = _line(case, network, levers, lever, cause)
         if node is not None:
             limited.setdefault(*node)
+    for row in cause.rows:
+        origin = network.origins[int(program.row_origin[row])]
+        if origin.path not in lines:
+            words = f"{limit_words(network, origin.path)} leaves no room"
+            lines[origin.path] = Line(origin.path, str(origin.position), words, _figure(case, origin.path))
     named = tuple(lines.values())[:SHOWN]
     return Blocked(
         change.path,

@@ -17,6 +17,7 @@ from ..solver.answer import certified
 from ..solver.lexicographic import solve_stages
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
+from .compiled import CompileReport, compile_report, print_compiled
 from .diagnosing import print_infeasible, print_unbounded
 from .figures import figure
 from .infeasibility import Infeasibility, Trial, explain_infeasible
@@ -27,6 +28,10 @@ from .summary import Paper
 from .unboundedness import Unboundedness, explain_unbounded
 
 SCHEMA = "parkloop.explanation/1"
+PROGRAM = "program"
+"""asks for what the case became"""
+READ = "read"
+"""status of a case that was read and not solved"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Explanation:
     sections: tuple[Section, ...] = ()
     """what is said about an answer"""
     caveats: tuple[str, ...] = ()
+    program: CompileReport | None = None
+    """what the case became, where that was asked for"""
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write it as one JSON object (`parkloop.explanation/1`)."""
@@ -56,6 +63,8 @@ class Explanation:
         }
         if self.status == "optimal":
             document |= {"sections": [part.as_object() for part in self.sections], "caveats": list(self.caveats)}
+        if self.program is not None:
+            document["program"] = self.program.as_object()
         if self.found is not None:
             document |= self.found.as_object()
         return json.dumps(finite(document), indent=indent, ensure_ascii=False, allow_nan=False)
@@ -64,6 +73,8 @@ class Explanation:
         """Print it for people."""
         paper.print(f"[bold]{escape(self.title)}[/] · scenario {escape(self.scenario)}")
         paper.print(f"[bold]{self.status}[/]: {escape(self.reason)}")
+        if self.program is not None:
+            print_compiled(self.program, paper)
         if isinstance(self.found, Infeasibility):
             print_infeasible(self.found, paper)
         elif isinstance(self.found, Unboundedness):
@@ -113,8 +124,13 @@ def explain_case(
     findings = Findings()
     case = tree.case(scenario, sets)
     network = build_network(case, findings, contradictory=True)
-    subject = find_subject(network, what) if what else None
+    subject = find_subject(network, what) if what and what != PROGRAM else None
     program = compile_program(network)
+    if what == PROGRAM:
+        report = compile_report(network, program)
+        problems = tuple(findings.problems)
+        why = "compiled, not solved"
+        return Explanation(network.case, scenario, network.title.en, READ, why, problems, None, program=report)
     found: Infeasibility | Unboundedness | None = None
     sections: list[Section] = []
     with Session(program, options) as session:

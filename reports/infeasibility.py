@@ -147,7 +147,7 @@ def _all_blocked(
         alone = np.zeros(len(levers))
         alone[lever] = cause.move
         field = field_changes(case, network, program, levers, alone, change.x)[0]
-        found.setdefault(field.path, blocked(case, network, levers, cause, field))
+        found.setdefault(field.path, blocked(case, network, program, levers, cause, field))
     return tuple(found.values())
 
 

@@ -13,19 +13,19 @@ from ..flows.network import Floats, Network, OfferKind
 from ..models.coverage import policy_unit
 from ..models.policy import policy_values
 from ..models.program import Program
-from ..solver.levers import RAISE
 from ..solver.sensitivity import Direction, Sensitivity, Slope
 from ..solver.session import Session
 from ..solver.solution import Solution, SolveOptions
 from ..solver.uniqueness import face
-from .fields import field_of
 from .figures import amount, figure, share
 from .limits import goal_words
 from .subjects import Subject, forced_deal, forced_run, supply
 from .worth import Priced, gain_words, money, priced_lever, priced_supply
 
-TOP = 5
-"""limits and materials told where nothing is asked for"""
+TOP, FEW, MANY = 5, 3, 24
+"""limits and materials told where nothing is asked for; limits of a large program; limits of one thing at most"""
+LARGE = 50_000
+"""columns of a large program, in which a price takes seconds"""
 IDLE = 1e-9
 """largest share of a flow scale that counts as standing still, 1"""
 BINDS = 1e-9
@@ -97,7 +97,7 @@ class Answer:
     def sections(self, subject: Subject | None) -> list[Section]:
         """Return what there is to say: about what is asked for, or about what binds hardest."""
         if subject is None:
-            return [self._top_limits(), *self._top_materials()]
+            return self._top()
         return [
             *([self._material(subject)] if subject.nodes else []),
             *(self._plant(plant) for plant in subject.plants),
@@ -109,28 +109,41 @@ class Answer:
     def _open(self, directions: list[Direction]) -> Sensitivity:
         return Sensitivity(self.network, self.program, self.solution, directions, self.options)
 
-    def _top_limits(self) -> Section:
-        """The limits that are worth most per cent of themselves."""
-        with self._open([]) as found:
-            duals = np.abs(found.duals()) * np.where(found.levers.relative, 1.0, 0.0)
-            shares = np.isin(np.array(found.levers.block, str), ("share", "blend", "policy", "policy_each"))
-            weight = duals + np.where(shares, np.abs(found.duals()) / found.program.flow_scale * found.levers.size, 0.0)
-            order = np.argsort(-weight, kind="stable")[:TOP]
-            binding = [int(k) for k in order if weight[k] > BINDS * max(weight.max(initial=0.0), 1e-300)]
-            priced = tuple(priced_lever(self.case, self.network, found, lever) for lever in binding)
-        note = () if priced else ("Nothing binds: no limit would be worth moving.",)
-        return Section("What binds hardest", priced, note)
+    def _top(self) -> list[Section]:
+        """What binds hardest, and the by-products that matter most; of a large program fewer, and limits only."""
+        large = self.program.columns > LARGE
+        nodes = [] if large else self._top_nodes()
+        with self._open([supply(self.network, self.program, node) for node in nodes]) as found:
+            priced = self._top_limits(found, FEW if large else TOP)
+            supplies = tuple(self._supply(found, number, node, None) for number, node in enumerate(nodes))
+        notes = () if priced else ("Nothing binds: no limit would be worth moving",)
+        sections = [Section("What binds hardest", priced, notes)]
+        return [*sections, Section("By-products and wastes that matter most", supplies)] if supplies else sections
 
-    def _top_materials(self) -> list[Section]:
-        """By-products and wastes whose next tonne is worth most, times what is made of them."""
+    def _top_limits(self, found: Sensitivity, most: int) -> tuple[Priced, ...]:
+        """The limits that are worth most per cent of themselves."""
+        duals, levers = np.abs(found.duals()), found.levers
+        shares = np.isin(np.array(levers.block, str), ("share", "blend", "policy", "policy_each"))
+        amounts = duals / found.program.flow_scale * levers.size
+        weight = np.where(levers.relative, duals, np.where(shares, amounts, 0.0))
+        order = np.argsort(-weight, kind="stable")[:most]
+        binding = [int(k) for k in order if weight[k] > BINDS * max(weight.max(initial=0.0), 1e-300)]
+        return tuple(priced_lever(self.case, self.network, found, lever) for lever in binding)
+
+    def _top_nodes(self) -> list[int]:
+        """Balances of by-products and wastes whose next tonne is worth most, times what is made of them."""
         nodes, kinds = self.network.nodes, self.network.materials.kind
-        made = self._made()
-        value = np.abs(self.worth * made).sum(axis=0)
+        value = np.abs(self.worth * self._made()).sum(axis=0)
         residue = np.array([kinds[material] in ("byproduct", "waste") for material in nodes.material.tolist()], bool)
-        order = [int(n) for n in np.argsort(-value * residue, kind="stable")[:TOP] if value[n] * residue[n] > 0]
-        if not order:
-            return []
-        return [Section("By-products and wastes that matter most", self._supplies(order))]
+        value = value * residue
+        return [int(node) for node in np.argsort(-value, kind="stable")[:TOP] if value[node] > 0]
+
+    def _under(self, found: Sensitivity, path: str) -> list[int]:
+        """Levers on lines at or below a path that bind."""
+        inside = [f"{origin.path}.".startswith(f"{path}.") for origin in self.network.origins]
+        duals = np.abs(found.duals())
+        binds = np.array(inside, bool)[found.levers.origin] & (duals > BINDS * duals.max(initial=0.0))
+        return [int(lever) for lever in np.flatnonzero(binds)[:MANY]]
 
     def _made(self) -> Floats:
         """What is made at each node, (T, nodes)."""
@@ -184,21 +197,10 @@ class Answer:
         with self._open([forced_deal(network, self.program, offer) for offer in idle]) as found:
             for number, offer in enumerate(idle):
                 notes.append(self._idle_offer(offer, found.direction(number).more))
-            levers = [
-                lever
-                for lever in range(len(found.levers))
-                for offer in subject.offers
-                if field_of(network, found.levers, lever).startswith(_offer_path(network, offer) + ".")
-            ]
-            duals = found.duals()
-            priced = tuple(
-                priced_lever(self.case, network, found, lever) for lever in levers if self._binds(duals, lever)
-            )
+            levers = [lever for offer in subject.offers for lever in self._under(found, _offer_path(network, offer))]
+            priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
         flows = () if subject.nodes else self._flows(_offer_flows(network, self.program, subject.offers))
         return Section(subject.title, priced, tuple(notes), flows)
-
-    def _binds(self, duals: Floats, lever: int) -> bool:
-        return bool(abs(duals[lever]) > BINDS * np.abs(duals).max(initial=0.0))
 
     def _dealt(self) -> Floats:
         """Amount of each offer over all periods, (offers,)."""
@@ -245,12 +247,7 @@ class Answer:
         origin = network.origins[int(plants.origin[plant])]
         path = ".".join(origin.path.split(".")[:4])
         with self._open([forced_run(network, self.program, plant)] if stands else []) as found:
-            duals = found.duals()
-            levers = [
-                lever
-                for lever in range(len(found.levers))
-                if field_of(network, found.levers, lever).startswith(f"{path}.") and self._binds(duals, lever)
-            ]
+            levers = self._under(found, path)
             priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
             notes = [self._idle_plant(plant, found.direction(0).more)] if stands else []
         if not stands and not priced:
@@ -350,29 +347,18 @@ class Answer:
             verb = "charges" if price > 0 else "pays"
             notes.append(f"policy {name} {verb} {figure(abs(price))} {network.money}/{unit}")
         with self._open([]) as found:
-            duals = found.duals()
-            mine = [
-                lever
-                for lever in range(len(found.levers))
-                if field_of(network, found.levers, lever).startswith(f"policies.{name}.")
-            ]
-            priced = tuple(priced_lever(self.case, network, found, k) for k in mine if self._binds(duals, k))
-            for lever in mine:
-                if not self._binds(duals, lever):
-                    bound = "maximum" if found.levers.way[lever] == RAISE else "minimum"
-                    notes.append(f"its {bound} does not bind")
+            binding = self._under(found, f"policies.{name}")
+            priced = tuple(priced_lever(self.case, network, found, lever) for lever in binding)
+        bounded = np.isfinite([network.policies.lower[policy], network.policies.upper[policy]]).any()
+        if bounded and not priced:
+            notes.append("no bound of it binds")
         return Section(f"policy {name}", priced, tuple(dict.fromkeys(notes)))
 
     def _fields(self, subject: Subject) -> Section:
         network = self.network
         with self._open([]) as found:
-            duals = found.duals()
-            mine = [
-                lever
-                for lever in range(len(found.levers))
-                if (field_of(network, found.levers, lever) + ".").startswith(f"{subject.fields}.")
-            ]
-            priced = tuple(priced_lever(self.case, network, found, k) for k in mine if self._binds(duals, k))
+            levers = self._under(found, subject.fields)
+            priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
         what = goal_words(network).lower()
         notes = () if priced else (f"nothing at `{subject.fields}` binds: moving it would not change {what}",)
         return Section(subject.title, priced, notes)

@@ -36,6 +36,8 @@ TINY = 1e-9
 """moves below this share of what they could move are rounding, 1"""
 AMPLE = 10.0
 """largest run that a lever may give to a plant with `on_off`, times its capacity, 1"""
+BALANCES = ("balance", "need", "standing", "installed", "spread", "stage")
+"""rows that say what something is, and limit nothing by themselves"""
 TRIED = 100
 """levers that are opened one by one where there are whole numbers"""
 QUALITY = 10.0
@@ -71,8 +73,8 @@ class Cause:
     """(k,) by how much a unit of each other lever would lower `move`; 0 for those that are not in the way"""
     worth: Floats
     """(T, nodes) by how much one more unit of each material, there and then, would lower `move` (user units)"""
-    run: Floats
-    """(T, plants) runs when it is missed by so little, reference units"""
+    rows: tuple[int, ...] = ()
+    """rows of the program without a lever that are in the way too: growth, banks, returns, campaigns"""
 
 
 class Elastic:
@@ -128,8 +130,21 @@ class Elastic:
             float(solution.column_value[n + lever] / flow),
             pressing,
             worth,
-            self.program.column_view("run", solution.column_value),
+            self._others(solution.row_dual),
         )
+
+    def _others(self, dual: Floats) -> tuple[int, ...]:
+        """Rows of the stated program with a dual that are neither balances of anything nor moved by a lever."""
+        if self.stated.is_integer:
+            return ()
+        m = self.stated.rows
+        free = np.abs(dual[:m]) > TINY * np.abs(dual[:m]).max(initial=0.0)
+        free &= self.stated.row_origin >= 0
+        free[self.levers.place[~self.levers.on_column]] = False
+        for name in BALANCES:
+            if name in self.stated.row_blocks:
+                self.stated.row_view(name, free)[:] = False
+        return tuple(int(row) for row in np.flatnonzero(free))
 
     def _opened(self, most: Floats, alone: Floats, least: Floats, move: float) -> Floats:
         """By how much a move falls when each other lever is free, (k,): whole numbers have no duals that could tell."""

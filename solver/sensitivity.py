@@ -169,25 +169,22 @@ class Sensitivity:
                 continue
             then = -1 if reached is None else reached.above if way > 0 else reached.below
             deals = self.stated.column_view("deal", flows)
-            found = Slope(dual * unit, end * flow / unit, then, False, flows, deals)
+            at_upper = then >= 0 and self._rises(then, moved)
+            found = Slope(dual * unit, end * flow / unit, then, at_upper, flows, deals)
             change = moved.objective - base.objective
             if abs(change - dual * move * flow) <= AGREES * abs(change) + self._rounding():
                 break
-        if found is None or found.then < 0:
-            return found
-        return replace(found, at_upper=self._ends_at_upper(parts, way, found, unit))
+        return found
 
-    def _ends_at_upper(self, parts: Parts, way: float, slope: Slope, unit: float) -> bool:
-        """Whether what binds next does so at its upper side."""
-        then, it = slope.then, self.program
-        if not np.isfinite(slope.reach):
-            return False
-        moved = self._at(parts, way * slope.reach * unit / it.flow_scale)
-        if moved.column_value is None or moved.row_value is None:
-            return False
-        value = np.concatenate([moved.column_value, moved.row_value])[then] / it.flow_scale
-        lower, upper = (np.concatenate(sides)[then] for sides in ((it.lower, it.row_lower), (it.upper, it.row_upper)))
-        return bool(abs(upper - value) < abs(value - lower))
+    def _rises(self, then: int, moved: Solution) -> bool:
+        """Whether what binds next rises towards it, and so binds at its upper side: within a basis all is linear."""
+        base = self.base
+        for values, before in ((moved.column_value, base.column_value), (moved.row_value, base.row_value)):
+            assert values is not None and before is not None
+            if then < len(values):
+                return bool(values[then] > before[then])
+            then -= len(values)
+        return False
 
     def _at(self, parts: Parts, move: float) -> Solution:
         """Solve with one direction moved, from the basis of the answer; move in scaled units."""

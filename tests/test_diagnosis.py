@@ -26,6 +26,7 @@ from parkloop.reports.run import run_case
 from parkloop.reports.unboundedness import explain_unbounded
 from parkloop.solver.diagnosis import Elastic, improving_direction
 from parkloop.solver.highs import solve
+from ponds import text as ponds
 from strategies import Spec, cases, to_yaml
 
 CASES: dict[Callable[[], str], tuple[str, str, set[str]]] = {
@@ -220,6 +221,16 @@ def test_a_line_behind_the_first_one_is_found_by_following_the_way() -> None:
 
 def test_a_case_with_an_answer_has_nothing_to_explain() -> None:
     assert explained(TEXT) == Infeasibility("hello", "base", (), ())
+
+
+def test_a_limit_that_no_lever_moves_is_named_too() -> None:
+    """From 20 t of salt at most 22 t follow in the next year; 90 t are fixed."""
+    text = ponds("{indicator: salt, growth: {max: 10 %/a}}", periods="{y1: {duration: 1 a}, y2: {duration: 1 a}}")
+    text = edit("north_pond: {capacity: 100 t/a", "north_pond: {capacity: 100 t/a, fix: [10 t/a, 80 t/a]", text)
+    text = edit("south_pond: {capacity: 100 t/a", "south_pond: {capacity: 100 t/a, fix: [10 t/a, 10 t/a]", text)
+    found = explained(text)
+    assert "growth per year under policy p leaves no room (hello.yaml:" in found.blocked[0].sentence
+    assert found.ways[0].works
 
 
 def test_statements_that_contradict_each_other_are_explained_too() -> None:
