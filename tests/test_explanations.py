@@ -98,6 +98,29 @@ def test_prices_are_finite_differences(text: str, path: str, one: str) -> None:
     assert item.less.value == pytest.approx((here - low) / (step * unit), rel=1e-6, abs=1e-6 * scale)
 
 
+def test_what_binds_next_is_named_with_its_line() -> None:
+    text = edit("acetylene: {price: 8000 CNY/t}", "acetylene: {price: 8000 CNY/t, max: 105 kt/a}")
+    more = priced(explained(text, "acetylene_generator"))[CAPACITY].more
+    assert more is not None and more.holds == pytest.approx(5000.0)
+    line = text[: text.index("max: 105")].count("\n") + 1
+    assert more.then.startswith(f"the largest sale of Acetylene binds (hello.yaml:{line}:")
+
+
+def test_a_contract_at_a_kink_costs_more_to_raise_than_it_saves_to_lower() -> None:
+    """200 kt of clinker at a loss need just the 70 kt of clay that are cheap; the next tonne costs 80 CNY more."""
+    text = edit(
+        "clay: {price: 20 CNY/t}", "clay: {steps: [{price: 20 CNY/t, max: 70 kt/a}, {price: 100 CNY/t}]}", DEAR_KILN
+    )
+    text = edit("clinker: {price: 260 CNY/t}", "clinker: {price: 260 CNY/t, min: 200 kt/a}", text)
+    path = "parks.demo.sell.clinker.min"
+    item = priced(explained(text, path))[path]
+    assert item.more is not None and item.less is not None and not item.sharp
+    low, here, high = (objective(text, [f"{path}={amount} kt/a"]) for amount in (199, 200, 201))
+    assert item.more.value == pytest.approx((high - here) / 1000, rel=1e-6)
+    assert item.less.value == pytest.approx((here - low) / 1000, rel=1e-6)
+    assert item.less.value - item.more.value == pytest.approx(0.35 * 80, rel=1e-6)
+
+
 def test_a_price_holds_as_far_as_it_is_said_and_no_further() -> None:
     """Below the run at which all slag goes into the kiln, a tonne less of acetylene costs more."""
     item = priced(explained())[CAPACITY]
