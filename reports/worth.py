@@ -239,6 +239,15 @@ def marginal_words(network: Network, slope: Slope, size: float) -> str:
     )
 
 
+_ENDED = {
+    "short": "policy {} no longer falls short",
+    "over": "policy {} is no longer exceeded",
+    "paid": "nothing more is paid at the step {} of its policy",
+    "kept": "nothing more is kept under policy {}",
+    "new": "no new capacity of {} stands",
+    "build": "no new capacity of {} is built",
+}
+"""what it means that a column of such a block comes to zero; its name goes in between"""
 _VERBS = {OfferKind.BUY: "buying", OfferKind.SELL: "selling", OfferKind.DISCARD: "discarding"}
 
 
@@ -304,7 +313,9 @@ def _column_words(network: Network, program: Program, block: str, index: int, co
         return f"no more {name(source)} passes from {owners[0]} to {owners[1]}"
     if block in STANDING:
         return f"{network.stores.label[index].en} is empty"
-    return program.column_name(column)
+    pattern = _ENDED.get(block.removesuffix("_each"))
+    name_there = program.column_name(column)
+    return pattern.format(name_there.partition("[")[2].rstrip("]").split(",")[0]) if pattern else name_there
 
 
 def is_nothing(worth: Worth, largest: float) -> bool:

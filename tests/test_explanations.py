@@ -106,6 +106,14 @@ def test_what_binds_next_is_named_with_its_line() -> None:
     assert more.then.startswith(f"the largest sale of Acetylene binds (hello.yaml:{line}:")
 
 
+def test_a_soft_bound_that_is_kept_again_is_told_in_words() -> None:
+    """70 t of brine exceed the 60 t that are free of a surplus by 10 t; the north makes half a tonne with each."""
+    text = ponds("{indicator: brine, max: 60 t/a, surplus: 5 CNY/t}")
+    less = priced(explained(text, "north_pond"))["parks.north.plants.north_pond.capacity"].less
+    assert less is not None and less.holds == pytest.approx(20.0)
+    assert less.then == "policy p is no longer exceeded"
+
+
 def test_a_contract_at_a_kink_costs_more_to_raise_than_it_saves_to_lower() -> None:
     """200 kt of clinker at a loss need just the 70 kt of clay that are cheap; the next tonne costs 80 CNY more."""
     text = edit(
