@@ -381,10 +381,12 @@ def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats)
                     term.column[where],
                     np.full(len(where), booked, np.int32),
                     term.company[where],
-                    price * term.value[:, where] * when,
+                    price * term.value[:, where] * (when if term.periodic else 1.0),
+                    term.periodic,
                 )
                 for term in plain
-                if len(where := np.flatnonzero((term.account == account) & covered[term.company]))
+                if (term.periodic or periods[policy].all())
+                and len(where := np.flatnonzero((term.account == account) & covered[term.company]))
             ]
             paid[:, booked] += price * constant[:, account] * covered * when
             if len(policies.free) and covered.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,21 @@ def test_what_a_store_loses_is_weighed_by_the_period_that_loses_it() -> None:
     assert result.flows is not None
     shown = sum(f.value * {"summer": 1, "winter": 3}[f.period] for f in result.flows.rows if f.fate == "discarded")
     assert shown == pytest.approx(value(result, "lost"))
+
+
+@pytest.mark.parametrize(
+    ("periods", "factor"),
+    [("", lambda k: 1 + k), (", periods: [summer]", lambda k: k), (", periods: [winter]", lambda k: 0)],
+)
+def test_what_is_lost_of_the_opening_stock_is_charged_only_where_all_periods_are(periods: str, factor: Any) -> None:
+    """10 t lose 10 · (1 − k) of the opening stock in summer, and 10 · k · (1 − k) in winter, counted in summer."""
+    still = test_stock.text("loss: 1 %/d, initial: 10 t, end: open")
+    still = edit("capacity: 10 t/d, availability: [100 %, 0 %]", "capacity: 0 t/d", still)
+    still = edit("mill: {capacity: 6 t/d}", "mill: {capacity: 0 t/d}", still)
+    fee = f"policies: {{fee: {{indicator: lost, price: 100 CNY/t{periods}}}}}\n"
+    result, keep = solved(edit("objective:", fee + "objective:", still)), 0.99**10
+    assert value(result, "cost") == pytest.approx(1000 * (1 - keep) * factor(keep))
+    assert value(result, "profit") == pytest.approx(-value(result, "cost"))
 
 
 MISTAKES = {
