@@ -35,6 +35,7 @@ lint: setup ## Check style, formatting, types and the one-way imports
 docs: setup ## Write the pages that are made from the code, and the picture
 	@$(BIN)/python docs/pages.py
 	@$(BIN)/python docs/pages.py --picture
+	@$(BIN)/python docs/atlas.py
 
 oracle: setup ## Compare with the independent model on EXAMPLES drawn cases (default 2000)
 	@PARKLOOP_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/test_oracle.py tests/test_metamorphic.py

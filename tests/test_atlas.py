@@ -1,5 +1,7 @@
 """The library and the chains of the provincial plan: complete, and within what physics allows."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,8 @@ def test_no_electrolysis_needs_less_than_faradays_law(process: str, library: dic
     electricity = sum(abs(line.amount) for line in lines if line.material == "electricity")
     share = 0.32 if process == "chlor_alkali_membrane" else 1.0  # of the product in the reference material
     assert least <= electricity / share <= 4 * least
+
+
+def test_the_page_of_the_atlas_is_current(repo_root: Path) -> None:
+    done = subprocess.run([sys.executable, "docs/atlas.py", "--check"], cwd=repo_root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

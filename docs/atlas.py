@@ -1,0 +1,143 @@
+"""Write docs/atlas.md: what the library and the chains of the provincial plan hold, counted and solved.
+
+    python docs/atlas.py            writes the page
+    python docs/atlas.py --check    exits 1 where the page is not what the files say
+
+A number is an amount of a recipe. It has a read source where it names a source of `access: read`, or where such a
+source of its recipe says that it gives it; all others are recalled, computed or estimates. A chain runs where each of
+its recipes runs in one scenario of a shipped park.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from parkloop.flows.build import build_network
+from parkloop.flows.case import Shelf, read_tree
+from parkloop.flows.problems import Findings
+from parkloop.flows.recipe_schema import Amount, Process, Slot
+from parkloop.flows.recipes import recipes
+from parkloop.reports.run import run_case
+
+DOCS = Path(__file__).parent
+CASES = DOCS.parent / "cases"
+PARKS = ("qarhan", "ganhe")
+"""park cases of years, whose scenarios are all solved"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    files = [row for row in map(_library_row, sorted((CASES / "library").glob("*.yaml"))) if row]
+    processes, numbers, read, sourced = (sum(row[k] for row in files) for k in (1, 2, 3, 4))
+    chains = [_chain_row(path) for path in sorted((CASES / "chains").glob("*.yaml"))]
+    running = sum(row[-1] != "no" for row in chains)
+    return "\n".join(
+        [
+            "# The atlas",
+            "",
+            "Made by `python docs/atlas.py` from the files of `cases/`; a test checks that it is current.",
+            "",
+            f"The library has **{processes} recipes** with {numbers:,} numbers.",
+            f"**{read / numbers:.1%} of the numbers**",
+            "come from a source that was read and is named beside them;",
+            f"{sourced} recipes ({sourced / processes:.0%}) rest on at least one read source.",
+            "All other numbers are recalled, computed or estimates, and say so.",
+            "Every recipe closes on mass and elements within the gap in the last column; above 2 % it says why.",
+            "",
+            *_table(("library", "recipes", "numbers", "read", "recipes with a read source", "largest gap"), files),
+            "",
+            "## The chains of the plan",
+            "",
+            f"{len(chains)} chains and product lines of 15 parks. {running} of them run in a scenario of a shipped",
+            "park; for the others the parks are still to be written, so nothing is said yet of their worth.",
+            "",
+            *_table(("park and chain", "name", "recipes", "largest gap", "runs in"), chains),
+            "",
+        ]
+    )
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(header) + " |"
+    yield "|" + " --- |" * len(header)
+    yield from ("| " + " | ".join(map(str, row)) + " |" for row in rows)
+
+
+def _library_row(path: Path) -> tuple[str, int, int, int, int, str] | None:
+    own = _defined(path)
+    if not own:
+        return None
+    shelf = read_tree(path).shelf()
+    amounts = {name: list(_amounts(shelf.processes[name])) for name in own}
+    read = sum(_is_read(amount, key, shelf.processes[name]) for name in own for key, amount in amounts[name])
+    sourced = sum(any(c.access == "read" for c in shelf.processes[name].sources.values()) for name in own)
+    return path.stem, len(own), sum(map(len, amounts.values())), read, sourced, _widest(shelf, own)
+
+
+def _defined(path: Path) -> list[str]:
+    """Return the processes that the file itself defines, not those that it includes."""
+    shelf = read_tree(path).shelf()
+    return [name for name in shelf.processes if Path(shelf.key_at("processes", name).file).name == path.name]
+
+
+def _amounts(process: Process) -> Iterator[tuple[str, Amount]]:
+    for name, entry in process.inputs.items():
+        if isinstance(entry, Slot):
+            for option in entry.options.values():
+                yield from (*option.inputs.items(), *option.outputs.items())
+        else:
+            yield name, entry
+    yield from process.outputs.items()
+
+
+def _is_read(amount: Amount, material: str, process: Process) -> bool:
+    cited = process.sources.get(amount.source)
+    if cited:
+        return cited.access == "read"
+    return any(c.access == "read" and material in c.gives for c in process.sources.values())
+
+
+def _widest(shelf: Shelf, names: list[str]) -> str:
+    known = recipes(shelf, Findings())
+    return f"{max(known[name].closure.closure.worst[1] for name in names):.1%}"
+
+
+def _chain_row(path: Path) -> tuple[str, str, int, str, str]:
+    shelf = read_tree(path).shelf()
+    chain = shelf.chains[path.stem]
+    steps = list(chain.processes)
+    where = [park for park in PARKS if any(set(steps) <= running for running in _running(park))]
+    return path.stem, f"{chain.name.zh} ({chain.name.en})", len(steps), _widest(shelf, steps), ", ".join(where) or "no"
+
+
+@cache
+def _running(park: str) -> tuple[frozenset[str], ...]:
+    """Return, for each scenario of a park, the processes that run in its answer."""
+    tree = read_tree(CASES / "parks" / f"{park}.yaml")
+    found = []
+    for scenario in tree.scenarios:
+        result = run_case(build_network(tree.case(scenario)))
+        found.append(frozenset(plant.process for plant in result.plants if plant.run > 1e-6))
+    return tuple(found)
+
+
+def main() -> int:
+    """Write or check the page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true")
+    target = DOCS / "atlas.md"
+    if parser.parse_args().check:
+        if target.read_text(encoding="utf-8") == page():
+            return 0
+        print("docs/atlas.md is not what the cases say: run `make docs`", file=sys.stderr)
+        return 1
+    target.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
