@@ -20,8 +20,8 @@ setup: $(VENV)/.installed .typing/parkloop ## Make .venv with the locked librari
 run: setup ## Solve CASE (default: the Qarhan park); ARGS go to `parkloop solve`
 	@$(BIN)/parkloop solve $(CASE) $(ARGS)
 
-test: setup ## Run the tests; ARGS go to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup ## Run the tests on all cores; ARGS go to pytest
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 coverage: setup ## Run the tests and show which lines they miss
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
