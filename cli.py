@@ -88,6 +88,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop solve CASE -s all    every scenario of the case
     parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
     parkloop sweep CASE           many samples of some figures, in one file
+    parkloop pareto CASE --between profit,co2    what one indicator costs in another
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -496,6 +497,62 @@ def sweep(
     _progress(obj, "")
     click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=_color()))
     sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)
+
+
+@cli.command()
+@case_options
+@click.option("--between", metavar="A,B[,C]", required=True, help="Indicators, e.g. profit,co2 or max:salt,min:brine.")
+@click.option("-n", "count", type=click.IntRange(3, 1000), help="Bounds for each but the first [20; of three 6].")
+@click.option("--range", "ranges", metavar="B=LOW:HIGH", multiple=True, help="Follow a part only. Repeatable.")
+@click.option(
+    "--corners", is_flag=True, help="Find every corner of the front in place of even bounds (two indicators)."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Table.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
+)
+@json_option
+@click.pass_obj
+def pareto(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    between: str,
+    count: int | None,
+    ranges: tuple[str, ...],
+    corners: bool,
+    output: Path | None,
+    time_limit: float | None,
+    as_json: bool,
+) -> None:
+    """Trade off two or three indicators: the plans where nothing gets better without something else getting worse.
+
+    Profit, revenue and value_added are maximised, all else minimised, unless max: or min: says otherwise.
+    """
+    from .reports.summary import Paper
+
+    tree = _read(case)
+    worst = EXIT_DONE
+    chosen = _scenarios(tree, scenarios)
+    for scenario in chosen:
+        _progress(obj, f"pareto {scenario}")
+        network = _network(obj, tree, scenario, sets)
+        from .reports.tradeoffs import trade_off
+        from .solver.solution import SolveOptions
+
+        number = count or (6 if between.count(",") > 1 else 20)
+        found = trade_off(network, between, number, ranges, corners, SolveOptions(time_limit=time_limit))
+        _progress(obj, "")
+        if output is not None:
+            path = output if len(chosen) == 1 else output.with_name(f"{output.stem}.{scenario}{output.suffix}")
+            path.write_text(found.to_csv(), encoding="utf-8")
+        if as_json:
+            click.echo(found.to_json(indent=None if len(chosen) > 1 else 2))
+        else:
+            found.print(Paper.on(color=_color()))
+        worst = max(worst, STATUS_EXITS.get(found.status, EXIT_STOPPED))
+    sys.exit(worst)
 
 
 @cli.command()
