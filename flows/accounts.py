@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .blocks import Name
+from .counted import Counted
 from .displacement import displacements
 from .draft import Draft, Figures, Rows, Stated
 from .network import Accounts, Fate, Indicators, Label
 from .problems import nearest
+from .ratios import RatioWriter
 from .recipe_schema import Material
-from .schema import AnyFactor, Fates, Indicator, Policy, Ratio
+from .schema import AnyFactor, Fates, Indicator, Policy
 from .units import QuantityError, unit_dimension
 
 MONEY_ACCOUNTS = {
@@ -31,17 +33,6 @@ BUILT_IN = (*MONEY_ACCOUNTS, "investment")
 SELECTORS = ("class", "tag", "property")
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What a policy counts: an account, or the ratio of two."""
-
-    account: int
-    per: int
-    """denominator account, or -1"""
-    unit: str
-    """unit of the account; for a ratio that of its numerator"""
-
-
 @dataclass
 class _Rows:
     """Accounts and indicators while they are made."""
@@ -53,6 +44,7 @@ class _Rows:
     account: list[int] = field(default_factory=list)
     per: list[int] = field(default_factory=list)
     origin: list[int] = field(default_factory=list)
+    scale: list[float] = field(default_factory=list)
 
 
 def label(identifier: str, name: Name | None) -> Label:
@@ -77,17 +69,17 @@ class AccountWriter:
         """indicators by name"""
         self.of_policy: dict[str, Counted] = {}
         """policies that weigh flows themselves, by name"""
+        self.amounts: dict[str, Counted | None] = {}
+        """indicators of the case that are no ratio, written when they are first spoken of"""
 
     def write(self) -> tuple[Accounts, Indicators]:
         """Return the accounts with their factors, and the indicators that are reported."""
         for name, text in MONEY_ACCOUNTS.items():
-            number = self._account(name)
-            self._indicator(label(name, text), self.case.money, number, -1, 0)
-            self.of_indicator[name] = Counted(number, -1, self.case.money)
+            self._indicator(name, label(name, text), Counted(self._account(name), -1, self.case.money), 0)
         if self._builds():
             self.investment = self._account("investment")
-            self._indicator(label("investment", INVESTMENT), self.case.money, self.investment, -1, 0)
-            self.of_indicator["investment"] = Counted(self.investment, -1, self.case.money)
+            counted = Counted(self.investment, -1, self.case.money)
+            self._indicator("investment", label("investment", INVESTMENT), counted, 0)
         for name, indicator in self.case.indicators.items():
             self._write(name, indicator)
         for name, policy in self.case.policies.items():
@@ -109,6 +101,7 @@ class AccountWriter:
             np.array(rows.account, dtype=np.int32),
             np.array(rows.per, dtype=np.int32),
             np.array(rows.origin, dtype=np.int32),
+            np.array(rows.scale, dtype=np.float64),
         )
         return accounts, indicators
 
@@ -128,15 +121,23 @@ class AccountWriter:
             return
         origin = self.draft.origin(self.case.key_at(*path), ".".join(path))
         text = label(name, indicator.name)
-        if indicator.factors is not None and indicator.unit is not None:
-            counted = self._amount(name, indicator.factors, indicator.unit, path, "factors")
-            if counted is not None:
-                self._indicator(text, indicator.unit, counted.account, -1, origin)
-                self.of_indicator[name] = counted
-        elif indicator.ratio is not None:
-            counted = self._ratio(name, indicator.ratio, (*path, "ratio"))
-            self._indicator(text, "1", counted.account, counted.per, origin)
-            self.of_indicator[name] = counted
+        if indicator.ratio is not None:
+            counted = RatioWriter(self, name, (*path, "ratio")).write(indicator.ratio, indicator.unit)
+        else:
+            counted = self.amount_of(name)
+        if counted is not None:
+            self._indicator(name, text, counted, origin)
+
+    def amount_of(self, name: str) -> Counted | None:
+        """Return an indicator that is no ratio, wherever in the case it stands; None where it has an error."""
+        built_in = self.of_indicator.get(name)
+        if built_in is not None and name in BUILT_IN:
+            return built_in
+        if name not in self.amounts:
+            found, path = self.case.indicators[name], ("indicators", name)
+            assert found.factors is not None and found.unit is not None
+            self.amounts[name] = self._amount(name, found.factors, found.unit, path, "factors")
+        return self.amounts[name]
 
     def _write_policy(self, name: str, policy: Policy) -> None:
         """Write the account of a policy that weighs flows itself."""
@@ -146,48 +147,37 @@ class AccountWriter:
             if counted is not None:
                 self.of_policy[name] = counted
         elif policy.ratio is not None:
-            self.of_policy[name] = self._ratio(f"policy.{name}", policy.ratio, (*path, "ratio"))
+            counted = RatioWriter(self, f"policy.{name}", (*path, "ratio")).write(policy.ratio, policy.unit)
+            if counted is not None:
+                self.of_policy[name] = counted
 
     def _amount(self, name: str, fates: Fates, unit: str, path: tuple[str, ...], key: str) -> Counted | None:
-        if not self._is_unit(unit, (*path, "unit")):
+        if not self.is_unit(unit, (*path, "unit")):
             return None
+        return Counted(self.account(name, fates, unit, (*path, key)), -1, unit)
+
+    def account(self, name: str, fates: Fates, unit: str, path: tuple[str, ...]) -> int:
+        """Write an account of flows that factors weigh in a unit, and return its number."""
         number = self._account(name)
-        self._factors(number, fates, unit, (*path, key))
-        return Counted(number, -1, unit)
-
-    def _ratio(self, name: str, ratio: Ratio, path: tuple[str, ...]) -> Counted:
-        unit = self._common_unit(ratio.to, (*path, "to"))
-        upper = self._account(f"{name}.of")
-        self._factors(upper, ratio.of, unit, (*path, "of"))
-        lower = self._account(f"{name}.to")
-        self._factors(lower, ratio.to, unit, (*path, "to"))
-        return Counted(upper, lower, unit)
-
-    def _common_unit(self, fates: Fates, path: tuple[str, ...]) -> str:
-        """Return the unit that both sides of a ratio are counted in: the numerator of its first factor."""
-        for fate in Fate:
-            for key, factor in getattr(fates, fate.name.lower()).items():
-                kind, _, name = key.partition(".")
-                found: Stated | None = self._stated(factor, (*path, fate.name.lower(), key))
-                if kind == "property":
-                    stated = [m.properties[name].value for m in self.case.materials.values() if name in m.properties]
-                    found = stated[0] if stated else found
-                return found.unit.split("/")[0].strip() or "t" if found is not None else "t"
-        return "t"
+        self._factors(number, fates, unit, path)
+        return number
 
     def _account(self, name: str) -> int:
         self.rows.account_ids.append(name)
         return len(self.rows.account_ids) - 1
 
-    def _indicator(self, text: Label, unit: str, account: int, per: int, origin: int) -> None:
+    def _indicator(self, name: str, text: Label, counted: Counted, origin: int) -> None:
         rows = self.rows
         rows.labels.append(text)
-        rows.units.append(unit)
-        rows.account.append(account)
-        rows.per.append(per)
+        rows.units.append(counted.stated_unit)
+        rows.account.append(counted.account)
+        rows.per.append(counted.per)
         rows.origin.append(origin)
+        rows.scale.append(counted.scale)
+        self.of_indicator[name] = counted
 
-    def _is_unit(self, unit: str, path: tuple[str, ...]) -> bool:
+    def is_unit(self, unit: str, path: tuple[str, ...]) -> bool:
+        """Say whether a unit is known; note the error where it is not."""
         try:
             unit_dimension(unit)
         except QuantityError as error:
@@ -215,7 +205,7 @@ class AccountWriter:
             found[material] = (found.get(material, (0.0, origin))[0] + amount * value, origin)
         return found
 
-    def _stated(self, factor: AnyFactor, path: tuple[str, ...]) -> Stated | None:
+    def stated_factor(self, factor: AnyFactor, path: tuple[str, ...]) -> Stated | None:
         """Return a factor as it is stated, read once; None where something is wrong with it."""
         if path not in self.stated:
             self.stated[path] = self.draft.stated(factor, *path)
@@ -235,7 +225,7 @@ class AccountWriter:
                     hint = nearest(key, self.case.materials)
                     self.findings.error(position, f"unknown material `{key}`", hint)
                 continue
-            factor = self._stated(stated, (*path, key))
+            factor = self.stated_factor(stated, (*path, key))
             if factor is None:
                 continue
             selected = self._selected(key, factor, unit, (*path, key))
@@ -249,7 +239,7 @@ class AccountWriter:
                 chosen[material] = (value, self.draft.origin(position, ".".join((*path, key))))
                 chosen_by[material] = key
         for key in (key for key in factors if key in named):
-            material_block, factor = self.case.materials.get(key), self._stated(factors[key], (*path, key))
+            material_block, factor = self.case.materials.get(key), self.stated_factor(factors[key], (*path, key))
             if material_block is None or factor is None:
                 continue
             weight = self._in_unit(factor, unit, material_block.unit, (*path, key))

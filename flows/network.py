@@ -551,6 +551,8 @@ class Indicators:
     per: Ints
     """denominator account, or -1 where the indicator is no ratio"""
     origin: Ints
+    scale: Floats = field(default_factory=lambda: np.empty(0))
+    """(n,) units of the numerator that a ratio of one `unit` has per unit of the denominator; 1 for others"""
 
 
 def _none() -> Floats:
@@ -578,9 +580,9 @@ class Policies:
     park: Bools
     """(n, parks) parks it covers"""
     lower: Floats
-    """indicator units (a share for a ratio) over the covered periods; -inf where none"""
+    """indicator units over the covered periods (a ratio as it is); -inf where none"""
     upper: Floats
-    """indicator units (a share for a ratio) over the covered periods; inf where none"""
+    """indicator units over the covered periods (a ratio as it is); inf where none"""
     price: Floats
     """money per indicator unit, 0 where none"""
     origin: Ints
@@ -590,6 +592,10 @@ class Policies:
     """(n,) denominator account of a policy without indicator, or -1"""
     unit: tuple[str, ...] = ()
     """unit of the amount that the policy counts; for a ratio that of its numerator"""
+    ratio_unit: tuple[str, ...] = ()
+    """unit of the ratio that a policy counts; `1` for a share, and for what is no ratio"""
+    scale: Floats = field(default_factory=_none)
+    """(n,) units of the numerator that a ratio of one `ratio_unit` has per unit of the denominator; 1 for others"""
     company: Bools = field(default_factory=_nowhere)
     """(n, companies) companies it covers, of its parks"""
     period: Bools = field(default_factory=_nowhere)

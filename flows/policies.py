@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
-from .accounts import BUILT_IN, AccountWriter, Counted
+from .accounts import BUILT_IN, AccountWriter
 from .continuity import ContinuityWriter
+from .counted import Counted
 from .draft import Draft, Rows
 from .network import Banks, Growths, Periods, Policies, Rungs
 from .problems import nearest
@@ -56,6 +57,8 @@ class _Writer:
             account=rows.ints("account"),
             per=rows.ints("per"),
             unit=rows.texts("unit"),
+            ratio_unit=rows.texts("ratio_unit"),
+            scale=rows.floats("scale"),
             each=rows.bools("each"),
             shortage=rows.floats("shortage"),
             surplus=rows.floats("surplus"),
@@ -96,6 +99,8 @@ class _Writer:
             account=-1 if policy.indicator is not None else counted.account,
             per=-1 if policy.indicator is not None else counted.per,
             unit=counted.unit,
+            ratio_unit=counted.ratio_unit,
+            scale=counted.scale,
             each=policy.each_period,
             shortage=self._money(policy.shortage, counted, (*path, "shortage"), INF),
             surplus=self._money(policy.surplus, counted, (*path, "surplus"), INF),
@@ -126,8 +131,8 @@ class _Writer:
         return [policy.companies is None or name in policy.companies for name in names]
 
     def _bounds(self, name: str, policy: Policy, counted: Counted, path: tuple[str, ...]) -> tuple[float, float]:
-        """Return the least and the largest value per time, or as a share."""
-        unit = "1" if counted.per >= 0 else f"{counted.unit}/a"
+        """Return the least and the largest value: per time, or of a ratio as it is."""
+        unit = counted.ratio_unit if counted.per >= 0 else f"{counted.unit}/a"
         lower = self._number(policy.min, unit, (*path, "min"), -INF)
         upper = self._number(policy.max, unit, (*path, "max"), INF)
         if lower > upper:

@@ -6,7 +6,7 @@ Each class is one block of `docs/language.md`; each field carries its meaning an
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from .blocks import (
     MOST_PERIODS,
@@ -80,11 +80,19 @@ class Fates(Block):
     displaced: Factors = {}
 
 
+def _counts(value: object) -> str:
+    return "[name]" if isinstance(value, str) else "[factors]"
+
+
+Side = Annotated[Annotated[Identifier, Tag("[name]")] | Annotated[Fates, Tag("[factors]")], Discriminator(_counts)]
+"""one side of a ratio: another indicator by its name, or factors"""
+
+
 class Ratio(Block):
     """One account over another."""
 
-    of: Fates
-    to: Fates
+    of: Side
+    to: Side
 
 
 class Indicator(Pedigree):
@@ -101,8 +109,6 @@ class Indicator(Pedigree):
             raise refuse("an indicator has either `factors` or `ratio`", "keep one of them")
         if self.factors is not None and self.unit is None:
             raise refuse("the unit of the indicator is missing", "write e.g. `unit: t`")
-        if self.ratio is not None and self.unit is not None:
-            raise refuse("a ratio has no unit", "delete `unit`")
         return self
 
 
@@ -167,7 +173,7 @@ class Policy(Pedigree):
     ratio: Ratio | None = None
     """ratio of flows, in place of an indicator"""
     unit: str | None = None
-    """unit of `flow`"""
+    """unit of `flow`, or of `ratio`"""
     min: AnyQuantity | None = None
     max: AnyQuantity | None = None
     shortage: PositiveQuantity | None = None
@@ -198,8 +204,8 @@ class Policy(Pedigree):
             raise refuse(what, "write e.g. `indicator: co2`")
         if self.flow is not None and self.unit is None:
             raise refuse("the unit of the flow is missing", "write e.g. `unit: t`")
-        if self.flow is None and self.unit is not None:
-            raise refuse("`unit` belongs to a policy on a `flow`", "delete `unit`")
+        if self.indicator is not None and self.unit is not None:
+            raise refuse("`unit` belongs to a policy on a `flow` or a `ratio`", "delete `unit`")
         return self
 
     @model_validator(mode="after")

@@ -36,12 +36,33 @@ def policy_accounts(network: Network) -> tuple[Ints, Ints]:
     )
 
 
+def ratio_scales(network: Network) -> Floats:
+    """Units of the numerator that a ratio of one unit has per unit of its denominator, for each policy (n,)."""
+    table, stated = network.policies, network.indicators.scale
+    scales = table.scale if len(table.scale) else np.ones(len(table.id))
+    if not len(stated):
+        return scales
+    return np.where(table.indicator >= 0, stated[table.indicator], scales)
+
+
 def policy_unit(network: Network, policy: int) -> str:
-    """Unit of the bound and the price of a policy: `1` for a ratio."""
+    """Unit of the bound of a policy, and of the amount that it prices: of a ratio its own, `1` for a share."""
     table = network.policies
     if table.indicator[policy] >= 0:
         return network.indicators.unit[int(table.indicator[policy])]
-    return "1" if table.per[policy] >= 0 else table.unit[policy]
+    if table.per[policy] >= 0:
+        return table.ratio_unit[policy] if table.ratio_unit else "1"
+    return table.unit[policy]
+
+
+def indicator_value(network: Network, accounts: Floats, number: int) -> float | None:
+    """Value of an indicator in its unit, for values of accounts (accounts,); None for a ratio over zero."""
+    table = network.indicators
+    value, per = float(accounts[table.account[number]]), int(table.per[number])
+    if per < 0:
+        return value
+    under = float(accounts[per]) * (float(table.scale[number]) if len(table.scale) else 1.0)
+    return value / under if under else None
 
 
 def covered_companies(network: Network) -> Bools:

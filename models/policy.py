@@ -16,6 +16,7 @@ from .coverage import (
     holds_each,
     money_columns,
     policy_accounts,
+    ratio_scales,
 )
 from .indicator import LinearAccounts, account_table
 from .program import Program, ProgramBuilder
@@ -28,14 +29,16 @@ def policy_bounds(network: Network, accounts: LinearAccounts, program: ProgramBu
     """An indicator keeps its bounds over all covered periods and companies together, or in each period for itself.
 
         lower[q] ≤ account[a(q)] + short[q] − over[q] ≤ upper[q]        for every bounded policy q on an amount
-        account[a(q)] − lower[q]·account[b(q)] + short[q] ≥ 0           for every least ratio
-        account[a(q)] − upper[q]·account[b(q)] − over[q] ≤ 0            for every largest ratio
+        account[a(q)] − lower[q]·scale[q]·account[b(q)] + short[q] ≥ 0  for every least ratio
+        account[a(q)] − upper[q]·scale[q]·account[b(q)] − over[q] ≤ 0   for every largest ratio
 
         account[a] = Σ_{k covered} Σ_{t covered} weight[t] · (Σ_j value[a,j,k,t]·x[j,t] + constant[a,k,t])
 
     account[a]       `linear_accounts`      account units over the covered periods, summed over the covered companies
     a(q), b(q)       `Indicators.account`, `Indicators.per`, or `Policies.account`, `Policies.per`
-    lower[q]         `Policies.lower`       indicator units, or a share for a ratio; -inf where none; likewise `upper`
+    lower[q]         `Policies.lower`       indicator units, of a ratio its own or 1; -inf where none; likewise `upper`
+    scale[q]         `Indicators.scale`, or `Policies.scale`   units of a(q) that one unit of the ratio has per unit
+                                            of b(q): t/CNY in a t/万元; 1 for a share
     short[q]         column `short`         how far the lower bound is missed, account units, at `Policies.shortage`;
                                             only where the policy is soft
     over[q]          column `over`          how far the upper bound is exceeded, at `Policies.surplus`
@@ -45,8 +48,10 @@ def policy_bounds(network: Network, accounts: LinearAccounts, program: ProgramBu
     `policy_each`, columns `short_each`, `over_each`): no sum over t, no weight, and for an amount the part
     duration[t] / Σ weight·duration of the bound.
 
-    A ratio is made linear by multiplying with its denominator, which is taken to be non-negative; where the denominator
-    is zero the bound says nothing. Constants move to the sides of the row. A policy that only has a price has no row.
+    A ratio is made linear by multiplying with its denominator, which is taken to be non-negative: an answer in which it
+    is negative does not keep the bound, and its result says so. Where the denominator is zero, the numerator is at
+    most zero under a largest ratio and at least zero under a least one. Constants move to the sides of the row. A
+    policy that only has a price has no row.
     What a shortage or surplus costs is booked by `linear_accounts`; an objective that counts no money does not see it.
 
     The dual is the change of the objective per indicator unit that the bound is raised (for a ratio: per unit of its
@@ -126,7 +131,7 @@ def _bound_rows(network: Network, accounts: LinearAccounts, program: ProgramBuil
     weight = np.zeros((len(policy), len(network.accounts.id)))
     np.add.at(weight, (np.arange(len(policy)), of[policy]), 1.0)
     ratio = np.flatnonzero(to[policy] >= 0)
-    np.add.at(weight, (ratio, to[policy][ratio]), -bound[ratio])
+    np.add.at(weight, (ratio, to[policy][ratio]), -(bound * ratio_scales(network)[policy])[ratio])
     constant = np.einsum("qa,tak,qk,qt->tq", weight, accounts.constant, company.astype(float), period.astype(float))
     share = bound_shares(network)[:, policy] if each else np.ones((1, len(policy)))
     lower = np.select([side == AMOUNT, side == LEAST], [table.lower[policy], 0.0], -np.inf)
@@ -169,7 +174,8 @@ def policy_values(
     """Amounts that policies count (numerators and denominators of ratios), over what they cover.
 
     Returns those of one occurrence of each period (T, 2, n), zero where a period is not covered, and those over all
-    covered periods with their weights (2, n); the denominator of what is no ratio is 1.
+    covered periods with their weights (2, n); the denominator of what is no ratio is 1. A denominator is counted
+    so that numerator over denominator is the ratio in its unit.
     """
     table, once = account_table(network, program, x, accounts)
     of, per = policy_accounts(network)
@@ -178,6 +184,9 @@ def policy_values(
     values = np.einsum("tbqk,qk,qt->tbq", table[:, both], company, period.astype(float))
     total = np.tensordot(network.periods.weight, values, 1)
     total += np.einsum("bqk,qk->bq", once[both], company) * period.all(axis=1)
+    scale = ratio_scales(network)
+    values[:, 1] *= scale
+    total[1] *= scale
     values[:, 1, per < 0] = 1.0
     total[1, per < 0] = 1.0
     return values, total

@@ -13,7 +13,7 @@ from ..flows.case import Case
 from ..flows.network import Floats, Network
 from ..flows.problems import TextError
 from ..flows.units import convert, parse_quantity
-from ..models.coverage import covered_length, policy_accounts
+from ..models.coverage import covered_length, policy_accounts, policy_unit
 from ..models.policy import policy_rows, policy_values
 from ..models.program import Program
 from ..solver.levers import LOWER, RAISE, Levers
@@ -143,8 +143,8 @@ def _new_value(
     flow = program.flow_scale
     if block in ("policy", "policy_each"):
         value = _policy_bound(network, program, levers, move * flow, x, pulled)
-        unit = network.policies.unit[int(_policy(network, levers, first))] if network.policies.unit else ""
-        return _in_unit(path, written, value, "1" if _is_ratio(network, levers, first) else f"{unit}/a", way)
+        unit = bound_unit(network, levers, first)
+        return _in_unit(path, written, value, unit if _is_ratio(network, levers, first) else f"{unit}/a", way)
     if block in ("share", "blend"):
         return _in_unit(path, written, _part(network, program, levers, move * flow, x, pulled), "1", way)
     value = max(float(move[lever]) for lever in pulled) * flow
@@ -208,6 +208,11 @@ def _policy(network: Network, levers: Levers, lever: int) -> int:
 
 def _is_ratio(network: Network, levers: Levers, lever: int) -> bool:
     return bool(policy_accounts(network)[1][_policy(network, levers, lever)] >= 0)
+
+
+def bound_unit(network: Network, levers: Levers, lever: int) -> str:
+    """Return the unit of the bound of a policy; of an amount without the time."""
+    return policy_unit(network, _policy(network, levers, lever))
 
 
 def policy_base(network: Network, program: Program, levers: Levers, x: Floats, lever: int) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..flows.network import Bools, Floats, Network
+from ..models.coverage import indicator_value
 from .flows import FATES, IDLE, FlowTable
 
 
@@ -120,7 +121,5 @@ def company_figures(network: Network, sharing: Sharing) -> Iterator[CompanyFigur
         park = network.parks[network.companies.park[company]].id
         for account, used, values in accounts:
             for number, indicator in enumerate(table.label):
-                amount, per = float(values[table.account[number]]), int(table.per[number])
-                ratio = amount / float(values[per]) if per >= 0 and values[per] else None
-                found = amount if per < 0 else ratio
+                found = indicator_value(network, values, number)
                 yield CompanyFigure(park, text.id, account, used, indicator.id, found, table.unit[number])

@@ -253,11 +253,10 @@ def _nearest_bound(table: Policies, policy: int, side: int, value: float) -> flo
 
 
 def _policy_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
-    ratio = policy_accounts(network)[1] >= 0
     for policy, found in policy_worth(network, program, solution).items():
         if found.worth:
-            origin = int(network.policies.origin[policy])
-            yield _limit(network, origin, found.bound, found.worth, bool(ratio[policy]))
+            is_share = policy_unit(network, policy) == "1"
+            yield _limit(network, int(network.policies.origin[policy]), found.bound, found.worth, is_share)
     yield from _allowance_limits(network, program, solution)
     yield from _growth_limits(network, program, solution)
 
@@ -311,7 +310,7 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
         bound=bound,
         unit=unit,
         value=value,
-        value_unit=goal if is_share else f"{goal}/({unit})" if "·" in unit else f"{goal}/{unit}",
+        value_unit=goal if is_share else f"{goal}/({unit})" if "·" in unit or "/" in unit else f"{goal}/{unit}",
         percent=percent,
         objective_unit=goal,
         sentence=_sentence(network, what, bound, unit, value),

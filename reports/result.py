@@ -11,7 +11,7 @@ import numpy as np
 
 from ..flows.network import Bools, Floats, Label, Network
 from ..flows.standing import Builds, CapacityKind, Retirements
-from ..models.coverage import money_columns, policy_unit
+from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
 from ..models.indicator import company_values
 from ..models.policy import missed_bounds, policy_values
 from ..models.program import Program
@@ -23,6 +23,8 @@ from .islands import CompanyFigure, company_figures, share_islands
 from .limits import Limit, binding_limits, policy_worth
 
 SCHEMA = "parkloop.result/1"
+NEGATIVE = 1e-9
+"""part of the amounts of a ratio below which its denominator counts as zero"""
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,11 @@ def make_result(
         "companies": tuple(company_figures(network, share_islands(network, flows, by_company))),
         "banks": tuple(_banks(network, program, x)),
         "limits": tuple(binding_limits(network, program, solution)),
-        "caveats": (*_whole_caveats(program, solution), *_caveats(network, program.column_view("run", x))),
+        "caveats": (
+            *_whole_caveats(program, solution),
+            *_ratio_caveats(network, program, solution),
+            *_caveats(network, program.column_view("run", x)),
+        ),
     }
     return Result(**{**result.__dict__, **found})
 
@@ -247,16 +253,9 @@ def versions(solver: str) -> dict[str, str]:
 def _measures(network: Network, accounts: Floats) -> dict[str, Measure]:
     table = network.indicators
     return {
-        text.id: Measure(_indicator_value(network, accounts, number), table.unit[number])
+        text.id: Measure(indicator_value(network, accounts, number), table.unit[number])
         for number, text in enumerate(table.label)
     }
-
-
-def _indicator_value(network: Network, accounts: Floats, number: int) -> float | None:
-    value, per = accounts[network.indicators.account[number]], network.indicators.per[number]
-    if per < 0:
-        return float(value)
-    return float(value / accounts[per]) if abs(accounts[per]) > 0 else None
 
 
 def _capacity(network: Network, program: Program, x: Floats) -> Floats:
@@ -389,6 +388,20 @@ def _whole_caveats(program: Program, solution: Solution) -> list[str]:
         f"some choices are whole numbers: the best answer within a relative gap of {solution.mip_gap:.0e}",
         "shadow prices and binding limits hold with each of these choices left as it is",
         "flows were not looked at for other answers that are as good",
+    ]
+
+
+def _ratio_caveats(network: Network, program: Program, solution: Solution) -> list[str]:
+    """Say which bounded ratios have a negative denominator: the row of the policy then bounds nothing of the kind."""
+    assert solution.column_value is not None
+    table, each = network.policies, holds_each(network)
+    by_period, total = policy_values(network, program, solution.column_value)
+    bounded = (policy_accounts(network)[1] >= 0) & (np.isfinite(table.lower) | np.isfinite(table.upper))
+    under = np.where(each, by_period[:, 1], total[1])
+    slack = NEGATIVE * np.abs(np.concatenate([by_period, total[None]])).max(axis=(0, 1), initial=0.0)
+    return [
+        f"policy {table.id[policy]} bounds a ratio whose denominator comes out negative: the bound does not hold"
+        for policy in np.flatnonzero(bounded & (under < -slack).any(axis=0)).tolist()
     ]
 
 

@@ -27,6 +27,7 @@ from ..flows.problems import InputError
 from ..flows.sampling import Values
 from ..flows.variation import Variation
 from ..models.compile import compile_program
+from ..models.coverage import indicator_value
 from ..models.indicator import account_values
 from ..models.program import Block, Program, ProgramError
 from ..models.weighing import account_weights
@@ -189,9 +190,7 @@ class Answerer:
             accounts = stated.weights.accounts(x)
         table, found = network.indicators, {}
         for number, text in enumerate(table.label):
-            value, per = float(accounts[table.account[number]]), int(table.per[number])
-            over = float(accounts[per]) if per >= 0 else 1.0
-            found[indicator_column(text.id)] = value / over if over else None
+            found[indicator_column(text.id)] = indicator_value(network, accounts, number)
         return found
 
     def _nearby_of_chunk(self, samples: Sequence[int], start: _Start) -> Nearby | None:

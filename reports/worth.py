@@ -13,7 +13,7 @@ from ..flows.units import parse_quantity
 from ..models.program import Block, Program
 from ..solver.levers import LOWER
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
-from .fields import field_of, field_words, place_of, policy_base, share_base, written_at
+from .fields import bound_unit, field_of, field_words, place_of, policy_base, share_base, written_at
 from .figures import amount, figure, share
 from .limits import goal_words
 
@@ -137,7 +137,7 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
         return (1.0 / base if base else np.inf), "1", stated
     if block in ("policy", "policy_each"):
         base, bound = policy_base(network, found.stated, levers, _flows(found), lever)
-        return (1.0 / base if base else np.inf), ("1" if base != 1.0 or unit == "1" else unit), bound
+        return (1.0 / base if base else np.inf), bound_unit(network, levers, lever), bound
     return 1.0, unit, None
 
 
@@ -211,7 +211,7 @@ def money(value: float, unit: str) -> str:
 
 
 def _per(goal: str, unit: str) -> str:
-    return goal if unit == "1" else f"{goal}/({unit})" if "·" in unit else f"{goal}/{unit}"
+    return goal if unit == "1" else f"{goal}/({unit})" if "·" in unit or "/" in unit else f"{goal}/{unit}"
 
 
 def marginal_words(network: Network, slope: Slope, size: float) -> str:

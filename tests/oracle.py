@@ -782,7 +782,7 @@ class Law:
             return str(policy["unit"])
         name = policy["indicator"]
         block = (self.case.spec.get("indicators") or {}).get(name, {})
-        return self.top_unit(block["ratio"]["to"]) if "ratio" in block else self.unit(name)
+        return self.side_unit(block, "of" if "unit" in block else "to") if "ratio" in block else self.unit(name)
 
     def counted(self, policy: Spec, parks: Iterable[str]) -> Iterator[Term]:
         """Yield the terms of what a policy counts, where that is no ratio."""
@@ -802,11 +802,23 @@ class Law:
         if "ratio" not in block:
             return None
         some = list(self.case.parks if parks is None else parks)
-        unit = self.top_unit(block["ratio"]["to"])
-        top, per = (
-            total(t for park in some for t in self.account(block["ratio"][side], unit, park)) for side in ("of", "to")
-        )
+        top, per = (total(t for park in some for t in self.side(block, side, park)) for side in ("of", "to"))
+        if "unit" in block:
+            units = [self.side_unit(block, side) for side in ("of", "to")]
+            per = per * number(f"1 {block['unit']}", "/".join(units))
         return top, per
+
+    def side(self, block: Spec, side: str, park: str) -> Iterable[Term]:
+        """Yield the terms of one side of a ratio in one park."""
+        what = block["ratio"][side]
+        if isinstance(what, str):
+            return self.terms(what, park)
+        return self.account(what, self.side_unit(block, side if "unit" in block else "to"), park)
+
+    def side_unit(self, block: Spec, side: str) -> str:
+        """Give the unit that one side of a ratio counts in."""
+        what = block["ratio"][side]
+        return self.unit(what) if isinstance(what, str) else self.top_unit(what)
 
     def top_unit(self, factors: Spec) -> str:
         """Give the unit that the first factor counts in: that of the property where it is bare."""
