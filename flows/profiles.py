@@ -154,17 +154,13 @@ class _Table:
         return target
 
     def _csv(self, target: Path) -> Floats | None:
-        try:
-            text = target.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            self._error("file", f"`{self.file}` cannot be read: {error}", "save it as UTF-8")
+        key = ("rows", target)  # a table is read once, however many profiles take a column of it
+        if key not in self.case.memo:
+            self.case.memo[key] = self._rows(target)
+        read = self.case.memo[key]
+        if read is None:
             return None
-        source = Source(shown(target), text)
-        try:
-            rows = list(filter(None, csv.reader(io.StringIO(text, newline=""), strict=True)))
-        except csv.Error as error:
-            self._error("file", f"`{self.file}` is no CSV: {error}", "save it as comma-separated values")
-            return None
+        source, rows = read
         place = self._place([cell.strip() for cell in rows[0]] if rows else [], source)
         if place is None:
             return None
@@ -176,6 +172,20 @@ class _Table:
             self._bad_cell(source, place)
             return None
         return values
+
+    def _rows(self, target: Path) -> tuple[Source, list[list[str]]] | None:
+        """Return the text and the rows of a table; None where it is none, which is then noted."""
+        try:
+            text = target.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            self._error("file", f"`{self.file}` cannot be read: {error}", "save it as UTF-8")
+            return None
+        try:
+            rows = list(filter(None, csv.reader(io.StringIO(text, newline=""), strict=True)))
+        except csv.Error as error:
+            self._error("file", f"`{self.file}` is no CSV: {error}", "save it as comma-separated values")
+            return None
+        return Source(shown(target), text), rows
 
     def _place(self, header: list[str], source: Source) -> int | None:
         """Return where the column stands, from the first row of a table."""
