@@ -2,10 +2,11 @@
 
     python benchmarks/parks.py FOLDER HOURS      writes FOLDER/case.yaml and the table of its profiles
 
-Fifteen parks of sixty plants each. A plant makes an intermediate or a product, and up to two by-products, from two to four
-raw materials, intermediates or by-products of others, with power and steam. Every price, every availability and
-every load has a profile of its own. Lanes carry materials from parks that make them to parks that use them, ten stores a
-park carry them from hour to hour, and two policies join all hours: a cap on CO2 and a floor on the reuse of by-products.
+Fifteen parks of sixty plants each. A plant makes an intermediate or a product, and up to two by-products, from two to
+four raw materials, intermediates or by-products of others, with power and steam. Every price, every availability and
+every load has a profile of its own. Lanes carry materials from parks that make them to parks that use them, ten
+stores a park carry them from hour to hour, and two policies join all hours: a cap on CO2 and a floor on the reuse of
+by-products.
 
 The network is drawn before its profiles, so that it does not depend on the number of hours.
 """
@@ -102,7 +103,7 @@ def case_text(network: Parks, hours: int, cap: float | None, floor: float) -> st
         "indicators:",
         "  co2: {name: {en: CO2}, unit: t, factors: {discarded: {co2: 1 t/t}}}",
         "policies:",
-        f"  reuse_floor: {{ratio: {{of: {{used: {{class.byproduct: 1 t/t}}}}, to: {{made: {{class.byproduct: 1 t/t}}}}}},"
+        "  reuse_floor: {ratio: {of: {used: {class.byproduct: 1 t/t}}, to: {made: {class.byproduct: 1 t/t}}},"
         f" min: {100 * floor:.6g} %}}",
         *([] if cap is None else [f"  co2_cap: {{indicator: co2, max: {cap:.9g} t/h}}"]),
         "objective: {maximise: profit}",
@@ -159,7 +160,7 @@ def parks(network: Parks) -> list[str]:
     for park, recipes in enumerate(network.recipes):
         lines += [f"  park_{park}:", f"    name: {{en: Park {park}}}", "    plants:"]
         for number, it in enumerate(recipes):
-            reference, amount = next(iter(it.outputs.items()))
+            amount = next(iter(it.outputs.values()))
             up = network.profile(f"up_{park}_{number}", "", 0.9, 0.08)
             lines += [
                 f"      process_{park}_{number}: {{capacity: {it.capacity * amount:.6g} t/h, availability: {up},"

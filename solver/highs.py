@@ -19,6 +19,7 @@ from typing import Any
 import highspy
 import numpy as np
 from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
+from numpy.typing import NDArray
 
 from ..flows.network import Bools, Floats, Ints
 from ..models.program import Program
@@ -31,6 +32,8 @@ LOWER, BASIC, UPPER, ZERO = (
     for status in (HighsBasisStatus.kLower, HighsBasisStatus.kBasic, HighsBasisStatus.kUpper, HighsBasisStatus.kZero)
 )
 """where a column or row may stand in a basis"""
+SOLVERS = {"windows": "simplex"}
+"""what HiGHS calls a method, where it is not the same word"""
 GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
 LOOKS = 0.1
@@ -92,6 +95,44 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
+def new_highs(options: SolveOptions) -> Any:
+    """Return a silent HiGHS on one thread, for dual simplex. Raises SolverError where it refuses an option."""
+    highs: Any = _Quiet()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("solver", "simplex"),
+        ("threads", 1),
+        ("random_seed", options.seed),
+        ("primal_feasibility_tolerance", options.tolerance),
+        ("dual_feasibility_tolerance", options.tolerance),
+    ):
+        check(highs.setOptionValue(option, value), f"{option} = {value}")
+    return highs
+
+
+def basis_of(columns: NDArray[np.int8], rows: NDArray[np.int8]) -> Basis:
+    """Make a basis of codes: `LOWER`, `BASIC`, `UPPER` or `ZERO` for each column (n,) and row (m,)."""
+    kinds = np.array([HighsBasisStatus(code) for code in range(4)], object)
+    basis = highspy.HighsBasis()
+    basis.valid = True
+    basis.col_status, basis.row_status = kinds[columns].tolist(), kinds[rows].tolist()
+    return Basis(basis)
+
+
+def is_optimal(status: HighsModelStatus) -> bool:
+    """HiGHS reports an optimum."""
+    return status == HighsModelStatus.kOptimal
+
+
+def is_stopped(status: HighsModelStatus) -> bool:
+    """A limit of time ended the run."""
+    return status in (HighsModelStatus.kTimeLimit, HighsModelStatus.kInterrupt)
+
+
+def offers_hipo() -> bool:
+    """The HiGHS that is installed has HiPO, which is a library of its own."""
+    return bool(_Quiet().setOptionValue("solver", "hipo") == HighsStatus.kOk)  # type: ignore[no-untyped-call]
+
+
 def solve(program: Program, options: SolveOptions | None = None) -> Solution:
     """Solve a program once, cold. Raises SolverError where HiGHS refuses the program."""
     with LiveModel(program, options or SolveOptions()) as model:
@@ -119,11 +160,13 @@ class LiveModel:
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._cancel = threading.Event()
         self._left_running = False
+        if options.method == "hipo" and not offers_hipo():
+            raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipx")
         self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
         self._highs.cbMipInterrupt += self._interrupt
-        self._set("solver", "choose" if program.is_integer else options.method)
+        self._set("solver", "choose" if program.is_integer else SOLVERS.get(options.method, options.method))
         self._set("mip_rel_gap", options.mip_gap)
         self._set("threads", options.threads)
         self._set("random_seed", options.seed)
@@ -151,8 +194,11 @@ class LiveModel:
         if not self._left_running:
             self._highs.clear()
 
-    def run(self) -> Solution:
-        """Solve from the last basis, if there is one. An undecided verdict is decided by a second run."""
+    def run(self, seconds: float | None = None) -> Solution:
+        """Solve from the last basis, if there is one. An undecided verdict is decided by a second run.
+
+        `seconds` are what is left of the time limit, where some of it is spent.
+        """
         if self._left_running:
             raise SolverError("an interrupted solve has not left the solver; start a new model")
         begin = time.perf_counter()
@@ -161,7 +207,7 @@ class LiveModel:
         if not self.program.columns:
             return self._without_columns(begin)
         self._began, self._over_memory = begin, 0.0
-        self._optimise(self.options.time_limit)
+        self._optimise(self.options.time_limit if seconds is None else seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
@@ -179,18 +225,18 @@ class LiveModel:
         """Write the program as it was passed; the ending of the path says the format."""
         names = str.maketrans("[]", "()")
         for i, name in enumerate(self.program.column_names()):
-            _check(self._highs.passColName(i, name.translate(names)), "passColName")
+            check(self._highs.passColName(i, name.translate(names)), "passColName")
         for i, name in enumerate(self.program.row_names()):
-            _check(self._highs.passRowName(i, name.translate(names)), "passRowName")
+            check(self._highs.passRowName(i, name.translate(names)), "passRowName")
         path.open("wb").close()  # the solver does not say why it cannot write
-        _check(self._highs.writeModel(str(path)), "writeModel")
+        check(self._highs.writeModel(str(path)), "writeModel")
 
     def change_costs(self, cost: Floats) -> None:
         """Replace all costs (n,)."""
         n = self.program.columns
         places = np.arange(n, dtype=np.int32)
         if n:
-            _check(self._highs.changeColsCost(n, places, np.asarray(cost, float)), "changeColsCost")
+            check(self._highs.changeColsCost(n, places, np.asarray(cost, float)), "changeColsCost")
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all bounds (n,) of columns."""
@@ -199,7 +245,7 @@ class LiveModel:
         places = np.arange(n, dtype=np.int32)
         if n:
             status = self._highs.changeColsBounds(n, places, self._lower, self._upper)
-            _check(status, "changeColsBounds")
+            check(status, "changeColsBounds")
 
     def change_sides(self, lower: Floats, upper: Floats) -> None:
         """Replace all sides (m,) of rows."""
@@ -208,14 +254,14 @@ class LiveModel:
         places = np.arange(m, dtype=np.int32)
         if m:
             status = self._highs.changeRowsBounds(m, places, self._row_lower, self._row_upper)
-            _check(status, "changeRowsBounds")
+            check(status, "changeRowsBounds")
 
     def restate(self, program: Program) -> None:
         """Take another program with the same matrix and flow scale, and keep the basis."""
         self.program = program
         sense = highspy.ObjSense.kMaximize if program.maximise else highspy.ObjSense.kMinimize
-        _check(self._highs.changeObjectiveSense(sense), "changeObjectiveSense")
-        _check(self._highs.changeObjectiveOffset(program.offset), "changeObjectiveOffset")
+        check(self._highs.changeObjectiveSense(sense), "changeObjectiveSense")
+        check(self._highs.changeObjectiveOffset(program.offset), "changeObjectiveOffset")
         self.change_costs(program.cost)
         self.change_bounds(program.lower, program.upper)
         self.change_sides(program.row_lower, program.row_upper)
@@ -231,7 +277,7 @@ class LiveModel:
     def change_coefficients(self, row: Ints, column: Ints, value: Floats) -> None:
         """Replace coefficients (k,) at some places of the matrix, and keep the basis."""
         for i, j, figure in zip(row.tolist(), column.tolist(), value.tolist(), strict=True):
-            _check(self._highs.changeCoeff(i, j, figure), "changeCoeff")
+            check(self._highs.changeCoeff(i, j, figure), "changeCoeff")
 
     def replace(self, program: Program, statuses: tuple[Ints, Ints] | None) -> None:
         """Take a program of any shape, to be started where its columns (n,) and rows (m,) stand; cold where None.
@@ -253,7 +299,7 @@ class LiveModel:
             basis.col_status = [HighsBasisStatus(status) for status in columns.tolist()]
             basis.row_status = [HighsBasisStatus(status) for status in rows.tolist()]
             basis.valid = basis.alien = True
-            _check(self._highs.setBasis(basis), "setBasis")
+            check(self._highs.setBasis(basis), "setBasis")
 
     def statuses(self) -> tuple[Ints, Ints] | None:
         """Return where each column (n,) and row (m,) stands: at `LOWER`, `BASIC`, `UPPER` or `ZERO`; None unsolved."""
@@ -270,7 +316,33 @@ class LiveModel:
 
     def set_basis(self, basis: Basis) -> None:
         """Start the next solve from a basis."""
-        _check(self._highs.setBasis(basis.highs), "setBasis")
+        check(self._highs.setBasis(basis.highs), "setBasis")
+
+    def start_from(self, columns: NDArray[np.int8], rows: NDArray[np.int8]) -> None:
+        """Start the next solve from a basis of codes (n,) and (m,)."""
+        self.set_basis(basis_of(columns, rows))
+
+    def forget(self) -> None:
+        """Forget the last basis: the next solve starts cold."""
+        check(self._highs.clearSolver(), "clearSolver")
+
+    @property
+    def runs_on(self) -> bool:
+        """An interrupted solve has not left the solver, which nobody may touch any more."""
+        return self._left_running
+
+    def stopped(self, seconds: float) -> Solution:
+        """Return the answer where the time limit of so many seconds ended the work before or between solves."""
+        begin = time.perf_counter() - seconds
+        return self._answer("stopped", REASONS[HighsModelStatus.kTimeLimit], begin)
+
+    def advance(self, seconds: float | None) -> Floats | None:
+        """Solve from the last basis: values (n,) in scaled units, or None where there is no optimum."""
+        self._began, self._over_memory = time.perf_counter(), 0.0
+        self._optimise(seconds)
+        if self._highs.getModelStatus() != HighsModelStatus.kOptimal:
+            return None
+        return np.array(self._highs.getSolution().col_value)
 
     def _set(self, option: str, value: bool | float | str) -> None:
         if self._highs.setOptionValue(option, value) != HighsStatus.kOk:
@@ -296,7 +368,7 @@ class LiveModel:
             it.value,
             it.integral.astype(np.int32) if len(it.integral) else np.zeros(it.columns, np.int32),
         )
-        _check(status, "passModel")
+        check(status, "passModel")
 
     def _optimise(self, budget: float | None) -> None:
         limit = np.inf if budget is None else max(budget, 0.0)
@@ -304,7 +376,7 @@ class LiveModel:
         if self._run() == HighsStatus.kError:
             # The first run in a thread fixes the number of HiGHS's own threads until this reset.
             self._highs.resetGlobalScheduler(True)
-            _check(self._run(), "run")
+            check(self._run(), "run")
 
     def _run(self) -> HighsStatus:
         """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
@@ -455,7 +527,7 @@ class LiveModel:
         fixed = np.round(values[held])
         free = self._lower[held], self._upper[held]
         self._integrality(held, highspy.HighsVarType.kContinuous)
-        _check(self._highs.changeColsBounds(len(held), held, fixed, fixed), "changeColsBounds")
+        check(self._highs.changeColsBounds(len(held), held, fixed, fixed), "changeColsBounds")
         try:
             limit = self.options.time_limit
             self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
@@ -465,7 +537,7 @@ class LiveModel:
             reason = "the solver reports an optimum; prices hold while nothing is switched on or off"
             found = self._optimum(reason, begin)
         finally:
-            _check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
+            check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
             self._integrality(held, highspy.HighsVarType.kInteger)
         return replace(
             found,
@@ -478,7 +550,7 @@ class LiveModel:
 
     def _integrality(self, columns: Ints, kind: highspy.HighsVarType) -> None:
         kinds = np.full(len(columns), int(kind), np.uint8)
-        _check(self._highs.changeColsIntegrality(len(columns), columns, kinds), "changeColsIntegrality")
+        check(self._highs.changeColsIntegrality(len(columns), columns, kinds), "changeColsIntegrality")
 
     def _optimum(self, reason: str, begin: float) -> Solution:
         it = self.program
@@ -534,7 +606,10 @@ def _basic(status: list[HighsBasisStatus]) -> Bools:
     return np.array([s == HighsBasisStatus.kBasic for s in status], bool)
 
 
-def _check(status: HighsStatus, call: str) -> None:
-    """Warnings pass: they say that tiny coefficients are ignored or a limit ended the run."""
+def check(status: HighsStatus, call: str) -> None:
+    """Raise SolverError where HiGHS refused a call.
+
+    Warnings pass: they say that tiny coefficients are ignored or a limit ended the run.
+    """
     if status == HighsStatus.kError:
         raise SolverError(f"HiGHS refused `{call}`; a figure is not finite or beyond 1e15, or this is a bug")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..flows.network import Floats, Ints
 from ..models.program import Program
+from .choice import solve_first
 from .highs import BASIC, LOWER, UPPER, ZERO, Basis, LiveModel, Range
 from .solution import Solution, SolveOptions
 
@@ -54,6 +55,8 @@ class Session:
         self.program = program
         self.options = options or SolveOptions()
         self._model = LiveModel(program, self.options)
+        self._as_stated = True
+        """nothing was solved or changed yet"""
 
     def __enter__(self) -> Session:
         return self
@@ -71,8 +74,14 @@ class Session:
         self._model.close()
 
     def solve(self) -> Solution:
-        """Solve as the model stands, from the last basis if there is one. Raises SolverError."""
-        return self._model.run()
+        """Solve as the model stands, from the last basis if there is one. Raises SolverError.
+
+        The first solve chooses its method (`choose`); later ones start from the last basis.
+        """
+        if not self._as_stated:
+            return self._model.run()
+        self._as_stated = False
+        return solve_first(self.program, self._model, self.options)
 
     def take(self, program: Program) -> Change:
         """Take another program by its differences from the present one, and say which these are.
@@ -98,15 +107,18 @@ class Session:
 
     def change_costs(self, cost: Floats) -> None:
         """Replace all costs (n,), objective scale per flow scale."""
+        self._as_stated = False
         self._model.change_costs(_vector(cost, self.program.columns))
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all bounds of columns (n,), flow scale."""
+        self._as_stated = False
         n = self.program.columns
         self._model.change_bounds(_vector(lower, n), _vector(upper, n))
 
     def change_sides(self, lower: Floats, upper: Floats) -> None:
         """Replace all sides of rows (m,), flow scale."""
+        self._as_stated = False
         m = self.program.rows
         self._model.change_sides(_vector(lower, m), _vector(upper, m))
 
@@ -132,6 +144,7 @@ class Session:
 
     def start_from(self, basis: Basis) -> None:
         """Start the next solve from a basis."""
+        self._as_stated = False
         self._model.set_basis(basis)
 
     def statuses(self) -> tuple[Ints, Ints] | None:
@@ -141,6 +154,7 @@ class Session:
     def start_at(self, statuses: tuple[Ints, Ints] | None) -> None:
         """Start the next solve where the columns and rows of a program of this shape stood; None changes nothing."""
         if statuses is not None:
+            self._as_stated = False
             self._model.start_at(*statuses)
 
     def _rebuild(self, program: Program) -> Change:

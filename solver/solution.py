@@ -14,7 +14,7 @@ from ..flows.network import Bools, Floats
 from .watch import Watcher
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
-Method = Literal["choose", "simplex", "ipx", "pdlp"]
+Method = Literal["choose", "simplex", "ipx", "hipo", "pdlp", "windows"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class SolveOptions:
     time_limit: float | None = None
     """budget of one solve, s; None is unlimited"""
     threads: int = 1
-    """threads HiGHS may use, 1"""
+    """threads HiGHS may use, or windows share, 1"""
     seed: int = 0
     """random seed of HiGHS, 1"""
     method: Method = "choose"
-    """algorithm; `choose` leaves it to HiGHS"""
+    """algorithm; `choose` takes the one that docs/solver.md says"""
     mip_gap: float = 1e-6
     """distance between answer and bound at which a program with whole numbers counts as solved, relative, 1"""
     tolerance: float = 1e-7
@@ -78,6 +78,11 @@ class Solution:
     """no answer can be better than this, user units; None where the program is linear and its duals say so"""
     mip_gap: float = 0.0
     """distance from the bound that was allowed, relative, 1"""
+
+    method: str = ""
+    """what found the answer: `simplex`, `ipx`, `hipo`, `pdlp`, `windows`, `branch and bound`; "" where nobody chose"""
+    method_reason: str = ""
+    """plain sentence that says why this method, and why not the one that was asked for"""
 
     def __repr__(self) -> str:
         return f"<Solution {self.status}: {self.reason}>"

@@ -332,7 +332,7 @@ def test_parkloop_answers_as_the_oracle(spec: Any, folder: Path) -> None:
     try:
         result = parkloop_answer(spec, folder)
     except InputError as error:  # refused before solving: the oracle must agree that nothing is possible
-        assert "but can" in str(error) and expected.status == "infeasible", error
+        assert expected.status == "infeasible", error
         return
     assert result.status == expected.status
     if expected.status != "optimal":

@@ -1,0 +1,95 @@
+"""Which algorithm solves a program, and why; the rules stand in docs/solver.md with what they were measured on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..models.program import Program
+from .highs import LiveModel, SolverError
+from .layout import long_rows
+from .solution import Method, Solution, SolveOptions
+from .windows import MOST_LONG_ROWS, NoStartError, StoppedError, start_by_windows
+
+PERIODS = 24
+"""periods from which windows are chosen, 1"""
+COEFFICIENTS = 1_000_000
+"""coefficients from which windows are chosen, 1"""
+COLUMNS = 1_000
+"""columns of a period from which windows are chosen: solving tiny windows costs more than it gains, 1"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A method and a plain sentence that says why."""
+
+    method: str
+    reason: str
+
+
+def choose(program: Program, options: SolveOptions) -> Choice:
+    """Choose the method: the one that is asked for if it can be had, or the one that the rules say."""
+    asked: Method = options.method
+    if program.is_integer:
+        return Choice("branch and bound", "the program has whole numbers")
+    if asked not in ("choose", "windows"):
+        return Choice(asked, "it was asked for")
+    if asked == "windows":
+        unfit = _no_windows(program)
+        return Choice("simplex", f"no windows: {unfit}") if unfit else Choice("windows", "it was asked for")
+    unfit = _small(program) or _no_windows(program)
+    if not unfit and not long_rows(program):
+        unfit = "no row joins periods that are far apart"
+    if unfit:
+        return Choice("simplex", f"no windows: {unfit}")
+    return Choice("windows", f"{program.T} periods of {program.columns_per_period} columns with rows over all of them")
+
+
+def _no_windows(program: Program) -> str:
+    """Say why windows cannot be used, or nothing."""
+    if program.T < 2:
+        return "there is one period"
+    if not (program.columns_per_period and program.rows_per_period):
+        return "no columns and rows belong to single periods"
+    number = long_rows(program)
+    if number > MOST_LONG_ROWS:
+        return f"{number} rows join periods that are far apart"
+    return ""
+
+
+def _small(program: Program) -> str:
+    """Say why windows would not pay, or nothing."""
+    if program.T < PERIODS:
+        return f"{program.T} periods are few"
+    if program.nonzeros < COEFFICIENTS:
+        return f"{program.nonzeros} coefficients are few"
+    if program.columns_per_period < COLUMNS:
+        return f"{program.columns_per_period} columns of a period are few"
+    return ""
+
+
+def solve_first(
+    program: Program, model: LiveModel, options: SolveOptions, progress: Callable[[str], None] | None = None
+) -> Solution:
+    """Solve a live model of the program that has no basis yet, by the method that fits.
+
+    The solution says which one it was. Windows only give simplex its first basis, so the answer is a vertex and as
+    exact as any other; where they lead nowhere, simplex starts without them. Raises SolverError.
+    """
+    choice = choose(program, options)
+    if choice.method != "windows":
+        return replace(model.run(), method=choice.method, method_reason=choice.reason)
+    begin = time.perf_counter()
+    try:
+        start_by_windows(program, model, options, progress)
+    except StoppedError:
+        return replace(model.stopped(time.perf_counter() - begin), method="windows", method_reason=choice.reason)
+    except (NoStartError, SolverError) as error:
+        choice = Choice("simplex", f"windows were tried: {error}")
+        model.forget()
+    spent = time.perf_counter() - begin
+    limit = options.time_limit
+    solution = model.run(None if limit is None else max(limit - spent, 0.0))
+    seconds = time.perf_counter() - begin
+    return replace(solution, seconds=seconds, method=choice.method, method_reason=choice.reason)
