@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from oracle import OracleAnswer, distance, number, solve
+from oracle import OracleAnswer, distance, solve
+from oracle_figures import number
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.problems import InputError
