@@ -306,11 +306,11 @@ class TestOracle:
         assert distance(slag_park(), {"park": told}) > 1
 
 
-def parkloop_answer(spec: Any, folder: Path) -> Any:
+def parkloop_answer(spec: Any, folder: Path, scenario: str = "base") -> Any:
     """Answer a case by parkloop, from its YAML on."""
     path = folder / "case.yaml"
     path.write_text(to_yaml(spec), encoding="utf-8")
-    return run_case(build_network(read_case(path)))
+    return run_case(build_network(read_case(path, scenario)))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,105 @@
+"""Strategies for policies: bounds, hard or soft, prices, steps and allowances."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from strategies_accounts import ratio, weights
+from strategies_basics import MONEY, Draft, Spec, figures, some, sometimes, written
+
+
+@st.composite
+def policies(draw: DrawFn, spec: Draft) -> Spec:
+    """Draw up to three prices and bounds on indicators or flows, for some or all parks and periods, hard or soft."""
+    accounts = list(spec["indicators"])
+    found: Spec = {}
+    for i in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
+        if sometimes(draw, 25):
+            unit = draw(st.sampled_from(["t", "t", "GJ", "CNY"]))
+            policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit, **draw(terms(spec, "", unit))}
+        elif sometimes(draw, 15):
+            unit = draw(st.sampled_from(["t", "t", "GJ"]))
+            policy = {"ratio": draw(ratio(spec, unit)), **draw(shares(unit))}
+        else:
+            name = draw(st.sampled_from(accounts + MONEY))
+            policy = {"indicator": name, **draw(terms(spec, name, spec["indicators"].get(name, {}).get("unit", "CNY")))}
+        if sometimes(draw, 30):
+            policy["parks"] = some(draw, list(spec["parks"]), 1, 2)
+        if "companies" in spec.mood and sometimes(draw, 60):
+            covered = [
+                c for park in policy.get("parks", spec["parks"]) for c in spec["parks"][park].get("companies", [park])
+            ]
+            policy["companies"] = some(draw, covered, 1, 2)
+        if "periods" in spec and sometimes(draw, 30):
+            policy["periods"] = some(draw, spec.times, 1, 2)
+        if sometimes(draw, 40):
+            policy["each_period"] = True
+        found[f"policy_{i}"] = policy
+        if contradicts(policy, [other for key, other in found.items() if key != f"policy_{i}"]):
+            del found[f"policy_{i}"]
+    return found
+
+
+def contradicts(policy: Spec, others: list[Spec]) -> bool:
+    """Tell whether a hard bound on an indicator meets one on the other side: such a pair may be refused as input."""
+    same = [other for other in others if "indicator" in policy and other.get("indicator") == policy["indicator"]]
+    return any(("min" in policy and "max" in other) or ("max" in policy and "min" in other) for other in same)
+
+
+@st.composite
+def terms(draw: DrawFn, spec: Draft, name: str, unit: str) -> Spec:
+    """Draw the price or bounds of a policy; mostly ones that an idle park keeps."""
+    block = spec["indicators"].get(name, {})
+    if "ratio" in block:
+        return draw(shares(first_unit(block["ratio"]["to"])))
+    if name not in MONEY and sometimes(draw, 50):
+        return draw(payment(unit))
+    scale = 20 if unit == "CNY" else 1
+    if not sometimes(draw, 25):
+        soft = {"surplus": written(draw(figures(0, 40)), per(unit))}
+        bound = {"max": written(scale * draw(st.integers(0, 2000)), f"{unit}/a")}
+    else:
+        soft = {"shortage": written(draw(figures(0, 40)), per(unit))}
+        bound = {"min": written(scale * draw(st.integers(-1000, 100)), f"{unit}/a")}
+    return {**bound, **soft} if sometimes(draw, 40) else bound
+
+
+@st.composite
+def shares(draw: DrawFn, unit: str) -> Spec:
+    """Draw bounds on a ratio, hard or soft."""
+    low = draw(st.integers(0, 60))
+    bounds: Spec = {"min": f"{low} %", "max": f"{low + draw(st.integers(0, 60))} %"}
+    block: Spec = {side: bounds[side] for side in some(draw, ["min", "max"], 1, 2)}
+    for side, word in (("min", "shortage"), ("max", "surplus")):
+        if side in block and sometimes(draw, 40):
+            block[word] = written(draw(figures(0, 40)), per(unit))
+    return block
+
+
+def first_unit(weights: Spec) -> str:
+    """Give the unit of the first factor of a denominator."""
+    first = next(iter(next(iter(weights.values())).values()))
+    first = first[0] if isinstance(first, list) else first["times"] if isinstance(first, dict) else first
+    return str(first).split()[1].split("/")[0]
+
+
+def per(unit: str) -> str:
+    """Give the unit of a price."""
+    return f"CNY/{unit}"
+
+
+@st.composite
+def payment(draw: DrawFn, unit: str) -> Spec:
+    """Draw a price or rising steps, with or without an allowance, of which the rest is sold or not."""
+    money = per(unit)
+    block: Spec = {"price": written(draw(figures(0, 60)), money)}
+    if sometimes(draw, 25):
+        low = draw(figures(0, 30))
+        block = {"steps": [{"price": written(low, money), "max": written(draw(st.integers(1, 500)), f"{unit}/a")}]}
+        block["steps"].append({"price": written(low + draw(figures(0, 30)), money)})
+    if sometimes(draw, 50):
+        block["free"] = written(draw(st.integers(0, 600)), f"{unit}/a")
+    if sometimes(draw, 40):
+        block["sell"] = False
+    return block
