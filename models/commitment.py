@@ -42,7 +42,7 @@ def commitment(network: Network, program: ProgramBuilder) -> None:
             word, n, names=partial(names.switches, network, word), upper=1.0, origin=table.origin, whole=True
         )
     for word, lower, upper, origin in (
-        ("on_most", -np.inf, 0.0, plants.upper_origin[table.plant]),
+        ("on_most", -np.inf, 0.0, plants.upper_origin[..., table.plant]),
         ("on_least", 0.0, np.inf, table.least_origin),
     ):
         program.add_rows(word, n, names=partial(names.switches, network, word), lower=lower, upper=upper, origin=origin)

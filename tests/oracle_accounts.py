@@ -111,6 +111,9 @@ class Accounts(Parks):
 
     def terms(self, name: str, place: Place) -> Iterator[Term]:
         """Yield the terms of an indicator of one company."""
+        if name == "investment":
+            yield from (Term(*part) for part in self.spent(place))
+            return
         if name not in MONEY:
             block = self.case.spec["indicators"][name]
             yield from self.account(block["factors"], block["unit"], place)
@@ -185,7 +188,7 @@ class Accounts(Parks):
 
     def unit(self, name: str) -> str:
         """Give the unit of an indicator."""
-        return "CNY" if name in MONEY else str(self.case.spec["indicators"][name]["unit"])
+        return "CNY" if name in (*MONEY, "investment") else str(self.case.spec["indicators"][name]["unit"])
 
     def ratio(self, block: Spec, places: Iterable[Place]) -> tuple[Any, Any]:
         """Give numerator and denominator of a ratio."""

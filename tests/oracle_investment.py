@@ -69,6 +69,8 @@ class Capacity(Stores):
         for park, plant, t in self.model.built:
             most = number(self.case.plant(park, plant)["build"].get("max", "unlimited"), self.size_unit(park, plant))
             stands = self.new(park, plant, t)
+            if not any(t in self.vintages(park, plant, when) for when in self.case.periods):
+                self.hold(self.model.built[park, plant, t] == 0)  # it would stand in no period
             if math.isfinite(most) and self.vintages(park, plant, t):
                 self.hold(stands <= most)
         budget = (self.case.spec.get("investment") or {}).get("budget", "unlimited")
@@ -96,15 +98,19 @@ class Capacity(Stores):
 
     def building(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
         """Yield what new capacity costs a company, as an annuity while it stands or in cash when it is built."""
-        cash = (self.case.spec.get("investment") or {}).get("method", "annuity") == "cash"
+        if (self.case.spec.get("investment") or {}).get("method", "annuity") == "cash":
+            yield from self.spent(place)
+            return
         for park, plant, t in self.model.built:
-            if (park, self.case.company(park, plant)) != place or t not in self.scope:
-                continue
-            if cash:
-                yield self.outlay(park, plant) * self.scope[t], self.model.built[park, plant, t]
-            else:
+            if (park, self.case.company(park, plant)) == place and t in self.scope:
                 share = self.scope[t] * self.case.periods[t][0]
                 yield self.yearly(park, plant) * share, self.new(park, plant, t)
+
+    def spent(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
+        """Yield the capital that a company spends on new capacity, when it is built."""
+        for park, plant, t in self.model.built:
+            if (park, self.case.company(park, plant)) == place and t in self.scope:
+                yield self.outlay(park, plant) * self.scope[t], self.model.built[park, plant, t]
 
     def upkeep(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
         """Yield fixed cost: per unit of capacity that stands and a, whatever the run."""

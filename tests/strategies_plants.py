@@ -29,7 +29,7 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
     building = finite and "modes" not in block and "investment" in spec.mood and sometimes(draw, 70)
     if building:
         block |= draw(investment(spec, size, unit))
-    plain = finite and not {"build", "modes"} & set(block)
+    plain = finite and not {"build", "modes", "retire_by"} & set(block)
     switched = plain and "on_off" in spec.mood and sometimes(draw, 70)
     order = draw(st.sampled_from(["", "", "", "", "", "min_load", "min", "max", "both", "fix"]))
     least, top = draw(st.integers(0, size // 4)), draw(st.integers(size // 4, size))
@@ -43,7 +43,7 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
         bounds = {"min": varied(draw, spec, least, f"{unit}/a", 50, 100)}
         bounds["max"] = varied(draw, spec, top, f"{unit}/a", 100, 150)
         block["run"] = {side: bounds[side] for side in bounds if order in (side, "both")}
-    if plain and "retire_by" not in block and "ramp" in spec.mood and sometimes(draw, 70):
+    if plain and "ramp" in spec.mood and sometimes(draw, 70):
         block["ramp"] = f"{draw(st.integers(5, 120))} %/a"
     alike = all(reference_unit(spec, mode["process"]) == unit for mode in block.get("modes", {}).values())
     if alike and sometimes(draw, 50):

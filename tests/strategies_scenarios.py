@@ -48,10 +48,10 @@ def changes(draw: DrawFn, spec: Draft, paths: list[tuple[str, str, str, str]]) -
     if written_prices and sometimes(draw, 50):
         park, kind, material, word = draw(st.sampled_from(written_prices))
         unit = spec["parks"][park][kind][material][word].split()[1]
-        block["set"] = {f"parks.{park}.{kind}.{material}.{word}": written(draw(st.integers(1, 999)), unit)}
+        block["set"] = {f"parks.{park}.{kind}.{material}.{word}": written(draw(st.integers(1, 999)) + 0.123, unit)}
     if "parameters" in spec:
         unit = spec["parameters"]["tariff"].split()[1]
-        values = [written(draw(st.integers(1, 999)), unit) for _ in range(3)]
+        values = [written(draw(st.integers(1, 999)) + 0.123, unit) for _ in range(3)]
         if sometimes(draw, 30):
             block["grid"] = {"parameters.tariff": values}
         else:

@@ -63,12 +63,16 @@ def size(spec: Spec, folder: Path) -> float:
     return max(1.0, float(abs(program.cost * price) @ abs(solution.column_value)))
 
 
+ORDERED = ("periods", "modes", "to", "objective")
+"""Mappings whose order has a meaning: time, the mode that capacity counts, the unit that a sum or a ratio counts in."""
+
+
 def backwards(spec: Spec) -> Spec:
-    """Write every mapping from its end."""
+    """Write every mapping from its end, but for those whose order has a meaning."""
 
     def turn(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: turn(value[key]) for key in reversed(list(value))}
+            return {key: block if key in ORDERED else turn(block) for key, block in reversed(list(value.items()))}
         return [turn(item) for item in value] if isinstance(value, list) else value
 
     turned: Spec = turn(spec)
@@ -76,12 +80,18 @@ def backwards(spec: Spec) -> Spec:
 
 
 def in_halves(spec: Spec) -> Spec:
-    """Split every period in two equal halves."""
+    """Split every period in two equal halves.
+
+    Not where periods are more than shares of time: a store, a ramp and a plant that is on or off look at the middle or
+    the end of a period, and capacity is built as a period begins, so that halves allow more.
+    """
+    assume(not any(word in to_yaml(spec) for word in ("stores:", "ramp:", "on_off:", "build:", "retire_by:")))
+    spec = twice(spec)
     halves = {}
     for name, period in spec.get("periods", {"year": {"duration": "1 a"}}).items():
         amount, unit = period["duration"].split()
         half = {**period, "duration": f"{float(amount) / 2!r} {unit}"}
-        halves |= {f"{name}_1": half, f"{name}_2": half}
+        halves |= {name: {**half, "count": 2 * period.get("count", 1)}}
     split = {**spec, "periods": halves}
     if "policies" in spec:
         split["policies"] = {name: _over_halves(policy) for name, policy in spec["policies"].items()}
@@ -90,19 +100,37 @@ def in_halves(spec: Spec) -> Spec:
 
 def _over_halves(policy: Spec) -> Spec:
     named = (
-        {"periods": [f"{name}_{half}" for name in policy["periods"] for half in (1, 2)]} if "periods" in policy else {}
+        {"periods": [half for name in policy["periods"] for half in _halves_of(name)]} if "periods" in policy else {}
     )
     return {**policy, **named}
+
+
+def _halves_of(name: str) -> list[str]:
+    name, _, place = name.partition("_")
+    last = 2 * int(place or 1)
+    return [f"{name}_{last - 1}", f"{name}_{last}"]
+
+
+def twice(value: Any) -> Any:
+    """State every figure that differs between periods twice: the lists of figures are the ones that hold no names."""
+    if isinstance(value, dict):
+        return {key: twice(item) for key, item in value.items()}
+    if isinstance(value, list) and all(isinstance(item, float) or re.match(r"-?[\d.]+ ", str(item)) for item in value):
+        return [item for item in value for _ in (1, 2)]
+    return [twice(item) for item in value] if isinstance(value, list) else value
 
 
 def in_other_units(spec: Spec) -> Spec:
     """Count materials in another unit of their dimension; what is written keeps its own units.
 
-    What an option of a slot gives, makes and uses is per unit of its material, so those keep theirs.
+    What an option of a slot gives, makes and uses is per unit of its material, so those keep theirs. So do references
+    of recipes where bare numbers say what a mode or a user of a unit takes.
     """
     other = {"t": "kg", "GJ": "MWh", "MWh": "GJ"}
     lines = [line for block in spec["processes"].values() for line in block.get("inputs", {}).values()]
     fillers = {name for line in lines if isinstance(line, dict) for name in line.get("from", {})}
+    if "modes:" in to_yaml(spec) or "units:" in to_yaml(spec):
+        fillers |= {block["per"].split()[2] for block in spec["processes"].values()}
     changed = copy.deepcopy(spec)
     for name, block in changed["materials"].items():
         if name not in fillers:
@@ -132,10 +160,24 @@ def in_other_money(spec: Spec) -> Spec:
 def test_the_same_park_written_otherwise_has_the_same_answer(
     rewrite: Callable[[Spec], Spec], spec: Spec, folder: Path
 ) -> None:
+    spec = of_one_aim(spec)
     first, second = answer(spec, folder), answer(rewrite(spec), folder)
     assert first.status == second.status
     if first.objective is not None:
-        assert second.objective == pytest.approx(first.objective, rel=0, abs=1e-7 * size(spec, folder))
+        assert second.objective == pytest.approx(first.objective, rel=0, abs=slack(spec, folder))
+
+
+def of_one_aim(spec: Spec) -> Spec:
+    """Keep the first stage of an objective: what is held of it decides the others, to rounding."""
+    if not isinstance(spec["objective"], list):
+        return spec
+    first = {key: aim for key, aim in spec["objective"][0].items() if key != "tolerance"}
+    return {**spec, "objective": first}
+
+
+def slack(spec: Spec, folder: Path) -> float:
+    """Return how far two answers may lie apart: integer programs are solved within a gap of 1e-6."""
+    return (4e-6 if "on_off:" in to_yaml(spec) else 1e-7) * size(spec, folder)
 
 
 def without_market_limits(spec: Spec) -> Spec:
@@ -157,14 +199,19 @@ def without_policy_bounds(spec: Spec) -> Spec:
 
 
 def with_free_exchange(spec: Spec) -> Spec:
-    """Let everything pass."""
-    return {**spec, "exchange": "all"}
+    """Let everything pass; a store then serves the whole company."""
+    freed = copy.deepcopy(spec)
+    for park in freed["parks"].values():
+        for store in park.get("stores", {}).values():
+            store.pop("plant", None)
+    return {**freed, "exchange": "all"}
 
 
 @pytest.mark.parametrize("relax", [without_market_limits, without_policy_bounds, with_free_exchange])
 @DRAWN
 @given(spec=cases())
 def test_a_limit_less_never_worsens_the_answer(relax: Callable[[Spec], Spec], spec: Spec, folder: Path) -> None:
+    spec = of_one_aim(spec)
     first = answer(spec, folder)
     assume(first.status == "optimal")
     try:
@@ -177,4 +224,4 @@ def test_a_limit_less_never_worsens_the_answer(relax: Callable[[Spec], Spec], sp
     if second.objective is not None:
         gain = second.objective - first.objective
         maximise = "maximise" in spec["objective"]
-        assert (gain if maximise else -gain) >= -1e-7 * size(spec, folder)
+        assert (gain if maximise else -gain) >= -slack(spec, folder)

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from oracle import OracleAnswer, distance, solve
+from oracle_case import Words
 from oracle_figures import number
+from oracle_scenarios import composed
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.problems import InputError
 from parkloop.reports.run import run_case
-from strategies import cases, to_yaml
+from strategies import cases, chosen, to_yaml
 
 NAME = {"en": "Thing", "zh": "物"}
 CLOSURE = {"gap": "100 %", "because": "worked by hand"}
@@ -321,17 +323,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @settings(
-    max_examples=int(MANY or 150),
+    max_examples=int(MANY or 500),
     derandomize=not MANY,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(spec=cases())
 def test_parkloop_answers_as_the_oracle(spec: Any, folder: Path) -> None:
-    """Same status, same objective; and one plan of the oracle has all indicators that parkloop reports."""
-    expected = solve(spec)
+    """Same status, same objective; and one plan of the oracle has all indicators that parkloop reports.
+
+    Objectives agree to 1e-7 of the money (or amount) that is turned over, of integer programs to their gaps of 1e-6.
+    A later stage may lie anywhere between what the oracle reaches with the earlier ones held and a little loosened.
+    """
+    scenario = chosen(spec)
+    expected = solve(spec, scenario)
     try:
-        result = parkloop_answer(spec, folder)
+        result = parkloop_answer(spec, folder, scenario)
     except InputError as error:  # refused before solving: the oracle must agree that nothing is possible
         assert expected.status == "infeasible", error
         return
@@ -340,25 +347,24 @@ def test_parkloop_answers_as_the_oracle(spec: Any, folder: Path) -> None:
         return
     assert expected.objective is not None
     scale = max(1.0, abs(expected.objective), expected.gross)
+    slack = (2e-6 if expected.whole else 1e-7) * scale
+    looser = expected.objective if expected.looser is None else expected.looser
     values = {name: measure.value for name, measure in result.indicators.items()}
-    assert result.goal.value == pytest.approx(expected.objective, rel=0, abs=1e-7 * scale)
+    assert min(expected.objective, looser) - slack <= result.goal.value <= max(expected.objective, looser) + slack
     scale = max(scale, *(abs(value) for value in values.values() if value is not None))
     assert values["profit"] == pytest.approx(values["revenue"] - values["cost"], rel=0, abs=1e-9 * scale)
-    check_policies(spec, result, 1e-6 * scale)
+    check_policies(composed(spec, scenario), result, 1e-6 * scale)
     parks = {
         park: {name: measure.value for name, measure in measures.items()} for park, measures in result.parks.items()
     }
-    assert distance(spec, parks) <= 1e-6 * scale
+    assert distance(spec, parks, scenario) <= 1e-6 * scale
 
 
 def check_policies(spec: Any, result: Any, slack: float) -> None:
     """The reported indicators keep the bounds of policies that cover all parks."""
-    horizon = sum(
-        number(period["duration"], "a") * number(period.get("weight", 1))
-        for period in spec.get("periods", {"year": {"duration": "1 a"}}).values()
-    )
+    horizon = Words(spec).horizon
     for policy in spec.get("policies", {}).values():
-        if {"flow", "periods", "shortage", "surplus"} & set(policy):
+        if {"flow", "ratio", "companies", "periods", "shortage", "surplus"} & set(policy):
             continue
         measure = result.indicators[policy["indicator"]]
         ratio = "ratio" in spec.get("indicators", {}).get(policy["indicator"], {})

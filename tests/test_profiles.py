@@ -13,6 +13,7 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.network import Network
+from parkloop.reports.run import run_case
 
 TEXT = """
 case: profiles
@@ -318,3 +319,22 @@ def test_a_year_of_hours_is_read(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     network = build_network(read_case(tmp_path / "case.yaml"))
     assert network.steps.price.shape[0] == 8760
+
+
+def test_a_ratio_is_counted_in_the_unit_that_multiplies_its_profile(tmp_path: Path) -> None:
+    """Of 8 t and 24 t of metal used, 80 % and 10 % count: 8.8 t for 32 t of wire; `1 t/t` is pure, but says tonnes."""
+    ratio = "{of: {made: {wire: 1 t/t}}, to: {used: {metal: {profile: sun, times: 1 t/t}}}}"
+    text = edit("objective:", f"indicators:\n  share: {{name: {{en: Share}}, ratio: {ratio}}}\nobjective:", TEXT)
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    result = run_case(build_network(read_case(tmp_path / "case.yaml")))
+    assert result.indicators["share"].value == pytest.approx(32 / 8.8)
+
+
+@pytest.mark.parametrize("switched", ["", ", on_off: {min_load: 10 %}"])
+def test_a_largest_run_that_differs_stands_beside_plants_that_are_on_or_off(switched: str, tmp_path: Path) -> None:
+    """By day `run.max` is the tighter limit, 4 t; by night the capacity is, and the drawing uses 24 t of it."""
+    limited = "smelter: {capacity: 10 t/h, run: {max: [4 t/h, 20 t/h]}" + switched + "}"
+    text = edit("smelter: {capacity: 10 t/h}", limited, TEXT)
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    result = run_case(build_network(read_case(tmp_path / "case.yaml")))
+    assert [plant.run for plant in result.plants if plant.plant == "smelter"] == pytest.approx([4, 24])
