@@ -464,13 +464,28 @@ class LiveModel:
             event.interrupt()
 
     def _decide(self, begin: float) -> HighsModelStatus:
-        """Unbounded or infeasible: solve again without presolve, which tells the two apart."""
-        limit = self.options.time_limit
+        """Unbounded or infeasible: solve again without presolve, which tells the two apart in a linear program.
+
+        An integer program may stay undecided. Its relaxation is unbounded then, so it is unbounded if it has any plan.
+        """
         self._set("presolve", "off")
         try:
-            self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
+            verdict = self._again(begin)
         finally:
             self._set("presolve", "choose")
+        if verdict != HighsModelStatus.kUnboundedOrInfeasible:
+            return verdict
+        cost = np.array(self._highs.getLp().col_cost_)
+        self.change_costs(np.zeros_like(cost))
+        try:
+            verdict = self._again(begin)
+        finally:
+            self.change_costs(cost)
+        return HighsModelStatus.kUnbounded if verdict == HighsModelStatus.kOptimal else verdict
+
+    def _again(self, begin: float) -> HighsModelStatus:
+        limit = self.options.time_limit
+        self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
         return HighsModelStatus(self._highs.getModelStatus())
 
     def _crossed(self) -> str:

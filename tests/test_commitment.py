@@ -10,6 +10,7 @@ On in period 2 the furnace would make 5, sell 2 and discard 3: 60 − 100 − 15
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pyomo.environ as pyo
@@ -166,6 +167,38 @@ def test_an_impossible_switch_is_infeasible() -> None:
     plants = replace(network.plants, lower=np.ones((4, 2)) * [1.0, 0.0])
     shut = replace(network.steps, upper=np.where([True, False], network.steps.upper, 0.0))
     assert solve(compile_program(replace(network, plants=plants, steps=shut))).status == "infeasible"
+
+
+TRADE = """case: trade
+title: {en: A mill that uses and makes steam}
+materials: {ore: {name: {en: Ore}}, meal: {name: {en: Meal}}, steam: {name: {en: Steam}, unit: GJ}}
+processes:
+  mine: {name: {en: Mine}, per: 0.5 t ore, closure: {gap: 100 %, because: only numbers}}
+  mill:
+    name: {en: Mill}
+    per: 1 t ore
+    inputs: {ore: 1 t, heat: {need: 1.5 GJ heat, from: {steam: {gives: 0.2 GJ/GJ}}}}
+    outputs: {meal: 1 t, steam: 0.2 GJ}
+parks:
+  works:
+    name: {en: Works}
+    plants: {mill: {capacity: 300 t/a, on_off: {min_load: 66 %}}, mine: {capacity: 300 t/a}}
+    buy: {steam: {price: 147 CNY/GJ}}
+    sell:
+      steam: {price: 280 CNY/GJ}
+      meal: {min: NEEDED, steps: [{price: 640 CNY/t, max: 245 t/a}, {price: 595 CNY/t}]}
+objective: {maximise: profit}
+"""
+
+
+@pytest.mark.parametrize(("needed", "status"), [("31 t/a", "unbounded"), ("301 t/a", "infeasible")])
+def test_money_without_limit_beside_a_plant_that_may_be_off_is_told_from_an_impossible_order(
+    needed: str, status: str
+) -> None:
+    """Steam is bought at 147 and sold at 280 without limit; of 300 t of meal 31 t can be sold, 301 t cannot."""
+    with patch("parkloop.flows.build.contradictions", return_value=[]):
+        network = network_of(TRADE.replace("NEEDED", needed))
+    assert solve(compile_program(network)).status == status
 
 
 KILN = "clinker_kiln:        {company: cement_works, capacity: 300 kt/a, variable_cost: 120 CNY/t}"
