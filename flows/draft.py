@@ -201,7 +201,8 @@ class Draft:
         if series is None:
             return None
         try:
-            if series.unit in ("1", "%"):  # a `times` of t/t is a pure number too, but says what is counted
+            bare = ("1", "%")
+            if series.unit in bare and value.times.unit not in bare:  # t/t is a pure number, but says what is counted
                 return Series(series.to("1") * value.times.value, value.times.unit)
             if value.times.dimension == "":
                 return Series(series.values * value.times.to("1"), series.unit)

@@ -87,7 +87,7 @@ MISTAKES = {
     "two kinds of figures": ("[1 kt/a, 2 MWh/a]", "`2 MWh/a` is", "2 MWh"),
     "no rate": ("[1 kt, 2 kt]", "the capacity is an amount per time, which `1 kt` is not", "[1 kt"),
     "a profile that is a share": (
-        "{profile: part}", "the capacity is an amount per time, which `0.5` is not", "{profile: part}",
+        "{profile: part}", "the capacity is an amount per time, which `50 %` is not", "{profile: part}",
     ),
     "an unknown profile": ("{profile: port, times: 1 kt/a}", "unknown profile `port`", "port, times"),
     "a negative figure": ("[1 kt/a, -2 kt/a]", "`-2 kt/a` is negative", "-2 kt"),
