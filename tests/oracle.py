@@ -35,7 +35,7 @@ Where the language leaves room, this is what the oracle reads into it:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -84,6 +84,9 @@ def solve(spec: Spec, scenario: str = "base") -> OracleAnswer:
     for stage in law.stages:
         aim(law.model, stage.goal, stage.maximise)
         end = optimise(law.model)
+        if held and end is TerminationCondition.infeasible:  # by rounding: the stages before are met by some plan
+            held = restated(law, held, reached, [TOLERANCE * max(1.0, abs(best)) for best in reached])
+            end = optimise(law.model)
         if end is not TerminationCondition.optimal:
             assert end in (
                 TerminationCondition.infeasible,
@@ -93,7 +96,7 @@ def solve(spec: Spec, scenario: str = "base") -> OracleAnswer:
             return OracleAnswer("unbounded" if feasible(law.model) else "infeasible")
         reached.append(amount(stage.goal))
         if stage is not law.stages[-1]:
-            held.append(law.hold(stage.held(reached[-1], TOLERANCE * max(1.0, abs(reached[-1])))))
+            held.append(law.hold(stage.held(reached[-1], 0.0)))
     gross = sum(abs(amount(term.factor * term.flow)) for stage in law.stages for term in stage.parts)
     found = OracleAnswer("optimal", reached[-1], indicators(law), gross, tuple(reached), whole=whole(law.model))
     return replace(found, looser=loosened(law, held, found)) if held else found
@@ -101,11 +104,17 @@ def solve(spec: Spec, scenario: str = "base") -> OracleAnswer:
 
 def loosened(law: Law, held: list[Any], answer: OracleAnswer) -> float:
     """Return what the last stage reaches when those before it are held a little less."""
-    for stage, row, best in zip(law.stages, held, answer.reached, strict=False):
-        row.deactivate()
-        law.hold(stage.held(best, LOOSER * max(1.0, answer.gross)))
+    restated(law, held, answer.reached, [LOOSER * max(1.0, answer.gross)] * len(held))
     end = optimise(law.model)
     return amount(law.stages[-1].goal) if end is TerminationCondition.optimal else math.inf
+
+
+def restated(law: Law, held: list[Any], reached: Sequence[float], slacks: Sequence[float]) -> list[Any]:
+    """Hold the stages before with these slacks, in place of the rows that hold them now."""
+    for row in held:
+        row.deactivate()
+    former = zip(law.stages, reached, slacks, held, strict=False)  # the last stage is not held
+    return [law.hold(stage.held(best, slack)) for stage, best, slack, _ in former]
 
 
 def indicators(law: Law, places: Iterable[Place] | None = None) -> dict[str, float | None]:

@@ -321,6 +321,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("drawn")
 
 
+def test_a_former_stage_is_held_to_nothing_less_than_what_it_reached(folder: Path) -> None:
+    """Each yuan of ore earns 100 CNY, but the first stage spends none: the profit is nothing, not what slack buys."""
+    spec = a_case(
+        {"ore": "raw", "metal": "product"},
+        {"furnace": {"name": NAME, "per": "1 t metal", "inputs": {"ore": "1 t"}}},
+        {
+            "plants": {"furnace": {"capacity": "10 t/a"}},
+            "buy": {"ore": {"price": "1 CNY/t"}},
+            "sell": {"metal": {"price": "101 CNY/t"}},
+        },
+        objective=[{"minimise": "cost"}, {"maximise": "profit"}],
+    )
+    assert solve(spec).objective == pytest.approx(0, abs=1e-9)
+    assert parkloop_answer(spec, folder).goal.value == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.slow
 @settings(
     max_examples=int(MANY or 500),
