@@ -114,7 +114,7 @@ def _on_cluster(work: Work[T], blob: bytes, pieces: Iterable[int], scheduler: st
     with client:
         futures = {client.submit(work, blob, piece, pure=False, retries=PATIENCE): piece for piece in pieces}
         try:
-            for future in cluster.as_completed(list(futures)):
+            for future in cluster.as_completed(list(futures), loop=client.loop):  # not that of a default client
                 yield futures[future], future.result()
                 future.release()
         except KilledWorker as error:

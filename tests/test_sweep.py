@@ -361,7 +361,7 @@ def test_a_dask_cluster_gives_the_same_bytes_and_losing_a_worker_loses_nothing(t
     lost: list[int] = []
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-        Client(cluster) as client,
+        Client(cluster, set_as_default=False) as client,  # as in the command, where nobody has made one the default
     ):
         pids = sorted(client.run(os.getpid).values())
         assert len({os.getpid(), *pids}) == 3
@@ -374,6 +374,10 @@ def test_a_dask_cluster_gives_the_same_bytes_and_losing_a_worker_loses_nothing(t
         for name, progress in (("calm", lambda *_: None), ("lossy", lose_one)):
             path = tmp_path / f"{name}.sqlite"
             swept(path, samples=300, tree=read_tree(HELLO), scheduler=cluster.scheduler_address, progress=progress)
+        told = run(tmp_path / "command.sqlite", "--samples", "40", "--scheduler", cluster.scheduler_address)
+        assert told.returncode == 0, told.stderr
+    assert run(tmp_path / "here.sqlite", "--samples", "40").returncode == 0
+    assert (tmp_path / "command.sqlite").read_bytes() == (tmp_path / "here.sqlite").read_bytes()
     swept(tmp_path / "alone.sqlite", samples=300, tree=read_tree(HELLO))
     assert lost
     for name in ("calm", "lossy"):
