@@ -36,6 +36,7 @@ class Shelf:
     chains: dict[str, Chain]
     indicators: dict[str, Indicator]
     transport: dict[str, TransportMode]
+    parks: dict[str, Park]
     tree: Mapping = field(repr=False)
     memo: dict[Any, Any] = field(repr=False, compare=False)
     """results that depend on blocks only, shared by the scenarios of one tree"""
@@ -74,7 +75,6 @@ class Case(Shelf):
     name: str
     scenario: str
     head: Head
-    parks: dict[str, Park]
     routes: dict[str, Route]
     exchange: Exchange
     objective: Objective
@@ -179,15 +179,17 @@ class CaseTree:
         return case
 
     def _read(self, root: Mapping, scenario: str, findings: Findings) -> Case | None:
-        own = {key for key in root.entries if key not in (*SHARED_MAPS, "parks", "routes", "include", "scenarios")}
+        own = {key for key in root.entries if key not in (*SHARED_MAPS, "routes", "include", "scenarios")}
         stated = _only(root, own)
         head = self._block(Head, stated, findings, key=("head", *map(id, stated.entries.values())))
         shared = self._shared(root, findings)
-        parks = self._blocks(Park, root, "parks", findings)
         routes = self._blocks(Route, root, "routes", findings)
         scenarios = self._blocks(Scenario, root, "scenarios", findings)
         if "parks" not in root.entries:
-            findings.error(root.position, "the key `parks` is missing", "add `parks: {…}` here")
+            mend = "add `parks: {…}` here, or include a file that has them"
+            findings.error(root.position, "the key `parks` is missing", mend)
+        elif isinstance(stated := root.entries["parks"], Mapping) and not stated.entries:
+            findings.error(stated.position, "`parks` is empty", "name a park, or include a file that has them")
         if head is None:
             return None
         if BASE in scenarios:
@@ -198,7 +200,6 @@ class CaseTree:
             scenario=scenario,
             head=head,
             **shared,
-            parks=parks,
             routes=routes,
             exchange=head.exchange,
             objective=head.objective,
@@ -215,6 +216,7 @@ class CaseTree:
             "chains": Chain,
             "indicators": Indicator,
             "transport": TransportMode,
+            "parks": Park,
         }
         return {key: self._blocks(block, root, key, findings) for key, block in blocks.items()}
 

@@ -17,7 +17,7 @@ SHIPPED = "parkloop:"
 """prefix of includes that ship with parkloop"""
 MAX_FILES = 500
 """files one case may include"""
-SHARED_MAPS = ("materials", "processes", "chains", "indicators", "transport")
+SHARED_MAPS = ("materials", "processes", "chains", "indicators", "transport", "parks")
 """maps that libraries fill too"""
 
 

@@ -349,13 +349,13 @@ class Library(Block):
     chains: dict[Identifier, Chain] = {}
     indicators: dict[Identifier, Indicator] = {}
     transport: dict[Identifier, TransportMode] = {}
+    parks: dict[Identifier, Park] = {}
 
 
 class CaseBlock(Head, Library):
     """A file with `case:`."""
 
     scenarios: dict[Identifier, Scenario] = {}
-    parks: dict[Identifier, Park] = Field(min_length=1)
     routes: dict[Identifier, Route] = {}
 
 

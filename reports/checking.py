@@ -102,14 +102,10 @@ def _check_case(tree: CaseTree, findings: Findings) -> Shelf:
 
 
 def _case_counts(tree: CaseTree, shelf: Shelf) -> dict[str, int]:
-    parks = getattr(shelf, "parks", None)
-    if parks is None:
+    if not shelf.parks:
         return {}
-    return {
-        "parks": len(parks),
-        "plants": sum(len(park.plants) for park in parks.values()),
-        "scenarios": len(tree.scenarios),
-    }
+    counts = {"parks": len(shelf.parks), "plants": sum(len(park.plants) for park in shelf.parks.values())}
+    return counts if tree.is_library else counts | {"scenarios": len(tree.scenarios)}
 
 
 def _widest_gap(shelf: Shelf) -> tuple[float, str]:

@@ -133,12 +133,37 @@ def test_a_library_is_no_case_but_can_be_checked(repo_root: Path) -> None:
         tree.case()
 
 
-def test_a_library_holds_no_parks(tmp_path: Path) -> None:
-    (tmp_path / "more.yaml").write_text("parks: {}\n", encoding="utf-8")
+def test_a_library_holds_no_objective(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("objective: {maximise: profit}\n", encoding="utf-8")
     case = tmp_path / "case.yaml"
     case.write_text(edit("money: CNY", "money: CNY\ninclude: [more.yaml]"), encoding="utf-8")
-    with pytest.raises(InputError, match="unknown key `parks` in a library"):
+    with pytest.raises(InputError, match="unknown key `objective` in a library"):
         read_tree(case)
+
+
+def test_a_park_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """The figures of an included park are at their own file and line, and a scenario reaches them by the same path."""
+    head, parks = edit("money: CNY", "money: CNY\ninclude: [site.yaml]").split("parks:\n")
+    park, rest = parks.split("\nindicators:")
+    (tmp_path / "site.yaml").write_text(f"parks:\n{park}\n", encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text(f"{head}indicators:{rest}", encoding="utf-8")
+    apart = read_case(case, sets=["parks.demo.buy.clay.price=30 CNY/t"])
+    together = tree_of().case(sets=["parks.demo.buy.clay.price=30 CNY/t"])
+    assert apart.parks == together.parks
+    assert str(apart.key_at("parks", "demo")).endswith("site.yaml:2:3")
+
+
+def test_a_park_defined_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("parks: {demo: {name: {en: Demonstration}}}\n", encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text(edit("money: CNY", "money: CNY\ninclude: [site.yaml]"), encoding="utf-8")
+    with pytest.raises(InputError, match="is defined twice in `parks`: first at .*site.yaml:1:9"):
+        read_tree(case)
+
+
+def test_a_case_without_a_park_is_refused() -> None:
+    assert "`parks` is empty" in refused("case: x\ntitle: {en: X}\nparks: {}\nobjective: {maximise: profit}\n")
 
 
 # Indicators.
