@@ -470,7 +470,7 @@ class _Run:
         if not len(wrong):
             return
         at = int(wrong[0])
-        rows = (int(np.broadcast_to(row, (at + 1,))[at]) for row in (self.lower_origin, self.upper_origin))
+        rows = (int(np.broadcast_to(row, lower.shape or (1,))[at]) for row in (self.lower_origin, self.upper_origin))
         low, high = (self.draft.origins[row] for row in rows)
         when = f" in period `{self.draft.periods.id[at]}`" if lower.ndim else ""
         what = (

@@ -101,7 +101,7 @@ class _Writer:
             unit=counted.unit,
             ratio_unit=counted.ratio_unit,
             scale=counted.scale,
-            each=policy.each_period,
+            each=policy.each_period and (not self._is_one_period() or policy.bank is not None),
             shortage=self._money(policy.shortage, counted, (*path, "shortage"), INF),
             surplus=self._money(policy.surplus, counted, (*path, "surplus"), INF),
             free=0.0 if ratio else self._number(policy.free, f"{counted.unit}/a", (*path, "free"), 0.0),
@@ -111,6 +111,10 @@ class _Writer:
         self.continuity.growth(row, name, policy, ratio, times)
         if steps:
             self.continuity.bank(row, name, policy, counted.unit, self.rows.columns["free"][row], times)
+
+    def _is_one_period(self) -> bool:
+        """All periods together are each of them; payments over all of them are then payments in each."""
+        return len(self.periods.id) == 1 and float(self.periods.weight[0]) == 1.0
 
     def _members(
         self, chosen: Iterable[str] | None, known: Iterable[str], word: str, path: tuple[str, ...]

@@ -10,6 +10,7 @@ from networks import Offer, Plant, Policy, Works
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.json_result import dump_result, result_schema
+from parkloop.reports.run import run_case
 from parkloop.solver.highs import solve
 from ponds import ONE_PARK, answer, runs, text
 
@@ -226,3 +227,19 @@ def test_bounds_of_two_policies_that_contradict_each_other_are_refused_with_both
 @pytest.mark.parametrize("other", ["max: 30 t/a, surplus: 1 CNY/t", "max: 30 t/a, parks: [north]"])
 def test_soft_bounds_and_those_for_other_parks_do_not_contradict(other):
     network_of(text("{indicator: brine, min: 40 t/a}") + f"  q: {{indicator: brine, {other}}}\n")
+
+
+@pytest.mark.parametrize("each", ["", ", each_period: true"])
+def test_payments_over_the_one_period_of_a_case_are_payments_in_it(each):
+    """Costs of 100 CNY pay for 100/15 t above the cap of 60 t, each of which earns 20 CNY: 1600 + 2000/15 - 100."""
+    bounded = text("{indicator: brine, max: 60 t/a, surplus: 15 CNY/t}")
+    result = run_case(network_of(bounded + f"  q: {{indicator: cost, max: 100 CNY/a{each}}}\n"))
+    assert result.goal.value == pytest.approx(1500 + 2000 / 15)
+
+
+def test_payments_over_two_periods_are_in_neither_of_them():
+    """What exceeds the cap in both is paid for in no single one: all 70 t a year, at 15 CNY for each of 20 t."""
+    periods = "periods: {first: {duration: 1 a}, second: {duration: 1 a}}\n"
+    bounded = periods + text("{indicator: brine, max: 60 t/a, surplus: 15 CNY/t}")
+    result = run_case(network_of(bounded + "  q: {indicator: cost, max: 100 CNY/a, each_period: true}\n"))
+    assert result.goal.value == pytest.approx(2 * 1800 - 20 * 15)

@@ -13,6 +13,7 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.network import Network
+from parkloop.flows.problems import InputError
 from parkloop.reports.run import run_case
 
 TEXT = """
@@ -338,3 +339,11 @@ def test_a_largest_run_that_differs_stands_beside_plants_that_are_on_or_off(swit
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     result = run_case(build_network(read_case(tmp_path / "case.yaml")))
     assert [plant.run for plant in result.plants if plant.plant == "smelter"] == pytest.approx([4, 24])
+
+
+def test_a_contradiction_in_the_first_period_names_the_line_that_bounds_it_there() -> None:
+    """By day the capacity of 10 t/h is the tighter limit, by night `run.max` is; both lie below 12 t/h."""
+    with pytest.raises(InputError) as caught:
+        network(("{capacity: 10 t/h}", "{capacity: 10 t/h, run: {min: 12 t/h, max: [20 t/h, 7 t/h]}}"))
+    (problem,) = caught.value.problems
+    assert "in period `day` (capacity at" in problem.what

@@ -158,7 +158,7 @@ def test_a_park_defined_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text("parks: {demo: {name: {en: Demonstration}}}\n", encoding="utf-8")
     case = tmp_path / "case.yaml"
     case.write_text(edit("money: CNY", "money: CNY\ninclude: [site.yaml]"), encoding="utf-8")
-    with pytest.raises(InputError, match="is defined twice in `parks`: first at .*site.yaml:1:9"):
+    with pytest.raises(InputError, match=r"is defined twice in `parks`: first at .*site\.yaml:1:9"):
         read_tree(case)
 
 
