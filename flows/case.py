@@ -188,8 +188,8 @@ class CaseTree:
         if "parks" not in root.entries:
             mend = "add `parks: {…}` here, or include a file that has them"
             findings.error(root.position, "the key `parks` is missing", mend)
-        elif isinstance(stated := root.entries["parks"], Mapping) and not stated.entries:
-            findings.error(stated.position, "`parks` is empty", "name a park, or include a file that has them")
+        elif isinstance(written := root.entries["parks"], Mapping) and not written.entries:
+            findings.error(written.position, "`parks` is empty", "name a park, or include a file that has them")
         if head is None:
             return None
         if BASE in scenarios:
