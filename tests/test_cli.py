@@ -138,7 +138,7 @@ def test_a_bug_of_ours_ends_with_70_and_saves_its_traceback(
     def broken(path: str) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(cli, "_read", broken)
+    monkeypatch.setattr("parkloop.flows.case.read_tree", broken)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert cli.run(["solve", HELLO_PATH]) == 70
@@ -152,7 +152,7 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch, capfd: p
     def interrupted(path: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_read", interrupted)
+    monkeypatch.setattr("parkloop.flows.case.read_tree", interrupted)
     assert cli.run(["solve", HELLO_PATH]) == 130
 
 

@@ -142,7 +142,7 @@ def test_the_command_says_what_was_proved(monkeypatch: pytest.MonkeyPatch, capfd
     def interrupted(path: str) -> None:
         raise stop
 
-    monkeypatch.setattr(cli, "_read", interrupted)
+    monkeypatch.setattr("parkloop.flows.case.read_tree", interrupted)
     assert cli.run(["solve", HELLO_PATH]) == 130
     assert "interrupted; none can be better than 7 CNY" in capfd.readouterr().err
 

@@ -1,0 +1,165 @@
+"""`parkloop solve`: the best allocation of a case."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from .common import (
+    EXIT_DONE,
+    EXIT_STOPPED,
+    STATUS_EXITS,
+    case_options,
+    color,
+    json_option,
+    language_option,
+    read_case,
+    read_network,
+    say_progress,
+    watcher,
+)
+
+if TYPE_CHECKING:
+    from ..flows.case import CaseTree
+    from ..reports.result import Result
+
+
+@click.command()
+@case_options
+@click.option("--objective", metavar="SENSE:INDICATOR", help="Optimise something else, e.g. minimise:co2.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for result.json and csv tables.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Budget of the solver.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="GB",
+    help="Stop the solver when the process holds more memory.",
+)
+@click.option(
+    "--extend",
+    "extension",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.py",
+    help="Python file with constraints of your own; it is run, so use only files you trust (docs/extend.md).",
+)
+@json_option
+@language_option
+@click.pass_obj
+def solve(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    objective: str | None,
+    output: Path | None,
+    time_limit: float | None,
+    memory_limit: float | None,
+    extension: Path | None,
+    as_json: bool,
+    language: Literal["en", "zh"],
+) -> None:
+    """Find the best allocation of a case.
+
+    Prints money, energy and carbon, what each plant runs at, what became of the by-products, and the limits that bind
+    hardest. With --json one object a scenario (one a line where there are several).
+    """
+    from ..reports.json_result import dump_result, save_result
+    from ..solver.watch import held_memory
+
+    if memory_limit is not None and held_memory() is None:
+        raise click.BadParameter("this system does not tell what a process holds", param_hint="--memory-limit")
+    tree = read_case(case)
+    worst = EXIT_DONE
+    chosen = tree.select(scenarios)
+    answered = []
+    settings = [*sets, *_objective_setting(objective)]
+    for number, scenario in enumerate(chosen):
+        say_progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
+        result = _solve_one(obj, tree, scenario, settings, (time_limit, memory_limit), extension)
+        say_progress(obj, "")
+        if output is not None:
+            save_result(result, output / scenario if len(chosen) > 1 else output)
+        if as_json:
+            click.echo(dump_result(result, indent=None if len(chosen) > 1 else 2))
+        else:
+            _print_summary(result, language)
+            _print_diagnosis(result)
+            answered += [result] if result.optimal else []
+        worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
+    if len(answered) > 1:
+        _print_side_by_side(answered, language)
+    sys.exit(worst)
+
+
+def _solve_one(
+    obj: dict[str, bool],
+    tree: CaseTree,
+    scenario: str,
+    sets: Sequence[str],
+    limits: tuple[float | None, float | None],
+    extension: Path | None = None,
+) -> Result:
+    """Solve one scenario; the limits are those of time in s and of memory in GB."""
+    clock = time.perf_counter()
+    network = read_network(obj, tree, scenario, sets)
+    from dataclasses import asdict, replace
+
+    from ..flows.fingerprint import fingerprint
+    from ..reports.run import run_case  # not before the input is known to be good: it imports the solver
+    from ..solver.solution import SolveOptions
+
+    read = asdict(fingerprint(tree, tree.case(scenario, sets), sets))
+    options = SolveOptions(time_limit=limits[0], memory_limit=limits[1], watcher=watcher(obj, scenario))
+    result = run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+    result = replace(result, input=read)
+    if result.status in ("infeasible", "unbounded"):
+        from ..reports.diagnosing import with_diagnosis
+
+        say_progress(obj, f"solve {scenario}: {result.status}, looking for the cause")
+        return with_diagnosis(result, tree, scenario, sets, replace(options, watcher=None), extension)
+    return result
+
+
+def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:
+    from ..reports.summary import Paper, print_summary
+
+    print_summary(result, Paper.on(color=color()), language)
+    click.echo()
+
+
+def _print_diagnosis(result: Result) -> None:
+    if result.diagnosis is not None:
+        from ..reports.diagnosing import print_short
+        from ..reports.summary import Paper
+
+        print_short(result, Paper.on(color=color()))
+
+
+def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) -> None:
+    from ..reports.summary import Paper, print_side_by_side
+
+    print_side_by_side(results, Paper.on(color=color()), language)
+
+
+def _objective_setting(objective: str | None) -> list[str]:
+    if objective is None:
+        return []
+    sense, colon, indicator = objective.partition(":")
+    if not colon or sense not in ("maximise", "minimise") or not indicator:
+        raise click.BadParameter("write SENSE:INDICATOR, e.g. minimise:co2", param_hint="--objective")
+    return [f"objective={{{sense}: {indicator}}}"]

@@ -1,0 +1,96 @@
+"""`parkloop sweep`: many samples of some figures of a case."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import EXIT_DONE, EXIT_NO, STATUS_EXITS, case_options, color, json_option, read_case, say_progress
+
+if TYPE_CHECKING:
+    from ..flows.sampling import Sampling
+
+
+@click.command()
+@case_options
+@click.option(
+    "--vary",
+    "vary",
+    metavar="PATH=VALUES",
+    multiple=True,
+    required=True,
+    help="LOW:HIGH, LOW:HIGH:STEPS, a list a,b,c or a distribution such as normal(420, 40 CNY/t). Repeatable.",
+)
+@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="How many samples to take.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the samples.")
+@click.option(
+    "--sampling",
+    type=click.Choice(["grid", "sobol", "latin", "random"]),
+    help="How to choose samples (default: grid where all have steps, otherwise sobol).",
+)
+@click.option("--record", metavar="PATTERN", multiple=True, help="Keep flows too, e.g. 'run[*]'. Repeatable.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to solve in.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask cluster to solve on, e.g. tcp://127.0.0.1:8786.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Budget of each solve; results then depend on the machine.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="File of all samples: .sqlite or .parquet. One that is there already is gone on with.",
+)
+@json_option
+@click.pass_obj
+def sweep(
+    obj: dict[str, bool],
+    case: str,
+    scenarios: tuple[str, ...],
+    sets: tuple[str, ...],
+    vary: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    sampling: Sampling | None,
+    record: tuple[str, ...],
+    workers: int,
+    scheduler: str | None,
+    time_limit: float | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Solve a case for many values of some of its figures, and keep every answer in one file.
+
+    A sweep that is stopped goes on when the same command is given again. A sample that cannot be read or has no answer
+    is recorded with its reason. The file is the same whatever the number of workers (docs/sweeps.md).
+    """
+    from ..reports.summary import Paper
+    from ..reports.sweeping import Meter, SweepRequest, run_sweep
+
+    tree = read_case(case)
+    request = SweepRequest(
+        vary=vary,
+        output=output,
+        scenarios=tree.select(scenarios),
+        sets=sets,
+        samples=samples,
+        seed=seed,
+        sampling=sampling,
+        record=record,
+        time_limit=time_limit,
+        workers=workers,
+        scheduler=scheduler,
+    )
+    say = None if obj["quiet"] else lambda text: click.echo(text, err=True)
+    meter = Meter(lambda text: say_progress(obj, text), say)
+    summary = run_sweep(tree, request, meter)
+    say_progress(obj, "")
+    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()))
+    sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)
