@@ -33,8 +33,10 @@ class ContinuityWriter:
             Banks(
                 policy=banks.ints("policy"),
                 lower=banks.series("lower", periods),
-                upper=banks.series("upper", periods),
+                upper=banks.floats("upper"),
                 initial=banks.floats("initial"),
+                alive=banks.series("alive", periods),
+                oldest=banks.series("oldest", periods).astype(np.int32),
                 origin=banks.ints("origin"),
             ),
             Growths(
@@ -64,21 +66,24 @@ class ContinuityWriter:
         lower = np.full(len(covered), -borrow)
         lower[-1] = 0.0
         issued = free * self.draft.periods.duration * np.array(covered, float)
-        upper = np.minimum(limit, self._alive(bank, issued, initial, path))
-        self.banks.add(policy=row, lower=lower, upper=upper, initial=initial, origin=self.draft.origin_of(*path))
+        alive, oldest = self._alive(bank, issued, initial, path)
+        origin = self.draft.origin_of(*path)
+        self.banks.add(policy=row, lower=lower, upper=limit, initial=initial, alive=alive, oldest=oldest, origin=origin)
 
-    def _alive(self, bank: Bank, issued: Floats, initial: float, path: tuple[str, ...]) -> Floats:
-        """Return what has been given out by the end of each period and has not expired as the next one begins, (T,)."""
+    def _alive(self, bank: Bank, issued: Floats, initial: float, path: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """Return what was free and has not expired as the next period begins, and the first period it is of: (T,)."""
         if bank.expires is None:
-            return np.full(len(issued), np.inf)
+            return np.full(len(issued), np.inf), np.zeros(len(issued))
         life = self.number(bank.expires, "a", (*path, "expires"), 0.0)
         ends = np.cumsum(self.draft.periods.duration)
         given = np.concatenate([[0.0, initial], initial + np.cumsum(issued)])  # up to the opening, then each period
-        expired = np.concatenate([[0.0], ends])  # when the life of each begins
+        lives = np.concatenate([[0.0], ends])  # when the life of each begins
         slack = EVEN * float(self.draft.periods.duration.min())
-        gone = np.searchsorted(expired, ends - life + slack, side="right")
-        alive: Floats = given[2:] - given[np.minimum(gone, np.arange(len(ends)) + 2)]
-        return alive
+        gone = np.searchsorted(lives, ends - life + slack, side="right")
+        places = np.arange(len(ends))
+        alive: Floats = given[2:] - given[np.minimum(gone, places + 2)]
+        oldest = np.where(gone > places + 1, len(ends), np.maximum(gone - 1, 0))
+        return alive, oldest.astype(float)
 
     def growth(self, row: int, name: str, policy: Policy, ratio: bool, covered: list[bool]) -> None:
         """Write by how much at least and at most a policy's amount grows, per year."""

@@ -620,7 +620,8 @@ class Rungs:
     upper: Floats
     """size of the step, indicator units per a; inf where unlimited"""
     lower: Floats
-    """0, or -inf for a first step at which what is left of the allowance is sold"""
+    """0, or -inf for a step at which what is left of the allowance is sold: the first, or one that only sells, where
+    what is kept expires and so what is paid for must be told from what is sold"""
     origin: Ints
 
     @classmethod
@@ -637,15 +638,21 @@ class Banks:
     lower: Floats
     """(T, n) least level at the end of a period; negative where it may be borrowed"""
     upper: Floats
-    """(T, n) largest level at the end of a period, of what has not expired; inf where unlimited"""
+    """(n,) largest level at the end of a period; inf where unlimited"""
     initial: Floats
     """(n,) level before the first period"""
+    alive: Floats
+    """(T, n) of what was free, and there before the first period, what has not expired as the next period begins; inf
+    where nothing expires"""
+    oldest: Ints
+    """(T, n) first period whose allowances have not expired as the next period begins; T where all have"""
     origin: Ints
 
     @classmethod
     def empty(cls) -> Banks:
         """Return no banks."""
-        return cls(_nobody(), np.empty((1, 0)), np.empty((1, 0)), _none(), _nobody())
+        table = np.empty((1, 0))
+        return cls(_nobody(), table, _none(), _none(), table, table.astype(np.int32), _nobody())
 
 
 @dataclass(frozen=True, eq=False, repr=False)

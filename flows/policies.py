@@ -165,11 +165,12 @@ class _Writer:
             if sells and policy.bank is None:
                 return price, []
             self._refuse_negative(price, policy.price, (*path, "price"))
-            origin = self.draft.origin_of(*path)
-            return 0.0, [{"price": price, "upper": INF, "lower": -INF if sells else 0.0, "origin": origin}]
-        return 0.0, self._steps(policy, counted, path, sells)
+            step = {"price": price, "upper": INF, "lower": 0.0, "origin": self.draft.origin_of(*path)}
+            return 0.0, _selling([step], policy) if sells else [step]
+        steps = self._steps(policy, counted, path)
+        return 0.0, _selling(steps, policy) if sells else steps
 
-    def _steps(self, policy: Policy, counted: Counted, path: tuple[str, ...], sells: bool) -> list[Mapping[str, float]]:
+    def _steps(self, policy: Policy, counted: Counted, path: tuple[str, ...]) -> list[Mapping[str, float]]:
         found: list[Mapping[str, float]] = []
         for number, step in enumerate(policy.steps or ()):
             where = (*path, "steps", str(number))
@@ -177,8 +178,7 @@ class _Writer:
             self._refuse_negative(price, step.price, (*where, "price"))
             size = None if isinstance(step.max, str) else step.max
             upper = self._number(size, f"{counted.unit}/a", (*where, "max"), INF)
-            lower = -INF if sells and number == 0 else 0.0
-            found.append({"price": price, "upper": upper, "lower": lower, "origin": self.draft.origin_of(*where)})
+            found.append({"price": price, "upper": upper, "lower": 0.0, "origin": self.draft.origin_of(*where)})
         for number, (before, after) in enumerate(pairwise(found), start=1):
             if after["price"] < before["price"]:
                 position = self.case.value_at(*path, "steps", str(number))
@@ -224,3 +224,11 @@ class _Writer:
                     )
                     mend = "mend one of the two bounds, or make one soft with `shortage` or `surplus`"
                     self.findings.error(self.case.value_at("policies", least, "min"), what, mend)
+
+
+def _selling(steps: list[Mapping[str, float]], policy: Policy) -> list[Mapping[str, float]]:
+    """Let what is left be sold at the first price: by the first step, or beside it where what is kept expires."""
+    first, *rest = steps
+    if policy.bank is None or policy.bank.expires is None:
+        return [{**first, "lower": -INF}, *rest]
+    return [*steps, {**first, "upper": 0.0, "lower": -INF}]

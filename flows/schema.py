@@ -132,7 +132,7 @@ class Rung(Block):
 
 
 class Bank(Block):
-    """What becomes of an allowance that is left: it is kept for later periods."""
+    """What becomes of allowances that are not used, free or paid for: they are kept for later periods."""
 
     limit: Limit = "unlimited"
     """largest amount that is kept"""
@@ -188,7 +188,7 @@ class Policy(Pedigree):
     sell: bool | None = None
     """what is left of `free` is sold at the (first) price; default true"""
     bank: Annotated[Bank | None, BeforeValidator(_bank, json_schema_input_type=bool | Bank)] = None
-    """what is left of `free` is kept for later periods"""
+    """what is not used, free or paid for, is kept for later periods"""
     growth: Growth | None = None
     """how fast the amount may grow from period to period"""
     parks: list[Identifier] | None = Field(default=None, min_length=1)

@@ -224,10 +224,12 @@ def worst_rows(network: Network, rows: Ints) -> list[str]:
 
 
 def rungs(network: Network, word: str, rows: Ints) -> list[str]:
-    """`paid[id.step]` of the price steps of policies; steps count from 1."""
-    owner = network.rungs.policy.tolist()
+    """`paid[id.step]` of the price steps of policies, which count from 1; `paid[id.sold]` of one that only sells."""
+    table, owner = network.rungs, network.rungs.policy.tolist()
     first = {policy: owner.index(policy) for policy in owner}
-    return [f"{word}[{network.policies.id[owner[row]]}.{row - first[owner[row]] + 1}]" for row in rows.tolist()]
+    only_sells = ((table.lower < 0) & (table.upper == 0)).tolist()
+    steps = ("sold" if only_sells[row] else row - first[owner[row]] + 1 for row in rows.tolist())
+    return [f"{word}[{network.policies.id[owner[row]]}.{step}]" for row, step in zip(rows.tolist(), steps, strict=True)]
 
 
 def later(*makers: Names) -> Names:

@@ -26,6 +26,9 @@ RELEVANT = 1e-9
 POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "growth_max", "growth_min", "stage", "spread")
 """rows that speak of policies and objectives: the former are worded by `policy_worth`, the latter limit nothing"""
 
+_NO_AMOUNT = ("balance", "need", "switch", "stay_on", "stay_off", "campaign", "cyclic", "unexpired")
+"""rows whose sides are no amount that a line states"""
+
 _FIELDS = {
     "capacity": "capacity of {thing}",
     "availability": "available capacity of {thing}",
@@ -145,7 +148,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
     for name, block in program.row_blocks.items():
-        if name in ("balance", "need", "switch", "stay_on", "stay_off", "campaign", "cyclic", *POLICY_ROWS):
+        if name in (*_NO_AMOUNT, *POLICY_ROWS):
             continue
         duals = program.row_view(name, solution.row_dual)
         uppers = program.row_view(name, program.row_upper) * program.flow_scale

@@ -315,7 +315,10 @@ def _column_words(network: Network, program: Program, block: str, index: int, co
         return f"{network.stores.label[index].en} is empty"
     pattern = _ENDED.get(block.removesuffix("_each"))
     name_there = program.column_name(column)
-    return pattern.format(name_there.partition("[")[2].rstrip("]").split(",")[0]) if pattern else name_there
+    what = name_there.partition("[")[2].rstrip("]").split(",")[0]
+    if pattern and what.endswith(".sold"):
+        return f"nothing more of what policy {what.removesuffix('.sold')} leaves is sold"
+    return pattern.format(what) if pattern else name_there
 
 
 def is_nothing(worth: Worth, largest: float) -> bool:

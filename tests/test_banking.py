@@ -112,6 +112,59 @@ def test_what_is_kept_saves_a_higher_step_than_it_would_be_sold_at():
     assert gain == pytest.approx(600)
 
 
+IDLE = PONDS.replace("capacity: 100 t/a", "capacity: 100 t/a, availability: [0 %, 0 %, 1]")
+"""Nothing is made before the third year: then 100 t of salt with 20 t of brine in the south, 100 t with 50 t in the
+north."""
+
+
+def test_what_is_paid_for_at_a_cheap_step_is_kept_like_what_is_free():
+    """20 t free a year, 10 t at 5 CNY, the rest at 30 CNY; brine is worth 20 CNY/t in the north, 40 CNY/t in the south.
+
+    Nothing is made in the first two years. Without a bank the third makes 30 t: 800 + 200 − 50 = 950 CNY, and what is
+    free before is lost, or sold for 200 CNY. In a bank there are 40 t more for nothing, so all 70 t are made, of which
+    10 t are paid for: 1800 − 50 = 1750 CNY. In a bank of 25 t there are so many of the first two years:
+    55 t, 800 + 35·20 − 50 = 1450 CNY.
+    Were only the third year free (20 t), the cheap steps of the first two are filled for it: 20 t + 3 · 10 t = 50 t:
+    800 + 600 − 150 = 1250 CNY. What is kept is what was paid for.
+    """
+    terms = f"{STEEP}, free: 20 t/a"
+    for bank, more, profit in (
+        ("false", ", sell: false", 950),
+        ("false", "", 1150),
+        ("true", ", sell: false", 1750),
+        ("{limit: 25 t}", ", sell: false", 1450),
+    ):
+        assert priced(bank, terms + more, IDLE).indicators["profit"].value == pytest.approx(profit), (bank, more)
+    none = priced("{initial: 20 t}", f"{STEEP}, sell: false", IDLE)
+    assert none.indicators["profit"].value == pytest.approx(1250)
+    assert kept(none) == pytest.approx([30, 40, 0])
+
+
+def test_what_is_paid_for_expires_like_what_is_free():
+    """20 t free a year, 10 t at 5 CNY, the rest at 30 CNY; nothing is made before the third year.
+
+    What lives for a year and a half is used: 70 t of brine, of which 60 t are free, 1800 − 50 = 1750 CNY. What lives
+    for a year is that of the second year, 20 t and 10 t paid for, and as much of the third: 60 t, 800 + 40·20 − 100 =
+    1500 CNY. What does not live at all: 30 t, 950 CNY.
+    """
+    for life, profit in (("1.5 a", 1750), ("1 a", 1500), ("0 a", 950)):
+        found = priced(f"{{expires: {life}}}", f"{STEEP}, free: 20 t/a, sell: false", IDLE)
+        assert found.indicators["profit"].value == pytest.approx(profit), life
+        assert not [limit for limit in found.limits if limit.path == "policies.p.bank"]  # a time is no amount
+
+
+def test_old_allowances_are_sold_beside_new_ones_that_are_kept():
+    """The price holds from the second year on. 15 t from before may be used in the second year, not in the third.
+
+    They are sold in the second for 5 CNY/t, 75 CNY, while its 20 t and 10 t paid for are kept for the third, which
+    makes 60 t of brine as above: 1500 + 75 = 1575 CNY.
+    """
+    terms = f"{STEEP}, free: 20 t/a, periods: [y2, y3]"
+    found = priced("{expires: 1.2 a, initial: 15 t}", terms, IDLE)
+    assert found.indicators["profit"].value == pytest.approx(1575)
+    assert kept(found) == pytest.approx([15, 30, 0])
+
+
 def test_a_bank_beside_a_price_that_pays_back_changes_nothing_but_its_stock():
     """40 t are free at 30 CNY and the rest is sold: only the south works. 5 t from before are 150 CNY more."""
     plain = answer("{indicator: brine, price: 30 CNY/t, free: 40 t/a, each_period: true}", case=QUIET, periods=YEARS)
