@@ -16,6 +16,7 @@ Its rooms, each of which knows those before it:
     oracle_parks      balances, capacity, ramps, on and off, units, slots, offers, ways
     oracle_accounts   indicators per company
     oracle_policies   bounds, soft bounds, prices, steps, allowances
+    oracle_banking    allowances that are kept for later periods
     oracle_objective  sums, the worst-off park, stages: `Law`, the whole program
     oracle_scenarios  scenarios that compose, grids, parameters
 
@@ -177,16 +178,20 @@ def feasible(model: Any) -> bool:
 
 
 def optimise(model: Any) -> Any:
-    """Run HiGHS and load the plan where it is optimal."""
-    solver = Highs()
-    solver.config.load_solution = False
-    solver.highs_options = {
-        "primal_feasibility_tolerance": TOLERANCE,
-        "dual_feasibility_tolerance": TOLERANCE,
-        "mip_feasibility_tolerance": TOLERANCE,
-        "mip_rel_gap": TOLERANCE,
-    }
-    end = solver.solve(model).termination_condition
+    """Run HiGHS and load the plan where it is optimal; what presolve brings beyond the tolerance is solved without."""
+    for presolve in ("choose", "off"):
+        solver = Highs()
+        solver.config.load_solution = False
+        solver.highs_options = {
+            "primal_feasibility_tolerance": TOLERANCE,
+            "dual_feasibility_tolerance": TOLERANCE,
+            "mip_feasibility_tolerance": TOLERANCE,
+            "mip_rel_gap": TOLERANCE,
+            "presolve": presolve,
+        }
+        end = solver.solve(model).termination_condition
+        if end is not TerminationCondition.error:
+            break
     if end is TerminationCondition.optimal:
         solver.load_vars()
     return end

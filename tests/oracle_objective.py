@@ -8,8 +8,8 @@ from typing import Any
 import pyomo.environ as pyo
 
 from oracle_accounts import Place, Term, worth
+from oracle_banking import Banks
 from oracle_figures import SIZE, Spec, converted, figure
-from oracle_policies import Policies
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Stage:
 
 
 @dataclass
-class Law(Policies):
+class Law(Banks):
     """A case as an algebraic program: every room has stated its laws here."""
 
     def __post_init__(self) -> None:

@@ -26,11 +26,23 @@ class Policies(Accounts):
         slack = []
         for name, policy in self.rules.items():
             kinds = [kind for kind in ("shortage", "surplus") if kind in policy]
-            if "steps" in policy or policy.get("sell") is False:
+            if self.by_steps(policy):
                 kinds += [f"paid {i}" for i, _ in enumerate(policy.get("steps", [policy]))]
+            if self.bank(policy) is not None:
+                kinds.append("sold")
             times = list(self.times(policy, self.weights)) if policy.get("each_period") else [""]
             slack += [(name, kind, t) for kind in kinds for t in times]
         self.model.slack = pyo.Var(slack, domain=pyo.NonNegativeReals)
+
+    def bank(self, policy: Spec) -> Spec | None:
+        """Give the terms on which a policy keeps allowances, None where it does not."""
+        stated = policy.get("bank", False)
+        return None if stated is False else {} if stated is True else dict(stated)
+
+    def by_steps(self, policy: Spec) -> bool:
+        """Tell whether what is paid has columns: no price times amount says it."""
+        stepped = "steps" in policy or policy.get("sell") is False or self.bank(policy) is not None
+        return stepped and bool({"price", "steps"} & set(policy))
 
     def places(self, policy: Spec) -> list[Place]:
         """List the companies that a policy covers."""
@@ -51,7 +63,7 @@ class Policies(Accounts):
             if place not in covered:
                 continue
             unit = self.policy_unit(policy)
-            if "price" in policy and policy.get("sell") is not False:
+            if "price" in policy and not self.by_steps(policy):
                 price = number(policy["price"], f"CNY/{unit}")
                 with self.during(self.times(policy, self.scope)):
                     terms = list(self.counted(policy, [place]))
@@ -67,6 +79,8 @@ class Policies(Accounts):
     def slack_price(self, policy: Spec, kind: str) -> float:
         """Read what a unit of slack costs."""
         unit = self.policy_unit(policy)
+        if kind == "sold":
+            return -number(policy.get("steps", [policy])[0]["price"], f"CNY/{unit}")
         if kind.startswith("paid"):
             step = policy.get("steps", [policy])[int(kind.split()[1])]
             return number(step["price"], f"CNY/{unit}")
@@ -124,11 +138,13 @@ class Policies(Accounts):
         rate = f"{self.policy_unit(policy)}/a"
         steps = policy.get("steps", [policy])
         free = number(policy.get("free", f"0 {rate}"), rate) * length
-        self.hold(value - free <= total(paid.values()))
+        banks = self.bank(policy) is not None  # a later room keeps the account
+        if not banks:
+            self.hold(value - free <= total(paid.values()))
         for kind, column in paid.items():
             place = int(kind.split()[1])
             if "steps" in policy and "max" in steps[place]:
                 self.hold(column <= number(steps[place]["max"], rate) * length)
-            if place == 0 and policy.get("sell") is not False:
+            if place == 0 and policy.get("sell") is not False and not banks:
                 column.setlb(None)
                 column.domain = pyo.Reals

@@ -6,7 +6,7 @@ policies, an objective and scenarios. Most cases are valid, bounded and feasible
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
 Its rooms: `strategies_basics`, `_recipes`, `_plants`, `_market` (offers), `_parks`, `_routes`, `_accounts`,
-`_policies`, `_scenarios`.
+`_policies`, `_banking`, `_scenarios`.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ MOODS = {
     "companies": 30,
     "stages": 12,
     "worst": 8,
+    "bank": 40,
     "scenarios": 25,
 }
 """Families, and in how many of a hundred cases they are welcome."""
-CLOCKED = ("stores", "investment", "on_off")
+CLOCKED = ("stores", "investment", "on_off", "bank")
 """Families for which every period has its place in time, and so occurs once."""
 
 
@@ -114,7 +115,7 @@ def cases(draw: DrawFn) -> Spec:
     spec["processes"] = draw(processes(spec))
     if level := draw(st.sampled_from(["all", None, "park", "company", "none"])):
         spec["exchange"] = level
-    if "periods" in spec.mood:
+    if spec.mood & {"periods", "bank"}:
         spec["periods"] = draw(periods(bool(spec.mood.intersection(CLOCKED))))
     spec["parks"] = {}
     for identifier in ["north", "south"][: draw(st.sampled_from([1, 2, 2]))]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from strategies_accounts import ratio, weights
+from strategies_banking import bank
 from strategies_basics import MONEY, Draft, Spec, figures, some, sometimes, written
 
 
@@ -14,8 +15,13 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
     """Draw up to three prices and bounds on indicators or flows, for some or all parks and periods, hard or soft."""
     accounts = list(spec["indicators"])
     found: Spec = {}
-    for i in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
-        if sometimes(draw, 25):
+    banks = "bank" in spec.mood
+    for i in range(draw(st.sampled_from([1, 1, 2, 3] if banks else [0, 0, 1, 1, 2, 3]))):
+        if banks and sometimes(draw, 60):
+            unit = draw(st.sampled_from(["t", "t", "GJ"]))
+            policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit}
+            policy |= draw(payment(unit, steps=60, free=80))
+        elif sometimes(draw, 25):
             unit = draw(st.sampled_from(["t", "t", "GJ", "CNY"]))
             policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit, **draw(terms(spec, "", unit))}
         elif sometimes(draw, 15):
@@ -35,6 +41,9 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
             policy["periods"] = some(draw, spec.times, 1, 2)
         if sometimes(draw, 40):
             policy["each_period"] = True
+        if banks and {"price", "steps"} & set(policy) and sometimes(draw, 80):
+            unit = policy.get("unit") or spec["indicators"][policy["indicator"]]["unit"]
+            policy |= {"each_period": True, "bank": draw(bank(unit))}
         found[f"policy_{i}"] = policy
         if contradicts(policy, [other for key, other in found.items() if key != f"policy_{i}"]):
             del found[f"policy_{i}"]
@@ -90,15 +99,15 @@ def per(unit: str) -> str:
 
 
 @st.composite
-def payment(draw: DrawFn, unit: str) -> Spec:
+def payment(draw: DrawFn, unit: str, steps: int = 25, free: int = 50) -> Spec:
     """Draw a price or rising steps, with or without an allowance, of which the rest is sold or not."""
     money = per(unit)
     block: Spec = {"price": written(draw(figures(0, 60)), money)}
-    if sometimes(draw, 25):
+    if sometimes(draw, steps):
         low = draw(figures(0, 30))
         block = {"steps": [{"price": written(low, money), "max": written(draw(st.integers(1, 500)), f"{unit}/a")}]}
         block["steps"].append({"price": written(low + draw(figures(0, 30)), money)})
-    if sometimes(draw, 50):
+    if sometimes(draw, free):
         block["free"] = written(draw(st.integers(0, 600)), f"{unit}/a")
     if sometimes(draw, 40):
         block["sell"] = False

@@ -61,7 +61,8 @@ def changes(draw: DrawFn, spec: Draft, paths: list[tuple[str, str, str, str]]) -
     elif spec.get("routes") and sometimes(draw, 30):
         block["disable"] = [f"routes.{draw(st.sampled_from(sorted(spec['routes'])))}"]
     if sometimes(draw, 15):
-        block["objective"] = {"maximise": "value_added"}
+        other = {"maximise": "value_added"}
+        block["objective"] = other if spec["objective"] != other else {"maximise": "revenue"}
     if len(spec["parks"]) == 2 and "apart" not in spec and spec.get("routes") and sometimes(draw, 10):
         block["apart"] = [sorted(spec["parks"])]
     return block
