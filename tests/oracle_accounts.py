@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from oracle_campaigns import Campaigns
 from oracle_case import FATES
 from oracle_columns import total
 from oracle_figures import DIMENSION, Spec, converted, number
-from oracle_parks import Parks
 from oracle_ways import Lane
 
 MONEY = ("revenue", "cost", "profit", "value_added")
@@ -29,7 +29,7 @@ def worth(terms: Iterable[Term]) -> Any:
     return sum(term.factor * term.flow for term in terms)
 
 
-class Accounts(Parks):
+class Accounts(Campaigns):
     """What is counted. `self.scope` says which periods count, and how often."""
 
     def fate(self, fate: str, place: Place, material: str, t: str) -> Any:
@@ -147,7 +147,7 @@ class Accounts(Parks):
         yield from (Term(-t.factor, t.flow) for t in self.trade("discard", place) if t.factor < 0)
 
     def intermediate(self, place: Place) -> Iterator[Term]:
-        """Yield purchases, disposal, variable cost, starts, links, freight and storage."""
+        """Yield purchases, disposal, variable cost, starts, changeovers, links, freight and storage."""
         park, company = place
         yield from self.trade("buy", place)
         yield from (term for term in self.trade("discard", place) if term.factor > 0)
@@ -163,6 +163,7 @@ class Accounts(Parks):
             if (where, self.case.company(where, plant)) == place:
                 price = number(self.switch(park, plant).get("start_cost", "0 CNY"), "CNY")
                 yield Term(price * self.scope.get(t, 0.0), start)
+        yield from (Term(*part) for part in self.changeovers(place))
         for i, way in enumerate(self.case.passes):
             if (way.park, way.giver) == place:
                 unit = self.case.unit(way.material)

@@ -5,8 +5,8 @@ plants, then the offers without which a material would have no source or no dest
 policies, an objective and scenarios. Most cases are valid, bounded and feasible; least runs, fixed runs, least sales
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
-Its rooms: `strategies_basics`, `_recipes`, `_plants`, `_market` (offers), `_parks`, `_routes`, `_accounts`,
-`_policies`, `_banking`, `_scenarios`.
+Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_market` (offers), `_parks`, `_routes`,
+`_accounts`, `_policies`, `_banking`, `_scenarios`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ MOODS = {
     "investment": 25,
     "on_off": 15,
     "modes": 20,
+    "campaigns": 25,
     "units": 20,
     "links": 30,
     "coalitions": 15,

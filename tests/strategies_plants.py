@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from strategies_basics import Draft, Spec, figures, percent, sometimes, unit_of, written
+from strategies_campaigns import campaigns
 
 
 @st.composite
 def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: str) -> Spec:
     """Draw a plant: mostly of a finite capacity, sometimes with a least, largest or fixed run."""
     block: Spec = {} if key == process else {"process": process}
-    if "modes" in spec.mood and sometimes(draw, 60):
+    if spec.mood & {"modes", "campaigns"} and sometimes(draw, 60):
         block = {"modes": draw(modes(spec, process))}
     unit = reference_unit(spec, process)
     if len(set(companies)) > 1 or (companies and sometimes(draw, 50)):
@@ -26,6 +27,8 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
         block["availability"] = availability(draw, spec)
     if finite and sometimes(draw, 15):
         block["maintenance"] = written(draw(st.integers(0, 40)) / 100, "a")
+    if finite and "modes" in block and "campaigns" in spec.mood and sometimes(draw, 85):
+        block["campaigns"] = draw(campaigns(spec))
     building = finite and "modes" not in block and "investment" in spec.mood and sometimes(draw, 70)
     if building:
         block |= draw(investment(spec, size, unit))
