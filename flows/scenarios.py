@@ -48,7 +48,10 @@ class Scenarios:
         return self.names if name == ALL else self.grids.get(name, (name,))
 
     def over(self, name: str, root: Mapping, findings: Findings) -> Mapping:
-        """Return a copy of a tree with a scenario laid over it; one that changes nothing is an error."""
+        """Return a copy of a tree with a scenario laid over it.
+
+        One that changes nothing is an error, unless it states `exchange`: it may say by name what the case does.
+        """
         blocks = _blocks(root)
         if name not in blocks:
             findings.error(None, f"there is no scenario `{name}`", nearest(name, (*self.names, *self.grids)))
@@ -58,7 +61,7 @@ class Scenarios:
         for changes in order:
             changed = _changed(changed, changes, findings)
         changed = without(changed, _disabled(order), findings)
-        if not findings.has_errors and not _differs(root, changed):
+        if not findings.has_errors and "exchange" not in blocks[name].entries and not _differs(root, changed):
             what = f"scenario `{name}` changes nothing"
             mend = "give it `set`, `disable`, `exchange`, `objective` or `grid`; the case itself is the scenario `base`"
             findings.error(_key(root, name), what, mend)

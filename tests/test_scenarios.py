@@ -70,7 +70,7 @@ def test_a_later_parent_wins_and_a_common_ancestor_is_taken_once() -> None:
         (["a: {title: {en: A}, from: [b]}", "b: {title: {en: B}, from: [a]}"], "inherits from itself", "hello.yaml:"),
         (["a: {title: {en: A}, from: [a]}"], "scenario `a` inherits from itself", "delete one"),
         (["a: {title: {en: A}}"], "scenario `a` changes nothing", "the case itself is the scenario `base`"),
-        (["a: {title: {en: A}, exchange: all}"], "scenario `a` changes nothing", "hello.yaml:"),
+        (["l: {title: {en: L}, from: [a]}", "a: {title: {en: A}, exchange: all}"], "`l` changes nothing", "hello"),
         (["a: {title: {en: A}, set: {parks.demo.buy.clay.price: 20 CNY/t}}"], "changes nothing", "hello.yaml:"),
         (["all: {title: {en: A}, exchange: park}"], "`all` stands for every scenario", "another name"),
     ],
@@ -78,6 +78,12 @@ def test_a_later_parent_wins_and_a_common_ancestor_is_taken_once() -> None:
 def test_a_scenario_that_makes_no_sense_is_refused(lines: list[str], what: str, at: str) -> None:
     said = refused(with_scenarios(*lines), lines[0].split(":")[0])
     assert what in said and at in said
+
+
+def test_a_scenario_may_say_by_name_the_exchange_that_the_case_has() -> None:
+    """A study sets `standalone`, `company` and `loop` side by side, though one of them is the case itself."""
+    text = with_scenarios("loop: {title: {en: L}, exchange: all}")
+    assert value(solved(text, "loop"), "profit") == pytest.approx(value(solved(text), "profit"))
 
 
 def test_a_missing_parent_is_an_error_of_the_case_whichever_scenario_is_solved() -> None:
