@@ -27,6 +27,7 @@ from .common import (
 if TYPE_CHECKING:
     from ..flows.case import CaseTree
     from ..reports.result import Result
+    from ..solver.solution import Method, SolveOptions
 
 
 @click.command()
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for result.json and csv tables.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "simplex", "ipm", "hipo", "pdlp", "windows"]),
+    default="auto",
+    show_default=True,
+    help="How to solve (docs/solver.md): simplex, interior point (ipm, hipo), first order (pdlp), windows of periods.",
 )
 @click.option(
     "--time-limit",
@@ -67,6 +75,7 @@ def solve(
     sets: tuple[str, ...],
     objective: str | None,
     output: Path | None,
+    method: Method,
     time_limit: float | None,
     memory_limit: float | None,
     extension: Path | None,
@@ -79,6 +88,7 @@ def solve(
     hardest. With --json one object a scenario (one a line where there are several).
     """
     from ..reports.json_result import dump_result, save_result
+    from ..solver.solution import SolveOptions
     from ..solver.watch import held_memory
 
     if memory_limit is not None and held_memory() is None:
@@ -87,10 +97,11 @@ def solve(
     worst = EXIT_DONE
     chosen = tree.select(scenarios)
     answered = []
+    options = SolveOptions(time_limit=time_limit, memory_limit=memory_limit, method=method)
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = _solve_one(obj, tree, scenario, settings, (time_limit, memory_limit), extension)
+        result = _solve_one(obj, tree, scenario, settings, options, extension)
         say_progress(obj, "")
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
@@ -111,27 +122,25 @@ def _solve_one(
     tree: CaseTree,
     scenario: str,
     sets: Sequence[str],
-    limits: tuple[float | None, float | None],
+    options: SolveOptions,
     extension: Path | None = None,
 ) -> Result:
-    """Solve one scenario; the limits are those of time in s and of memory in GB."""
     clock = time.perf_counter()
     network = read_network(obj, tree, scenario, sets)
     from dataclasses import asdict, replace
 
     from ..flows.fingerprint import fingerprint
     from ..reports.run import run_case  # not before the input is known to be good: it imports the solver
-    from ..solver.solution import SolveOptions
 
     read = asdict(fingerprint(tree, tree.case(scenario, sets), sets))
-    options = SolveOptions(time_limit=limits[0], memory_limit=limits[1], watcher=watcher(obj, scenario))
-    result = run_case(network, options, read_seconds=time.perf_counter() - clock, extend=extension)
+    watched = replace(options, watcher=watcher(obj, scenario))
+    result = run_case(network, watched, read_seconds=time.perf_counter() - clock, extend=extension)
     result = replace(result, input=read)
     if result.status in ("infeasible", "unbounded"):
         from ..reports.diagnosing import with_diagnosis
 
         say_progress(obj, f"solve {scenario}: {result.status}, looking for the cause")
-        return with_diagnosis(result, tree, scenario, sets, replace(options, watcher=None), extension)
+        return with_diagnosis(result, tree, scenario, sets, replace(options, method="auto"), extension)
     return result
 
 

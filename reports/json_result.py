@@ -52,6 +52,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "size": result.size,
         "seconds": {key: round(value, 6) for key, value in result.seconds.items()},
         "versions": result.versions,
+        "method": {"name": result.method, "reason": result.method_reason},
         "options": result.options,
     }
     if result.input is not None:

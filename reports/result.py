@@ -160,6 +160,10 @@ class Result:
     versions: dict[str, str] = field(default_factory=dict)
     extension: dict[str, Any] | None = None
     """file, sha256 and rows of the user's constraints, where there are any"""
+    method: str = ""
+    """what found the answer, or ended without one: `simplex`, `ipm`, `hipo`, `pdlp`, `windows`, `branch and bound`"""
+    method_reason: str = ""
+    """why this method"""
     options: dict[str, Any] = field(default_factory=dict)
     """how it was solved: seed, threads, tolerances, limits"""
     input: dict[str, Any] | None = None
@@ -207,6 +211,8 @@ def make_result(
         certificate=certificate,
         seconds=seconds,
         versions=versions(solution.solver),
+        method=solution.method,
+        method_reason=solution.method_reason,
     )
     if solution.status != "optimal":
         return result

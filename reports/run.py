@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..flows.network import Network
+from ..flows.problems import InputError, Problem
 from ..models.compile import compile_program
 from ..solver.answer import certified
+from ..solver.choice import unfit
 from ..solver.lexicographic import break_tie, solve_stages
 from ..solver.order import in_order
 from ..solver.session import Session
@@ -32,15 +34,19 @@ def run_case(
         extend: a Python file with constraints of the user, which is run.
 
     Raises:
-        InputError: something is wrong in that file.
+        InputError: something is wrong in that file, or the method that is asked for cannot solve this case.
     """
     started = time.perf_counter()
+    options = options or SolveOptions()
     program = compile_program(network)
     extension = None
     if extend is not None:
         from ..models.extension import extended  # pyomo, where it is asked for
 
         network, program, extension = extended(network, program, extend)
+    if why := unfit(program, options.method):
+        what = f"the method `{options.method}` cannot solve scenario `{network.scenario}`: {why}"
+        raise InputError([Problem(None, what, "leave the method out, and the one that fits is chosen")])
     compiled = time.perf_counter()
     with Session(program, options) as session:
         program, solution, stages = solve_stages(program, session)
@@ -54,6 +60,5 @@ def run_case(
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds, stages)
-    stated = (options or SolveOptions()).stated()
-    result = replace(result, options=stated, extension=None if extension is None else asdict(extension))
+    result = replace(result, options=options.stated(), extension=None if extension is None else asdict(extension))
     return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})

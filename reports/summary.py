@@ -165,7 +165,8 @@ def _head(result: Result, paper: Paper, language: Language) -> None:
     paper.print(
         f"[bold green]{result.status}[/] · {sense} {escape(result.objective)} = [bold]"
         f"{amount(goal.value or 0.0, goal.unit)}[/] · {words('certified', language)}: "
-        f"primal {proof.primal:.1e}, dual {proof.dual:.1e}, gap {proof.gap:.1e}"
+        f"primal {proof.primal:.1e}, dual {proof.dual:.1e}, gap {proof.gap:.1e} · "
+        f"{escape(f'{result.method} ({result.method_reason})')}"
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..models.program import Program
-from .highs import LiveModel, SolverError
+from .first_order import stands
+from .highs import LiveModel, SolverError, offers_hipo
 from .layout import long_rows
 from .solution import Method, Solution, SolveOptions
 from .windows import MOST_LONG_ROWS, NoStartError, StoppedError, start_by_windows
@@ -16,6 +17,7 @@ PERIODS = 24
 """periods from which windows are chosen, 1"""
 COEFFICIENTS = 1_000_000
 """coefficients from which windows are chosen, 1"""
+ASKED, WHOLE = "it was asked for", "the program has whole numbers"
 COLUMNS = 1_000
 """columns of a period from which windows are chosen: solving tiny windows costs more than it gains, 1"""
 
@@ -32,13 +34,13 @@ def choose(program: Program, options: SolveOptions) -> Choice:
     """Choose the method: the one that is asked for if it can be had, or the one that the rules say."""
     asked: Method = options.method
     if program.is_integer:
-        return Choice("branch and bound", "the program has whole numbers")
-    if asked not in ("choose", "windows"):
-        return Choice(asked, "it was asked for")
+        return Choice("branch and bound", WHOLE)
+    if asked not in ("auto", "windows"):
+        return Choice(asked, ASKED)
     if asked == "windows":
-        unfit = _no_windows(program)
-        return Choice("simplex", f"no windows: {unfit}") if unfit else Choice("windows", "it was asked for")
-    unfit = _small(program) or _no_windows(program)
+        unfit = _no_periods(program) or _many_long_rows(program)
+        return Choice("simplex", f"no windows: {unfit}") if unfit else Choice("windows", ASKED)
+    unfit = _no_periods(program) or _small(program) or _many_long_rows(program)
     if not unfit and not long_rows(program):
         unfit = "no row joins periods that are far apart"
     if unfit:
@@ -46,12 +48,30 @@ def choose(program: Program, options: SolveOptions) -> Choice:
     return Choice("windows", f"{program.T} periods of {program.columns_per_period} columns with rows over all of them")
 
 
-def _no_windows(program: Program) -> str:
-    """Say why windows cannot be used, or nothing."""
+def unfit(program: Program, method: Method) -> str:
+    """Say why a method that is asked for cannot solve a program, or nothing."""
+    if method == "auto":
+        return ""
+    if program.is_integer:
+        return f"{WHOLE}, which take branch and bound"
+    if method == "windows":
+        return _no_periods(program) or _many_long_rows(program)
+    if method == "hipo" and not offers_hipo():
+        return "this HiGHS has no HiPO, which comes with the highspy-extras of its version"
+    return ""
+
+
+def _no_periods(program: Program) -> str:
+    """Say why there is nothing that windows could be made of, or nothing."""
     if program.T < 2:
         return "there is one period"
     if not (program.columns_per_period and program.rows_per_period):
         return "no columns and rows belong to single periods"
+    return ""
+
+
+def _many_long_rows(program: Program) -> str:
+    """Say that too many rows would have to be paid for, or nothing."""
     number = long_rows(program)
     if number > MOST_LONG_ROWS:
         return f"{number} rows join periods that are far apart"
@@ -74,22 +94,35 @@ def solve_first(
 ) -> Solution:
     """Solve a live model of the program that has no basis yet, by the method that fits.
 
-    The solution says which one it was. Windows only give simplex its first basis, so the answer is a vertex and as
-    exact as any other; where they lead nowhere, simplex starts without them. Raises SolverError.
+    The solution says which one it was. Windows and PDLP only give simplex its first basis, so the answer is a vertex
+    and as exact as any other; where they lead nowhere, simplex starts without them. Raises SolverError.
     """
     choice = choose(program, options)
-    if choice.method != "windows":
-        return replace(model.run(), method=choice.method, method_reason=choice.reason)
+    if choice.method not in ("windows", "pdlp"):
+        by = options.method if choice.reason == ASKED else "simplex"
+        return replace(model.run(by=by), method=choice.method, method_reason=choice.reason)
     begin = time.perf_counter()
     try:
-        start_by_windows(program, model, options, progress)
+        if choice.method == "pdlp":
+            _start_by_pdlp(program, model)
+        else:
+            start_by_windows(program, model, options, progress)
     except StoppedError:
-        return replace(model.stopped(time.perf_counter() - begin), method="windows", method_reason=choice.reason)
+        return replace(model.stopped(time.perf_counter() - begin), method=choice.method, method_reason=choice.reason)
     except (NoStartError, SolverError) as error:
-        choice = Choice("simplex", f"windows were tried: {error}")
+        choice = Choice("simplex", f"{'PDLP was' if choice.method == 'pdlp' else 'windows were'} tried: {error}")
         model.forget()
     spent = time.perf_counter() - begin
     limit = options.time_limit
     solution = model.run(None if limit is None else max(limit - spent, 0.0))
     seconds = time.perf_counter() - begin
     return replace(solution, seconds=seconds, method=choice.method, method_reason=choice.reason)
+
+
+def _start_by_pdlp(program: Program, model: LiveModel) -> None:
+    """Let the model start where the flows of PDLP stand. Raises NoStartError where it finds none."""
+    loose = model.run(by="pdlp")
+    if loose.status != "optimal":
+        raise NoStartError(loose.reason)
+    model.forget()
+    model.start_at(*stands(program, loose))

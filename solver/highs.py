@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from ..flows.network import Bools, Floats, Ints
 from ..models.program import Program
-from .solution import Solution, SolveOptions, Status
+from .solution import Method, Solution, SolveOptions, Status
 from .watch import Progress, held_memory, read_log
 
 SOLVER = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
@@ -32,8 +34,8 @@ LOWER, BASIC, UPPER, ZERO = (
     for status in (HighsBasisStatus.kLower, HighsBasisStatus.kBasic, HighsBasisStatus.kUpper, HighsBasisStatus.kZero)
 )
 """where a column or row may stand in a basis"""
-SOLVERS = {"windows": "simplex"}
-"""what HiGHS calls a method, where it is not the same word"""
+SOLVERS = {"ipm": "ipx", "hipo": "hipo", "pdlp": "pdlp"}
+"""what HiGHS calls the methods that it has beside simplex"""
 GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
 LOOKS = 0.1
@@ -134,9 +136,13 @@ def offers_hipo() -> bool:
 
 
 def solve(program: Program, options: SolveOptions | None = None) -> Solution:
-    """Solve a program once, cold. Raises SolverError where HiGHS refuses the program."""
-    with LiveModel(program, options or SolveOptions()) as model:
-        return model.run()
+    """Solve a program once, cold: by a method of HiGHS that is asked for, or else by simplex.
+
+    What `pdlp` finds is loose. Raises SolverError where HiGHS refuses the program.
+    """
+    options = options or SolveOptions()
+    with LiveModel(program, options) as model:
+        return model.run(by="simplex" if program.is_integer else options.method)
 
 
 def write_program(program: Program, path: Path) -> None:
@@ -161,12 +167,12 @@ class LiveModel:
         self._cancel = threading.Event()
         self._left_running = False
         if options.method == "hipo" and not offers_hipo():
-            raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipx")
+            raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipm")
         self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
         self._highs.cbMipInterrupt += self._interrupt
-        self._set("solver", "choose" if program.is_integer else SOLVERS.get(options.method, options.method))
+        self._state_solver()
         self._set("mip_rel_gap", options.mip_gap)
         self._set("threads", options.threads)
         self._set("random_seed", options.seed)
@@ -194,10 +200,11 @@ class LiveModel:
         if not self._left_running:
             self._highs.clear()
 
-    def run(self, seconds: float | None = None) -> Solution:
+    def run(self, seconds: float | None = None, by: Method = "simplex") -> Solution:
         """Solve from the last basis, if there is one. An undecided verdict is decided by a second run.
 
-        `seconds` are what is left of the time limit, where some of it is spent.
+        `seconds` are what is left of the time limit, where some of it is spent. What another algorithm than simplex
+        does holds for this run only: later ones start from the basis that it found.
         """
         if self._left_running:
             raise SolverError("an interrupted solve has not left the solver; start a new model")
@@ -207,7 +214,8 @@ class LiveModel:
         if not self.program.columns:
             return self._without_columns(begin)
         self._began, self._over_memory = begin, 0.0
-        self._optimise(self.options.time_limit if seconds is None else seconds)
+        with self._solved_by(by):
+            self._optimise(self.options.time_limit if seconds is None else seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
@@ -287,7 +295,7 @@ class LiveModel:
         self.program = program
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
-        self._set("solver", "choose" if program.is_integer else self.options.method)
+        self._state_solver()
         self._pass()
         if statuses is not None:
             self.start_at(*statuses)
@@ -347,6 +355,24 @@ class LiveModel:
     def _set(self, option: str, value: bool | float | str) -> None:
         if self._highs.setOptionValue(option, value) != HighsStatus.kOk:
             raise SolverError(f"HiGHS refused the option {option} = {value}")
+
+    @contextmanager
+    def _solved_by(self, by: Method) -> Iterator[None]:
+        """Let a method do one run, and leave later ones to simplex."""
+        watched = self.options.watcher is not None
+        if by == "pdlp" and watched:  # it prints its log past HiGHS, whatever `log_to_console` says
+            self._set("output_flag", False)
+        self._state_solver(by)
+        try:
+            yield
+        finally:
+            if not self._left_running:
+                self._state_solver()
+                self._set("output_flag", watched)
+
+    def _state_solver(self, by: Method = "simplex") -> None:
+        """Choose the algorithm of the next run; whole numbers have but one, which HiGHS has to choose itself."""
+        self._set("solver", "choose" if self.program.is_integer else SOLVERS.get(by, "simplex"))
 
     def _pass(self) -> None:
         it = self.program

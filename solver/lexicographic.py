@@ -47,17 +47,25 @@ def solve_stages(program: Program, session: Session) -> tuple[Program, Solution,
         return program, solution, reached
     answers: list[StageAnswer] = []
     stated, solution = program, session.solve()
+    first = solution
     for number, stage in enumerate(program.stages):
         if number:
             stated = _next_stage(stated, stage, number, answers[-1])
             session.restate(stated)
-            solution = session.solve()
+            solution = _found_by(first, session.solve())
         if solution.objective is None:
             reason = f"stage {number + 1} of the objective ({stage.name}): {solution.reason}"
             return stated, replace(solution, reason=reason), tuple(answers)
         tolerance = stage.tolerance * (abs(solution.objective) if stage.relative else 1.0)
         answers.append(StageAnswer(stage.name, solution.objective, stage.unit, tolerance))
     return stated, solution, tuple(answers)
+
+
+def _found_by(first: Solution, later: Solution) -> Solution:
+    """Say of the answer of a later stage what found that of the first one, from whose basis it starts."""
+    start = first.method_reason
+    reason = start if later.method == first.method else f"{start}; later stages by simplex from its basis"
+    return replace(later, method=first.method, method_reason=reason)
 
 
 def _next_stage(program: Program, stage: StageCosts, number: int, before: StageAnswer) -> Program:

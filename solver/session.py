@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 import numpy as np
@@ -76,10 +76,11 @@ class Session:
     def solve(self) -> Solution:
         """Solve as the model stands, from the last basis if there is one. Raises SolverError.
 
-        The first solve chooses its method (`choose`); later ones start from the last basis.
+        The first solve chooses its method (`choose`); later ones are simplex from the last basis.
         """
         if not self._as_stated:
-            return self._model.run()
+            method = "branch and bound" if self.program.is_integer else "simplex"
+            return replace(self._model.run(), method=method, method_reason="from the last basis")
         self._as_stated = False
         return solve_first(self.program, self._model, self.options)
 

@@ -14,7 +14,7 @@ from ..flows.network import Bools, Floats
 from .watch import Watcher
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
-Method = Literal["choose", "simplex", "ipx", "hipo", "pdlp", "windows"]
+Method = Literal["auto", "simplex", "ipm", "hipo", "pdlp", "windows"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class SolveOptions:
     """threads HiGHS may use, or windows share, 1"""
     seed: int = 0
     """random seed of HiGHS, 1"""
-    method: Method = "choose"
-    """algorithm; `choose` takes the one that docs/solver.md says"""
+    method: Method = "auto"
+    """algorithm of the first solve of a session; `auto` takes the one that docs/solver.md says"""
     mip_gap: float = 1e-6
     """distance between answer and bound at which a program with whole numbers counts as solved, relative, 1"""
     tolerance: float = 1e-7
@@ -80,7 +80,7 @@ class Solution:
     """distance from the bound that was allowed, relative, 1"""
 
     method: str = ""
-    """what found the answer: `simplex`, `ipx`, `hipo`, `pdlp`, `windows`, `branch and bound`; "" where nobody chose"""
+    """what found the answer: `simplex`, `ipm`, `hipo`, `pdlp`, `windows`, `branch and bound`; "" where nobody chose"""
     method_reason: str = ""
     """plain sentence that says why this method, and why not the one that was asked for"""
 

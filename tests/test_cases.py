@@ -15,7 +15,8 @@ import pytest
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Case, read_tree
-from parkloop.flows.problems import Findings
+from parkloop.flows.network import Network
+from parkloop.flows.problems import Findings, InputError
 from parkloop.flows.recipes import MaterialFacts, material_facts, recipes
 from parkloop.models.compile import compile_program
 from parkloop.models.pyomo_model import to_pyomo
@@ -25,6 +26,7 @@ from parkloop.reports.result import Result
 from parkloop.reports.run import run_case
 from parkloop.solver.certificate import certify
 from parkloop.solver.highs import solve
+from parkloop.solver.solution import Method, SolveOptions
 from shipped import CASE_FILES, CASES
 
 SCENARIOS = [(path, scenario) for path in CASE_FILES for scenario in read_tree(CASES / path).scenarios]
@@ -36,8 +38,13 @@ def case_of(path: str, scenario: str) -> Case:
 
 
 @cache
+def network_of(path: str, scenario: str) -> Network:
+    return build_network(case_of(path, scenario))
+
+
+@cache
 def result_of(path: str, scenario: str) -> Result:
-    return run_case(build_network(case_of(path, scenario)))
+    return run_case(network_of(path, scenario))
 
 
 def flows_of(path: str, scenario: str) -> list[Flow]:
@@ -57,6 +64,22 @@ def test_every_scenario_solves_to_a_certified_optimum(path: str, scenario: str) 
     assert result.certificate is not None
     assert result.certificate.holds
     assert max(result.certificate.primal, result.certificate.dual, result.certificate.gap) < 1e-6
+
+
+@pytest.mark.parametrize(("path", "scenario"), SCENARIOS)
+def test_every_method_has_the_same_certified_answer_or_says_why_it_cannot(path: str, scenario: str) -> None:
+    """Objectives agree to 1e-9 of themselves: every method ends at a vertex of the same program."""
+    network, expected = network_of(path, scenario), result_of(path, scenario)
+    methods: tuple[Method, ...] = ("simplex", "ipm", "pdlp", "windows")
+    for method in methods:
+        if method == "windows" and len(network.periods.id) == 1:
+            with pytest.raises(InputError, match="there is one period"):
+                run_case(network, SolveOptions(method=method))
+            continue
+        found = run_case(network, SolveOptions(method=method))
+        assert found.certificate is not None and found.certificate.holds, f"{method}: {found.reason}"
+        assert found.goal.value == pytest.approx(expected.goal.value, rel=1e-9), method
+        assert found.method == method
 
 
 @pytest.mark.parametrize(("path", "scenario"), SCENARIOS)

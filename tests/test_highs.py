@@ -96,7 +96,7 @@ def test_values_are_in_user_units():
     assert solution.seconds > 0
 
 
-@pytest.mark.parametrize("method", ["choose", "simplex", "ipx"])
+@pytest.mark.parametrize("method", ["auto", "simplex", "ipm", "pdlp"])
 def test_every_method_finds_the_same_optimum(method):
     program = compile_program(chlorine().network())
     assert solve(program, SolveOptions(method=method)).objective == pytest.approx(solve(program).objective)

@@ -99,7 +99,7 @@ def test_a_broken_tie_leaves_nothing_marked():
     assert settled.certificate is not None and settled.certificate.holds
     assert sorted(runs(settled).values()) == pytest.approx([0, 100], abs=1e-9)
     network = network_of(text(objective="{maximise: profit, tie_break: true}", case=case))
-    for options in (SolveOptions(seed=11), SolveOptions(method="ipx")):
+    for options in (SolveOptions(seed=11), SolveOptions(method="ipm")):
         assert runs(run_case(network, options)) == pytest.approx(runs(settled), abs=1e-6)
     assert [price.value for price in settled.prices] == pytest.approx([price.value for price in loose.prices])
 

@@ -205,6 +205,6 @@ def test_the_hash_covers_includes_and_tables(tmp_path: Path, capfd: pytest.Captu
 def test_the_options_stand_in_the_result(capfd: pytest.CaptureFixture[str]) -> None:
     options = document_of(HELLO, capfd, "--time-limit", "50")["options"]
     assert options == {
-        "time_limit": 50.0, "threads": 1, "seed": 0, "method": "choose", "mip_gap": 1e-6, "tolerance": 1e-7,
+        "time_limit": 50.0, "threads": 1, "seed": 0, "method": "auto", "mip_gap": 1e-6, "tolerance": 1e-7,
         "memory_limit": None,
     }  # fmt: skip

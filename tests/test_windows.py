@@ -200,7 +200,7 @@ def test_large_programs_of_many_periods_go_by_windows_and_others_do_not(monkeypa
     assert choose(program, SolveOptions()).method == "windows"
     free = compile_program(network_of(ponds.text(case=STORED, periods=HOURS)))
     assert choose(free, SolveOptions()).reason == "no windows: no row joins periods that are far apart"
-    assert choose(program, SolveOptions(method="ipx")).method == "ipx"
+    assert choose(program, SolveOptions(method="ipm")).method == "ipm"
 
 
 def test_hipo_is_refused_where_it_is_not_installed():
