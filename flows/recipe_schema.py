@@ -183,6 +183,40 @@ def _closure(value: object) -> object:
     return value if isinstance(value, dict | StatedGap) else {"gap": value}
 
 
+class Norm(Block):
+    """What a standard allows a process to use per unit of its product, at up to three levels."""
+
+    standard: str
+    """e.g. `GB 21343-2023`"""
+    of: str = "energy"
+    """`energy`: everything by its `heating_value`; or one material, e.g. `electricity`"""
+    net_of_product: bool = False
+    """the energy of the main product is deducted too"""
+    excludes: list[Identifier] = []
+    """materials whose energy does not count, e.g. a feed with a norm of its own"""
+    advanced: PositiveQuantity | None = None
+    entry: PositiveQuantity | None = None
+    """what new plants must keep"""
+    limit: PositiveQuantity | None = None
+    """what all plants must keep"""
+    source: str = ""
+    """key in the `sources` of the process"""
+    because: str = ""
+    """why the recipe lies outside the levels, where it does"""
+
+    @property
+    def stated(self) -> list[tuple[str, Quantity]]:
+        """The levels that are stated, the strictest first."""
+        levels = (("advanced", self.advanced), ("entry", self.entry), ("limit", self.limit))
+        return [(name, level) for name, level in levels if level is not None]
+
+    @model_validator(mode="after")
+    def _has_a_level(self) -> Self:
+        if not self.stated:
+            raise refuse("a norm without a level allows anything", "add `limit`, e.g. `limit: 940 kgce/t`")
+        return self
+
+
 class Process(Pedigree):
     """A recipe: inputs and outputs per amount of one reference material."""
 
@@ -196,6 +230,8 @@ class Process(Pedigree):
         StatedGap()
     )
     """allowed gap of mass and of every element"""
+    norms: dict[Identifier, Norm] = {}
+    """what standards allow it to use per unit of its product"""
 
 
 class Chain(Block):

@@ -13,6 +13,7 @@ from .case import Shelf
 from .chemistry import Closure, Composition, FormulaError, Stream, closure
 from .displacement import check_displaced
 from .document import Position
+from .norms import check_norms
 from .problems import Findings, nearest
 from .recipe_schema import Amount, Material, Need, Process, Slot, SlotOption
 from .units import Quantity, QuantityError, convert
@@ -127,6 +128,7 @@ def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:
     if key not in shelf.memo:
         own = Findings()
         written = _Writer(shelf, name, process, own).write()
+        check_norms(shelf, name, own)
         shelf.memo[key] = (written, own.problems, process, used)
     recipe: Recipe | None
     recipe, problems, *_ = shelf.memo[key]
