@@ -24,8 +24,8 @@ def show(
 ) -> None:
     """Show what a case contains.
 
-    WHAT is overview (default), materials, processes, plants, offers, routes, stores, periods, returns, sources, or the
-    name of one material or process, which is then shown with every figure, its range and its source.
+    WHAT is overview (default), materials, processes, plants, offers, routes, stores, periods, returns, norms,
+    sources, or the name of one material or process, which is then shown with every figure, its range and its source.
     """
     from ..reports.contents import contents, print_contents
     from ..reports.summary import Paper

@@ -18,9 +18,12 @@ from pathlib import Path
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Shelf, read_tree
+from parkloop.flows.norms import Assessment, assess
 from parkloop.flows.problems import Findings
-from parkloop.flows.recipe_schema import Amount, Process, Slot
+from parkloop.flows.recipe_schema import Amount, Citation, Process, Slot
 from parkloop.flows.recipes import recipes
+from parkloop.reports.norms import COLUMNS as NORM_COLUMNS
+from parkloop.reports.norms import norm_cells
 from parkloop.reports.run import run_case
 
 DOCS = Path(__file__).parent
@@ -35,6 +38,7 @@ def page() -> str:
     processes, numbers, read, sourced = (sum(row[k] for row in files) for k in (1, 2, 3, 4))
     chains = [_chain_row(path) for path in sorted((CASES / "chains").glob("*.yaml"))]
     running = sum(row[-1] != "no" for row in chains)
+    norms = [norm_cells(found) for found in _norms()]
     return "\n".join(
         [
             "# The atlas",
@@ -57,6 +61,13 @@ def page() -> str:
             "",
             *_table(("park and chain", "name", "recipes", "largest gap", "runs in"), chains),
             "",
+            "## Energy beside the national limits",
+            "",
+            f"{len(norms)} norms stand beside recipes of the library; by-products are deducted. A recipe that misses",
+            "all levels, or uses less than 80 % of the strictest, says why.",
+            "",
+            *_table(NORM_COLUMNS, norms),
+            "",
         ]
     )
 
@@ -74,8 +85,16 @@ def _library_row(path: Path) -> tuple[str, int, int, int, int, str] | None:
     shelf = read_tree(path).shelf()
     amounts = {name: list(_amounts(shelf.processes[name])) for name in own}
     read = sum(_is_read(amount, key, shelf.processes[name]) for name in own for key, amount in amounts[name])
-    sourced = sum(any(c.access == "read" for c in shelf.processes[name].sources.values()) for name in own)
+    sourced = sum(any(map(_supports_amounts, shelf.processes[name].sources.values())) for name in own)
     return path.stem, len(own), sum(map(len, amounts.values())), read, sourced, _widest(shelf, own)
+
+
+def _norms() -> Iterator[Assessment]:
+    for path in sorted((CASES / "library").glob("*.yaml")):
+        shelf = read_tree(path).shelf()
+        known = recipes(shelf, Findings())
+        for name in _defined(path):
+            yield from assess(shelf, known[name])
 
 
 def _defined(path: Path) -> list[str]:
@@ -99,6 +118,11 @@ def _is_read(amount: Amount, material: str, process: Process) -> bool:
     if cited:
         return cited.access == "read"
     return any(c.access == "read" and material in c.gives for c in process.sources.values())
+
+
+def _supports_amounts(cited: Citation) -> bool:
+    """Tell whether a source was read, and for more than the norms of a recipe."""
+    return cited.access == "read" and cited.gives != ["norms"]
 
 
 def _widest(shelf: Shelf, names: list[str]) -> str:

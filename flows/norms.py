@@ -4,7 +4,8 @@
     amount = Σ (used − made)                   of the one material that a norm of another kind speaks of
 
 The energy of by-products (gas, steam, power) is deducted, as GB/T 2589 has it for an enterprise; that of the main
-product only where the standard says so, as for coke. Slots make both a range: from the best option to the worst.
+product only where the standard says so, as for coke. Slots make both a range: filled with the best options within
+their shares, and with the worst.
 """
 
 from __future__ import annotations
@@ -127,5 +128,18 @@ def _range(recipe: Recipe, each: Callable[[str], float]) -> tuple[float, float]:
             (each(way.material) - sum(line.amount * each(line.material) for line in way.lines)) * slot.need / way.gives
             for way in slot.options
         ]
-        least, most = least + min(ways), most + max(ways)
+        shares = [(way.min_share, way.max_share) for way in slot.options]
+        least += _filled(ways, shares, 1.0)
+        most += _filled(ways, shares, -1.0)
     return least, most
+
+
+def _filled(ways: list[float], shares: list[tuple[float, float]], sign: float) -> float:
+    """Return the least (sign 1) or largest (−1) use of a slot filled by its options within their shares of the need."""
+    parts = [low for low, _ in shares]
+    rest = 1.0 - sum(parts)
+    for i in sorted(range(len(ways)), key=lambda i: sign * ways[i]):
+        more = min(rest, shares[i][1] - parts[i])
+        parts[i] += more
+        rest -= more
+    return sum(way * part for way, part in zip(ways, parts, strict=True))

@@ -8,6 +8,7 @@ from ..flows.case import Case, Shelf
 from ..flows.norms import LEVELS, Assessment, assess
 from ..flows.problems import Findings
 from ..flows.recipes import Recipe, recipes
+from .figures import figure
 from .views import TableView
 
 COLUMNS = ("process", "norm", "counts", "uses", *LEVELS, "unit", "meets", "standard", "because")
@@ -28,8 +29,8 @@ def norms_of(shelf: Shelf, some: Iterable[Recipe]) -> TableView:
 
 def norm_cells(found: Assessment) -> tuple[str, ...]:
     """Return one norm as texts, in the order of `COLUMNS`."""
-    low, high = f"{found.least:.4g}", f"{found.most:.4g}"
-    levels = (f"{found.levels[name]:.4g}" if name in found.levels else "" for name in LEVELS)
+    low, high = figure(found.least), figure(found.most)
+    levels = (figure(found.levels[name]) if name in found.levels else "" for name in LEVELS)
     return (
         found.process,
         found.norm,

@@ -8,6 +8,7 @@ import pytest
 
 from parkloop.cases import __file__ as cases_file
 from parkloop.flows.case import read_tree
+from parkloop.flows.norms import Assessment, assess
 from parkloop.flows.problems import Findings
 from parkloop.flows.recipes import Recipe, recipes
 
@@ -29,6 +30,16 @@ def library() -> dict[str, Recipe]:
         found |= recipes(read_tree(path).shelf(), findings)
         assert not findings.problems, path
     return found
+
+
+@pytest.fixture(scope="module")
+def assessed() -> list[Assessment]:
+    found: dict[tuple[str, str], Assessment] = {}
+    for path in sorted((CASES / "library").glob("*.yaml")):
+        shelf = read_tree(path).shelf()
+        for recipe in recipes(shelf, Findings()).values():
+            found |= {(one.process, one.norm): one for one in assess(shelf, recipe)}
+    return list(found.values())
 
 
 @pytest.mark.parametrize("park", PARKS)
@@ -69,6 +80,15 @@ def test_no_electrolysis_needs_less_than_faradays_law(process: str, library: dic
     electricity = sum(abs(line.amount) for line in lines if line.material == "electricity")
     share = 0.32 if process == "chlor_alkali_membrane" else 1.0  # of the product in the reference material
     assert least <= electricity / share <= 4 * least
+
+
+def test_recipes_keep_the_national_limits_or_say_why(assessed: list[Assessment]) -> None:
+    """The levels are those of the GB standards of 2021 to 2025 that each norm cites."""
+    assert len(assessed) >= 25
+    for found in assessed:
+        strictest = min(found.levels.values())
+        plausible = found.verdict != "over" and found.verdict != "some over" and found.most >= 0.8 * strictest
+        assert plausible or found.because, found
 
 
 def test_the_page_of_the_atlas_is_current(repo_root: Path) -> None:
