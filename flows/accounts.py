@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .account_tables import Accounts, Indicators
 from .blocks import Name
 from .counted import Counted
 from .displacement import displacements
 from .draft import Draft, Figures, Rows, Stated
-from .network import Accounts, Fate, Indicators, Label
 from .problems import nearest
 from .ratios import RatioWriter
 from .recipe_schema import Material
 from .schema import AnyFactor, Fates, Indicator, Policy
+from .tables import Fate, Label
 from .units import QuantityError, unit_dimension
 
 MONEY_ACCOUNTS = {

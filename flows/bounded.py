@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .forced import SLACK, refusal
-from .network import Fate, Floats, Ints, Network
+from .network import Network
 from .problems import Problem
+from .tables import Fate, Floats, Ints
 
 MONEY = 4
 """accounts that are built in, whose value is not a sum of factors"""

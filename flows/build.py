@@ -21,26 +21,18 @@ from .laying import lay_links, lay_routes, lay_stores
 from .links import coalitions, exchange_table, join_companies
 from .load import load_table
 from .markets import offer_table, open_offers, step_table
-from .network import (
-    Companies,
-    Deals,
-    Entries,
-    Materials,
-    Network,
-    Nodes,
-    OptionEntries,
-    Options,
-    Periods,
-    Slots,
-)
+from .network import Network
 from .objectives import goals
 from .placing import commitment_table, limit_table, place_plants, plant_table
+from .plant_tables import Entries, OptionEntries, Options, Slots
 from .policies import policy_tables
 from .problems import Findings, nearest
 from .recipes import check_materials, recipes
 from .returns import return_table
 from .stocks import place_stores, store_table
+from .tables import Companies, Materials, Nodes, Periods
 from .tracing import trace
+from .way_tables import Deals
 
 
 def build_network(case: Case, findings: Findings | None = None, contradictory: bool = False) -> Network:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .draft import Draft, Figures
-from .network import Campaigns, Label
 from .park_schema import Campaigns as CampaignBlock
+from .plant_tables import Campaigns
+from .tables import Label
 
 Path = tuple[str, ...]
 

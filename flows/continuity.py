@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from .account_tables import Banks, Growths
 from .draft import Draft, Rows
-from .network import Banks, Floats, Growths
 from .schema import Bank, Policy
+from .tables import Floats
 from .units import Quantity, QuantityError, convert
 
 EVEN = 1e-9

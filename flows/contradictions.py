@@ -19,8 +19,9 @@ import numpy as np
 
 from .bounded import Range, bounded
 from .forced import SLACK, forced, in_period, refusal
-from .network import Fate, Floats, Ints, Network, OfferKind
+from .network import Network
 from .problems import Problem
+from .tables import Fate, Floats, Ints, OfferKind
 
 SHOWN = 3
 """lines named on each side of a contradiction"""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .network import Floats
 from .problems import nearest
 from .profiles import Series, quantity
+from .tables import Floats
 from .units import CURRENCIES, Quantity, QuantityError, unit_dimension
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from .account_tables import Caveat
 from .blocks import ProfileUse
 from .case import Case
 from .currencies import Rates, converted, read_currencies, steady
 from .document import Position
-from .network import Bools, Caveat, Floats, Ints, Origin, Periods
 from .problems import Findings, nearest
 from .profiles import Series, read_profiles
+from .tables import Bools, Floats, Ints, Origin, Periods
 from .units import Quantity, QuantityError
 
 RESIDUES = ("byproduct", "waste", "emission")

@@ -6,9 +6,10 @@ import numpy as np
 
 from .accounts import label
 from .draft import Draft
-from .network import Floats, Units
 from .park_schema import Unit
+from .plant_tables import Units
 from .problems import nearest
+from .tables import Floats
 from .units import Quantity
 
 COUNTED_IN = {

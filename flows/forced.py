@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .network import Floats, Ints, Network
+from .network import Network
 from .problems import Problem, Severity
 from .standing import CapacityKind
+from .tables import Floats, Ints
 
 SLACK = 1e-6
 """how much more than the largest amount is a contradiction, relative to the larger one, 1"""

@@ -9,10 +9,11 @@ import numpy as np
 
 from .draft import Draft, Rows
 from .lanes import check_additions
-from .network import Bools, Floats, Label, Periods, Plants
 from .park_schema import Build, Plant, Retire
+from .plant_tables import Plants
 from .problems import nearest
 from .standing import Budgets, Builds, Capacities, CapacityKind, Retirements
+from .tables import Bools, Floats, Label, Periods
 from .units import Quantity, QuantityError
 
 Path = tuple[str, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .account_tables import Islands
 from .accounts import label
 from .draft import Draft, Rows
-from .network import Islands
 from .problems import nearest
 from .schema import ServiceIsland
 from .units import QuantityError

@@ -10,16 +10,18 @@ from typing import Literal
 
 import numpy as np
 
+from .account_tables import Accounts
 from .accounts import MONEY_ACCOUNTS, label
 from .blocks import ProfileUse
 from .document import Position
 from .draft import RESIDUES, Draft, Figures
 from .links import work_together
-from .network import Accounts, Floats, Routes, Shipments, TransportModes
 from .park_schema import Park, Route, TransportMode
 from .problems import nearest
 from .recipes import MaterialFacts, material_facts
+from .tables import Floats
 from .units import Quantity, QuantityError, parse_quantity
+from .way_tables import Routes, Shipments, TransportModes
 
 EARTH_RADIUS = 6371.0088
 """mean radius of the earth, km (IUGG)"""

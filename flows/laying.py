@@ -9,8 +9,8 @@ import numpy as np
 from .accounts import label
 from .draft import Draft
 from .investing import Changing
-from .network import Exchanges, Routes, Shipments, Stores
 from .standing import CapacityKind
+from .way_tables import Exchanges, Routes, Shipments, Stores
 
 
 def lay_links(changing: Changing, exchanges: Exchanges) -> Exchanges:

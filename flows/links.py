@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .draft import RESIDUES, Draft, Figures
-from .network import Exchanges, Floats
 from .park_schema import Link
 from .problems import nearest
+from .tables import Floats
+from .way_tables import Exchanges
 
 
 class Way(NamedTuple):

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .draft import Draft
-from .network import Label, LoadSteps
 from .park_schema import LoadStep, Plant
+from .plant_tables import LoadSteps
 from .recipes import Line, Recipe, material_facts
+from .tables import Label
 
 Path = tuple[str, ...]
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from .blocks import written
 from .draft import Draft, Figures
-from .network import Floats, OfferKind, Offers, Steps
 from .park_schema import Outlet, Park, Trade, ladder_of
 from .problems import nearest
+from .tables import Floats, OfferKind
+from .way_tables import Offers, Steps
 
 Rung = tuple[Figures, Figures, tuple[str, ...]]
 """price, largest amount per year and path of a step"""

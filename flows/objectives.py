@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .account_tables import Goal
 from .accounts import AccountWriter
 from .draft import Draft
-from .network import Goal
 from .problems import nearest
 from .schema import Aim, Stage
 from .units import Quantity, QuantityError

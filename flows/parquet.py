@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from .blocks import MOST_PERIODS
-from .network import Floats
 from .problems import nearest
+from .tables import Floats
 
 
 class TableError(Exception):

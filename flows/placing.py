@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from .account_tables import Caveat
 from .accounts import label
 from .blocks import ProfileUse
 from .campaigns import campaign_terms, place_campaign
 from .draft import Draft, Figures
 from .load import stretches
-from .network import Caveat, Commitments, Floats, Ints, Label, Plants, SlotLimits
 from .park_schema import Mode, OnOff, Park, Plant
+from .plant_tables import Commitments, Plants, SlotLimits
 from .problems import nearest
 from .recipes import Recipe
+from .tables import Floats, Ints, Label
 from .units import Quantity, unit_dimension
 
 

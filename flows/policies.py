@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
+from .account_tables import Banks, Growths, Policies, Rungs
 from .accounts import BUILT_IN, AccountWriter
 from .continuity import ContinuityWriter
 from .counted import Counted
 from .draft import Draft, Rows
-from .network import Banks, Growths, Periods, Policies, Rungs
 from .problems import nearest
 from .schema import Policy
+from .tables import Periods
 from .units import Quantity
 
 INF = float("inf")

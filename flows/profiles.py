@@ -18,10 +18,10 @@ import numpy as np
 
 from .case import Case
 from .includes import nearest_file, shown, tree_root
-from .network import Floats
 from .parquet import TableError, parquet_column
 from .problems import Findings, Position, Source, nearest
 from .schema import Profile
+from .tables import Floats
 from .units import Quantity, QuantityError, parse_quantity, unit_dimension
 
 MAX_BYTES = 50_000_000

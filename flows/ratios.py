@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from .counted import Counted
-from .network import Fate
 from .problems import nearest
 from .schema import Fates, Ratio
+from .tables import Fate
 from .units import QuantityError, parse_quantity
 
 if TYPE_CHECKING:

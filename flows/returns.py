@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .draft import Draft, Rows
-from .network import Ints, OfferKind, Returns
 from .park_schema import Returned, ReturnFrom
 from .problems import nearest
 from .recipes import material_facts
+from .tables import Ints, OfferKind
+from .way_tables import Returns
 
 Path = tuple[str, ...]
 

@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from .network import Floats
 from .problems import InputError, Problem
+from .tables import Floats
 from .variation import Variation
 
 Sampling = Literal["grid", "sobol", "latin", "random"]

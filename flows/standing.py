@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from .network import Bools, Floats, Ints, Label
+    from .tables import Bools, Floats, Ints, Label
 
 
 class CapacityKind(IntEnum):

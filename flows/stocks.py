@@ -7,10 +7,11 @@ import numpy as np
 from .accounts import label
 from .blocks import ProfileUse
 from .draft import RESIDUES, Draft, Figures
-from .network import Floats, Stores
 from .park_schema import Store
 from .problems import nearest
+from .tables import Floats
 from .units import Quantity, QuantityError, convert
+from .way_tables import Stores
 
 
 def place_stores(draft: Draft) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .network import Bools, Ints, Network, OfferKind
+from .network import Network
 from .problems import Problem
+from .tables import Bools, Ints, OfferKind
 
 LINES_SHOWN = 4
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .network import Floats
 from .problems import InputError, Problem, nearest
+from .tables import Floats
 from .units import Quantity, QuantityError, parse_quantity
 
 MOST_STEPS = 100_000

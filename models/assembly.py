@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 
 Longs = NDArray[np.int64]
 S = TypeVar("S", bound=np.generic)

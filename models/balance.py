@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Network, OfferKind
+from ..flows.network import Network
+from ..flows.tables import OfferKind
 from . import names
 from .program import ProgramBuilder
 from .stock import at_the_start, not_at_the_start

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Ints, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

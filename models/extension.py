@@ -17,8 +17,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..flows.network import Floats, Network, OfferKind, Origin, Surcharges
+from ..flows.account_tables import Surcharges
+from ..flows.network import Network
 from ..flows.problems import InputError, Position, Problem, Source, nearest
+from ..flows.tables import Floats, OfferKind, Origin
 from .compile import compile_program
 from .indicator import COST, PROFIT
 from .names import VERBS

@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats
 from . import names
 from .coverage import covered_companies, covered_periods, policy_accounts
 from .indicator import LinearAccounts

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..flows.network import Fate, Floats, Ints, Network, OfferKind
+from ..flows.network import Network
+from ..flows.tables import Fate, Floats, Ints, OfferKind
 from .assembly import Longs, add_up
 from .coverage import covered_companies, covered_periods, money_columns, policy_accounts
 from .program import Program, ProgramError

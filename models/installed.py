@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Ints, Network
+from ..flows.network import Network
 from ..flows.standing import CapacityKind
+from ..flows.tables import Ints
 from . import names
 from .program import ProgramBuilder
 

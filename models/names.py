@@ -11,8 +11,9 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Ints, Network, OfferKind
+from ..flows.network import Network
 from ..flows.standing import CapacityKind
+from ..flows.tables import Ints, OfferKind
 from .program import Names
 
 VERBS = {OfferKind.BUY: "buy", OfferKind.SELL: "sell", OfferKind.DISCARD: "discard"}

@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Floats, Ints, Network
+from ..flows.network import Network
+from ..flows.tables import Floats, Ints
 from . import names
 from .program import ProgramBuilder
 

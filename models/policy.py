@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Ints, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats, Ints
 from . import names
 from .coverage import (
     MoneyColumns,

@@ -25,7 +25,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..flows.network import Bools, Floats, Ints
+from ..flows.tables import Bools, Floats, Ints
 from .assembly import Term, add_up_columns, compress, unique
 
 Kind = Literal["column", "row"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..flows.network import Floats
+from ..flows.tables import Floats
 from .program import Program
 
 

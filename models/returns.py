@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Floats
 from . import names
 from .program import ProgramBuilder
 

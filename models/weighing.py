@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..flows.network import Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Floats
 from .assembly import add_up
 from .indicator import linear_accounts
 from .program import Program

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..flows.case import Case
-from ..flows.network import Bools, Floats, Network, OfferKind
+from ..flows.network import Network
 from ..flows.standing import CapacityKind
+from ..flows.tables import Bools, Floats, OfferKind
 from ..models.coverage import covered_length, policy_accounts
 from ..models.installed import changing
 from ..models.policy import policy_rows

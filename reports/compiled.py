@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from rich.markup import escape
 
-from ..flows.network import Bools, Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats
 from ..models.program import Program
 from .summary import Paper
 from .worth import locate

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from ..flows.case import Case
-from ..flows.network import Floats, Network
+from ..flows.network import Network
 from ..flows.problems import TextError
+from ..flows.tables import Floats
 from ..flows.units import convert, parse_quantity
 from ..models.coverage import covered_length, policy_accounts, policy_unit
 from ..models.policy import policy_rows, policy_values

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Ints, Network, OfferKind
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats, Ints, OfferKind
 from ..models.program import Program
 
 INFLOWS = ("bought", "made", "received")

@@ -11,8 +11,9 @@ import numpy as np
 
 from ..flows.build import build_network
 from ..flows.case import Case, CaseTree
-from ..flows.network import Bools, Network
+from ..flows.network import Network
 from ..flows.problems import InputError
+from ..flows.tables import Bools
 from ..models.compile import compile_program
 from ..models.program import Program
 from ..solver.diagnosis import Change, Elastic

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats
 from ..models.coverage import indicator_value
 from .flows import FATES, IDLE, FlowTable
 

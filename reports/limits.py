@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Floats, Label, Network, Policies
+from ..flows.account_tables import Policies
+from ..flows.network import Network
+from ..flows.tables import Floats, Label
 from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
 from ..models.growth import growing_periods, growth_factors

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Label, Network
+from ..flows.network import Network
 from ..flows.standing import Builds, CapacityKind, Retirements
+from ..flows.tables import Bools, Floats, Label
 from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
 from ..models.indicator import company_values
 from ..models.policy import missed_bounds, policy_values

@@ -22,9 +22,10 @@ import numpy as np
 from ..flows.build import build_network
 from ..flows.case import CaseTree
 from ..flows.document import Mapping
-from ..flows.network import Floats, Network
+from ..flows.network import Network
 from ..flows.problems import InputError
 from ..flows.sampling import Values
+from ..flows.tables import Floats
 from ..flows.variation import Variation
 from ..models.compile import compile_program
 from ..models.coverage import indicator_value

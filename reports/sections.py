@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..flows.case import Case
-from ..flows.network import Floats, Network, OfferKind
+from ..flows.network import Network
+from ..flows.tables import Floats, OfferKind
 from ..models.coverage import policy_unit
 from ..models.policy import policy_values
 from ..models.program import Program

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..flows.network import Network, OfferKind
+from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
+from ..flows.tables import OfferKind
 from ..models.program import Program
 from ..solver.sensitivity import Direction
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..flows.network import Label
+from ..flows.tables import Label
 from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure

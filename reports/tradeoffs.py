@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 from rich.markup import escape
 
-from ..flows.network import Floats, Network
+from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
+from ..flows.tables import Floats
 from ..flows.units import QuantityError, parse_quantity
 from ..solver.pareto import Axis, Front, Point, front
 from ..solver.solution import SolveOptions

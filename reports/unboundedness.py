@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..flows.case import Case
-from ..flows.network import Floats, Network, OfferKind
+from ..flows.network import Network
 from ..flows.problems import InputError
+from ..flows.tables import Floats, OfferKind
 from ..models.coverage import money_columns
 from ..models.names import VERBS
 from ..models.policy import policy_values

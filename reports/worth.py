@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..flows.case import Case
-from ..flows.network import Floats, Network, OfferKind
+from ..flows.network import Network
+from ..flows.tables import Floats, OfferKind
 from ..flows.units import parse_quantity
 from ..models.program import Block, Program
 from ..solver.levers import LOWER

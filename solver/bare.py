@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 from .highs import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs
 from .solution import SolveOptions
 

@@ -25,7 +25,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats
 from ..models.program import Block, Program
 from .highs import solve
 from .levers import Levers, find_levers, with_entries, with_levers

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 from ..models.program import Program
 from .highs import BASIC, LOWER, UPPER
 from .solution import Solution

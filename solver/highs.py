@@ -23,7 +23,7 @@ import numpy as np
 from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 from numpy.typing import NDArray
 
-from ..flows.network import Bools, Floats, Ints
+from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
 from .solution import Method, Solution, SolveOptions, Status
 from .watch import Progress, held_memory, read_log

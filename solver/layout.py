@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ..flows.network import Bools, Floats, Ints
+from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
 
 Longs = NDArray[np.int64]

@@ -23,7 +23,8 @@ from functools import partial
 
 import numpy as np
 
-from ..flows.network import Bools, Floats, Ints, Network
+from ..flows.network import Network
+from ..flows.tables import Bools, Floats, Ints
 from ..models.assembly import Longs
 from ..models.coverage import bound_shares, policy_accounts
 from ..models.installed import changing

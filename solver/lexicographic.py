@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..flows.network import Floats
+from ..flows.tables import Floats
 from ..models.assembly import add_up
 from ..models.program import Program, StageCosts
 from .session import Session

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 from ..models.program import Program, StageCosts
 from ..models.weighing import Weights
 

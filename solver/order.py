@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 from ..models.assembly import add_up
 from ..models.program import Program
 from .session import Session

@@ -8,7 +8,9 @@ from itertools import permutations
 
 import numpy as np
 
-from ..flows.network import Floats, Goal, Network
+from ..flows.account_tables import Goal
+from ..flows.network import Network
+from ..flows.tables import Floats
 from ..models.compile import compile_program
 from ..models.program import Program, power_of_ten
 from .answer import certified

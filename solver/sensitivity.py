@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..flows.network import Floats, Network
+from ..flows.network import Network
+from ..flows.tables import Floats
 from ..models.program import Block, Program
 from .levers import RAISE, Levers, find_levers, with_entries, with_levers
 from .session import Session

@@ -8,7 +8,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from ..flows.network import Floats, Ints
+from ..flows.tables import Floats, Ints
 from ..models.program import Program
 from .choice import solve_first
 from .highs import BASIC, LOWER, UPPER, ZERO, Basis, LiveModel, Range

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from ..flows.network import Bools, Floats
+from ..flows.tables import Bools, Floats
 from .watch import Watcher
 
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ..flows.network import Bools, Floats
+from ..flows.tables import Bools, Floats
 from ..models.program import Program
 from .session import Session
 from .solution import Solution

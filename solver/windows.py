@@ -31,7 +31,7 @@ from types import TracebackType
 import numpy as np
 from scipy import sparse
 
-from ..flows.network import Bools, Floats
+from ..flows.tables import Bools, Floats
 from ..models.program import Program
 from .bare import Arrays, BareModel, Codes
 from .highs import BASIC, LOWER, UPPER, ZERO, LiveModel

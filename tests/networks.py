@@ -15,34 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from parkloop.flows.network import (
-    Accounts,
-    Companies,
-    Deals,
-    Entries,
-    Exchanges,
-    Fate,
-    Indicators,
-    Label,
-    Materials,
-    Network,
-    Nodes,
-    OfferKind,
-    Offers,
-    OptionEntries,
-    Options,
-    Origin,
-    Periods,
-    Plants,
-    Policies,
-    Routes,
-    Shipments,
-    SlotLimits,
-    Slots,
-    Steps,
-    TransportModes,
-)
+from parkloop.flows.account_tables import Accounts, Indicators, Policies
+from parkloop.flows.network import Network
+from parkloop.flows.plant_tables import Entries, OptionEntries, Options, Plants, SlotLimits, Slots
 from parkloop.flows.problems import Position, Source
+from parkloop.flows.tables import Companies, Fate, Label, Materials, Nodes, OfferKind, Origin, Periods
+from parkloop.flows.way_tables import Deals, Exchanges, Offers, Routes, Shipments, Steps, TransportModes
 
 INF = float("inf")
 MONEY = ("revenue", "cost", "profit", "value_added")

@@ -19,7 +19,8 @@ import pytest
 from hello import TEXT, edit, network_of, solved, tree_of
 from networks import Offer, Plant, Works, bounds, floats, ints, row, sides
 from parkloop.flows.build import build_network
-from parkloop.flows.network import Commitments, Network
+from parkloop.flows.network import Network
+from parkloop.flows.plant_tables import Commitments
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.models.pyomo_model import to_pyomo

@@ -11,7 +11,8 @@ import pytest
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
-from parkloop.flows.network import Floats, Network
+from parkloop.flows.network import Network
+from parkloop.flows.tables import Floats
 from parkloop.models.compile import compile_program
 from parkloop.models.program import Program
 from parkloop.solver.answer import solve_certified

@@ -9,9 +9,10 @@ import pytest
 from hello import TEXT, edit, network_of, solved, tree_of, value
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Case, read_case, read_tree
-from parkloop.flows.network import Fate, Network, OfferKind
+from parkloop.flows.network import Network
 from parkloop.flows.problems import Findings, InputError
 from parkloop.flows.recipes import recipes
+from parkloop.flows.tables import Fate, OfferKind
 
 CLAY_LIBRARY = "materials:\n  ash: {name: {en: Ash}, class: waste, composition: {inert: 100 %}, tags: [solid]}\n"
 
