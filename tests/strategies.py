@@ -29,6 +29,7 @@ MOODS = {
     "periods": 55,
     "stores": 30,
     "profiles": 30,
+    "factors": 40,
     "ramp": 20,
     "investment": 25,
     "on_off": 15,

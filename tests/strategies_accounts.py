@@ -21,8 +21,9 @@ from strategies_basics import (
     some,
     sometimes,
     unit_of,
+    written,
 )
-from strategies_plants import varied
+from strategies_plants import differing
 
 
 @st.composite
@@ -76,7 +77,7 @@ def factors(draw: DrawFn, spec: Draft, unit: str, signed: bool) -> Spec:
             continue
         covered |= reached
         bare = key.startswith("property.")
-        found[key] = draw(figures(0.1, 5)) if bare else factor(draw, spec, unit, per, signed)
+        found[key] = share(draw, spec) if bare else factor(draw, spec, unit, per, signed)
     first = next(iter(spec["materials"]))
     return found or {first: factor(draw, spec, unit, unit_of(spec, first), signed)}
 
@@ -84,7 +85,17 @@ def factors(draw: DrawFn, spec: Draft, unit: str, signed: bool) -> Spec:
 def factor(draw: DrawFn, spec: Draft, unit: str, per: str, signed: bool) -> Any:
     """Draw a factor; about one in five is negative where it may be."""
     sign = -1 if signed and sometimes(draw, 20) else 1
-    return varied(draw, spec, sign * draw(figures(0.1, 5)), f"{unit}/{per}", chance=20)
+    value, unit = sign * draw(figures(0.1, 5)), f"{unit}/{per}"
+    if "factors" in spec.mood and sometimes(draw, 60):
+        return differing(draw, spec, value, unit, 0, 200)
+    return written(value, unit)
+
+
+def share(draw: DrawFn, spec: Draft) -> Any:
+    """Draw what a property is multiplied by: a bare number, or (in the mood) a share that differs between periods."""
+    if "factors" in spec.mood and sometimes(draw, 60):
+        return differing(draw, spec, 100 * draw(figures(0.1, 5)), "%", -50, 200)
+    return draw(figures(0.1, 5))
 
 
 def selectors(spec: Draft, unit: str) -> list[str]:

@@ -126,6 +126,11 @@ def varied(draw: DrawFn, spec: Draft, value: float, unit: str, low: int = 40, hi
     """Write a quantity, or (in the mood, at a chance) one that differs: a list, or one of two kinds of profiles."""
     if "profiles" not in spec.mood or not sometimes(draw, chance):
         return written(value, unit)
+    return differing(draw, spec, value, unit, low, high)
+
+
+def differing(draw: DrawFn, spec: Draft, value: float, unit: str, low: int = 40, high: int = 160) -> Any:
+    """Write a quantity that differs between periods."""
     series = factors_in_time(draw, spec, low, high)
     form = draw(st.sampled_from(["list", "times", "unit"]))
     each = [written(value * share, unit) for share in series]
