@@ -15,6 +15,7 @@ Its rooms, each of which knows those before it:
     oracle_investment capacity that stands, is built and goes; budget, annuity, cash
     oracle_parks      balances, capacity, ramps, on and off, units, slots, offers, ways
     oracle_campaigns  plants that are set up for one mode at a time
+    oracle_displacement what uses stand in for
     oracle_accounts   indicators per company
     oracle_policies   bounds, soft bounds, prices, steps, allowances
     oracle_banking    allowances that are kept for later periods

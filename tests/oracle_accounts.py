@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from oracle_campaigns import Campaigns
 from oracle_case import FATES
 from oracle_columns import total
+from oracle_displacement import displacing
 from oracle_figures import DIMENSION, Spec, converted, number
 from oracle_ways import Lane
 
@@ -47,6 +48,8 @@ class Accounts(Campaigns):
             return total(case.arriving(lane) * flow for lane, flow in sent)
         if fate == "exchanged":
             return total(case.passing(way) * flow for way, flow in given)
+        if fate == "displaced":
+            return total(each * self.fate("used", place, use, t) for use, each in displacing(case.spec, material))
         own = [line for line in case.lines(park) if case.company(park, line) == company]
         if fate == "made":
             return total(self.made(park, line, material, t) for line in own)

@@ -6,7 +6,7 @@ policies, an objective and scenarios. Most cases are valid, bounded and feasible
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_market` (offers), `_parks`, `_routes`,
-`_accounts`, `_policies`, `_banking`, `_scenarios`.
+`_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from hypothesis.strategies import DrawFn
 
 from strategies_accounts import indicators
 from strategies_basics import Draft, Spec, figures, named, percent, sometimes, written
+from strategies_displacement import displacements
 from strategies_parks import park
 from strategies_policies import policies
 from strategies_recipes import materials, processes
@@ -30,6 +31,7 @@ MOODS = {
     "stores": 30,
     "profiles": 30,
     "factors": 40,
+    "displaces": 30,
     "ramp": 20,
     "investment": 25,
     "on_off": 15,
@@ -114,6 +116,8 @@ def cases(draw: DrawFn) -> Spec:
     spec = Draft({"case": "generated", "title": named("case"), "money": "CNY"})
     spec.mood, spec.joined = draw(moods()), {}
     spec["materials"] = draw(materials())
+    if "displaces" in spec.mood:
+        draw(displacements(spec))
     spec["processes"] = draw(processes(spec))
     if level := draw(st.sampled_from(["all", None, "park", "company", "none"])):
         spec["exchange"] = level

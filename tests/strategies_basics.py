@@ -30,7 +30,7 @@ PROPERTIES = {"gwp": ["t"], "heat": ["GJ", "MWh"]}
 """Property of a material → units an indicator that weighs by it may have."""
 DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy"}
 TRAVELLERS = ("byproduct", "waste", "emission")
-FATES = ["bought", "made", "used", "treated", "sold", "discarded", "exchanged", "shipped"]
+FATES = ["bought", "made", "used", "treated", "sold", "discarded", "exchanged", "shipped", "displaced"]
 MONEY = ["profit", "cost", "revenue", "value_added"]
 
 
