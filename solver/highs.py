@@ -40,6 +40,8 @@ GRACE = 5.0
 """how long Ctrl-C waits for HiGHS to leave its run in order, s"""
 LOOKS = 0.1
 """time between two looks at a run, s"""
+EXACT = 1e-9
+"""tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
 FAR = 1e20
 """figures beyond this stand for none"""
 
@@ -223,7 +225,7 @@ class LiveModel:
         if self._over_memory and verdict not in (HighsModelStatus.kOptimal, *FAILURES):
             reason = f"the memory limit of {self.options.memory_limit:g} GB ended the solve"
         if verdict == HighsModelStatus.kOptimal:
-            return self._whole_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
+            return self._integer_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
         if verdict in FAILURES:
             return self._answer(FAILURES[verdict], reason, begin)
         proved = self._proved()
@@ -558,6 +560,24 @@ class LiveModel:
             seconds=time.perf_counter() - begin,
             solver=SOLVER,
         )
+
+    def _integer_optimum(self, begin: float) -> Solution:
+        """Return the optimum, sought once more and more exactly where it misses the bound that was told for it.
+
+        The bound is that of a plan within the tolerance, which dear flows can make worth more than any exact plan.
+        """
+        found = self._whole_optimum(begin)
+        if found.objective is None or found.bound is None:
+            return found
+        missed, it = abs(found.objective - found.bound), self.program
+        if missed <= self.options.mip_gap * max(abs(found.objective), it.objective_scale):
+            return found
+        usual = self._highs.getOptionValue("mip_feasibility_tolerance")[1]
+        self._set("mip_feasibility_tolerance", EXACT)
+        try:
+            return self._whole_optimum(begin) if is_optimal(self._again(begin)) else found
+        finally:
+            self._set("mip_feasibility_tolerance", usual)
 
     def _whole_optimum(self, begin: float) -> Solution:
         """Hold the whole numbers at their values and solve what is left, which has duals; then let them go again."""

@@ -16,7 +16,7 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
-from hello import TEXT, edit, network_of, solved, tree_of
+from hello import TEXT, edit, network_of, solved, tree_of, value
 from networks import Offer, Plant, Works, bounds, floats, ints, row, sides
 from parkloop.flows.build import build_network
 from parkloop.flows.network import Network
@@ -160,6 +160,48 @@ def test_a_live_model_is_an_integer_program_again_after_its_prices() -> None:
         second = session.solve()
     assert second.objective == pytest.approx(186)
     assert certify(program, second).holds
+
+
+KILNS = """
+case: rest
+title: {en: A kiln that cannot run}
+materials:
+  rock: {name: {en: Rock}, class: raw, composition: {inert: 100 %}}
+  slag: {name: {en: Slag}, class: byproduct, composition: {CaO: 1.8 %, inert: 98.2 %}}
+  sand: {name: {en: Sand}}
+  lime: {name: {en: Lime}}
+processes:
+  kiln:
+    name: {en: Kiln}
+    per: 1 t lime
+    inputs:
+      blend:
+        need: 0.1 t CaO
+        from:
+          rock: {gives: 0.415, outputs: {sand: 1.275 t}}
+          slag: {gives: 1.239, min_share: 2 %, max_share: 25 %}
+        limits: {CaO: {min: 0.7 %}}
+    outputs: {slag: 0.679 t}
+    closure: {gap: 100 %, because: worked by hand}
+parks:
+  north:
+    name: {en: North}
+    plants: {kiln: {capacity: 10 t/a}}
+    buy: {rock: {price: 5 CNY/t}}
+    sell: {sand: {price: 24 CNY/t}, lime: {price: 700 CNY/t}, slag: {price: 2 CNY/t}}
+  south:
+    name: {en: South}
+    plants: {kiln: {capacity: 10 t/a, on_off: {min_load: 5 %}}}
+    buy: {rock: {price: 5 CNY/t}}
+    sell: {sand: {price: 24 CNY/t}, lime: {price: 480 CNY/t}}
+objective: {maximise: profit}
+"""
+"""Blends of at most 25 % slag by CaO hold 0.18 % of it, not 0.7 %: neither kiln can run."""
+
+
+def test_dear_goods_of_kilns_that_cannot_run_are_no_bound() -> None:
+    """At 700 CNY/t what a kiln runs within the tolerance of HiGHS is worth 0.01 CNY, and nothing can be earned."""
+    assert value(solved(KILNS), "profit") == pytest.approx(0, abs=1e-9)
 
 
 def test_an_impossible_switch_is_infeasible() -> None:
