@@ -22,7 +22,7 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
             policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit}
             policy |= draw(payment(unit, steps=60, free=80))
         elif sometimes(draw, 25):
-            unit = draw(st.sampled_from(["t", "t", "GJ", "CNY"]))
+            unit = draw(st.sampled_from(["t", "t", "GJ", "CNY", *spec.get("currencies", {})]))
             policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit, **draw(terms(spec, "", unit))}
         elif sometimes(draw, 15):
             unit = draw(st.sampled_from(["t", "t", "GJ"]))
@@ -61,7 +61,7 @@ def terms(draw: DrawFn, spec: Draft, name: str, unit: str) -> Spec:
     """Draw the price or bounds of a policy; mostly ones that an idle park keeps."""
     block = spec["indicators"].get(name, {})
     if "ratio" in block:
-        return draw(shares(first_unit(block["ratio"]["to"])))
+        return draw(shares(first_unit(spec, block["ratio"]["to"])))
     if name not in MONEY and sometimes(draw, 50):
         return draw(payment(unit))
     scale = 20 if unit == "CNY" else 1
@@ -86,10 +86,13 @@ def shares(draw: DrawFn, unit: str) -> Spec:
     return block
 
 
-def first_unit(weights: Spec) -> str:
+def first_unit(spec: Draft, weights: Spec) -> str:
     """Give the unit of the first factor of a denominator."""
     first = next(iter(next(iter(weights.values())).values()))
-    first = first[0] if isinstance(first, list) else first["times"] if isinstance(first, dict) else first
+    if isinstance(first, dict):  # a profile, multiplied by a quantity or of quantities
+        stated = [spec["profiles"][first["profile"]]["values"][0], first.get("times", 1)]
+        first = next(each for each in stated if isinstance(each, str))
+    first = first[0] if isinstance(first, list) else first
     return str(first).split()[1].split("/")[0]
 
 
