@@ -20,6 +20,7 @@ Its rooms, each of which knows those before it:
     oracle_policies   bounds, soft bounds, prices, steps, allowances
     oracle_banking    allowances that are kept for later periods
     oracle_objective  sums, the worst-off park, stages: `Law`, the whole program
+    oracle_currencies figures in other money
     oracle_scenarios  scenarios that compose, grids, parameters
 
 Where the language leaves room, this is what the oracle reads into it:

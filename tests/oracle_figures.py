@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 Spec = dict[str, Any]
 
-UNITS = ("t", "GJ", "MWh", "CNY", "km", "a", "1", "%")
-DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "CNY": "money"}
-SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "CNY": 1.0}
+MONIES = ("CNY", "USD", "EUR")
+UNITS = ("t", "GJ", "MWh", *MONIES, "km", "a", "1", "%")
+DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy"} | dict.fromkeys(MONIES, "money")
+SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6} | dict.fromkeys(MONIES, 1.0)
+"""Units of one dimension against each other; currencies never meet, once a case is exchanged."""
 
 
 class Figure(NamedTuple):

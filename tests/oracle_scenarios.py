@@ -1,17 +1,18 @@
-"""Scenarios of the oracle: a case with what a scenario changes, parents first, then left-outs, then parameters."""
+"""Scenarios of the oracle: what one changes, parents first, then left-outs, parameters and currencies."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
+from oracle_currencies import exchanged
 from oracle_figures import Spec
 
 REPLACED = ("exchange", "coalitions", "apart", "objective")
 
 
 def composed(spec: Spec, name: str = "base") -> Spec:
-    """Return the case as a scenario has it, without scenarios of its own and without parameters."""
+    """Return the case as a scenario has it, without scenarios of its own, parameters and other currencies."""
     changed = copy.deepcopy({key: block for key, block in spec.items() if key != "scenarios"})
     lineage = list(dict.fromkeys(ancestors(spec, name))) if name != "base" else []
     for each in lineage:
@@ -33,7 +34,7 @@ def composed(spec: Spec, name: str = "base") -> Spec:
                 place = place.get(word, {})
             place.pop(last, None)
     filled: Spec = fill_in(changed, changed.pop("parameters", {}))
-    return filled
+    return exchanged(filled)
 
 
 def scenarios(spec: Spec) -> dict[str, Spec]:

@@ -6,7 +6,7 @@ policies, an objective and scenarios. Most cases are valid, bounded and feasible
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_market` (offers), `_parks`, `_routes`,
-`_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`.
+`_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from hypothesis.strategies import DrawFn
 
 from strategies_accounts import indicators
 from strategies_basics import Draft, Spec, figures, named, percent, sometimes, written
+from strategies_currencies import abroad, rates
 from strategies_displacement import displacements
 from strategies_parks import park
 from strategies_policies import policies
@@ -32,6 +33,7 @@ MOODS = {
     "profiles": 30,
     "factors": 40,
     "displaces": 30,
+    "currencies": 25,
     "ramp": 20,
     "investment": 25,
     "on_off": 15,
@@ -123,6 +125,8 @@ def cases(draw: DrawFn) -> Spec:
         spec["exchange"] = level
     if spec.mood & {"periods", "bank"}:
         spec["periods"] = draw(periods(bool(spec.mood.intersection(CLOCKED))))
+    if "currencies" in spec.mood:
+        spec["currencies"] = draw(rates(spec))
     spec["parks"] = {}
     for identifier in ["north", "south"][: draw(st.sampled_from([1, 2, 2]))]:
         spec["parks"][identifier] = draw(park(spec, identifier))
@@ -140,6 +144,8 @@ def cases(draw: DrawFn) -> Spec:
     spec["objective"] = draw(objectives(spec))
     if "scenarios" in spec.mood:
         draw(scenarios(spec))
+    if "currencies" in spec.mood:
+        draw(abroad(spec))
     return {key: block for key, block in spec.items() if block != {}}
 
 

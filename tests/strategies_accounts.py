@@ -31,7 +31,7 @@ def indicators(draw: DrawFn, spec: Draft) -> Spec:
     """Draw accounts in mass, energy or money, and sometimes a ratio."""
     found: Spec = {}
     for i in range(draw(st.sampled_from([0, 1, 2, 2, 3]))):
-        unit = draw(st.sampled_from(["t", "t", "GJ", "MWh", "CNY"]))
+        unit = draw(st.sampled_from(["t", "t", "GJ", "MWh", "CNY", *spec.get("currencies", {})]))
         found[f"account_{i}"] = {
             "name": named(f"account_{i}"),
             "unit": unit,

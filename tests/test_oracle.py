@@ -386,8 +386,9 @@ def check_policies(spec: Any, result: Any, slack: float) -> None:
         ratio = "ratio" in spec.get("indicators", {}).get(policy["indicator"], {})
         if "parks" in policy or ratio:
             continue
+        unit = spec.get("indicators", {}).get(policy["indicator"], {}).get("unit", "CNY")
         low, high = (
-            number(policy.get(side, f"{none} {measure.unit}/a"), f"{measure.unit}/a") * horizon
+            number(policy.get(side, f"{none} {unit}/a"), f"{unit}/a") * horizon
             for side, none in (("min", -math.inf), ("max", math.inf))
         )
         assert low - slack <= measure.value <= high + slack
