@@ -16,12 +16,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from parkloop.flows.blocks import validate_block
 from parkloop.flows.build import build_network
 from parkloop.flows.case import Shelf, read_tree
+from parkloop.flows.document import Mapping, load
 from parkloop.flows.norms import Assessment, assess
 from parkloop.flows.problems import Findings
-from parkloop.flows.recipe_schema import Amount, Citation, Process, Slot
-from parkloop.flows.recipes import recipes
+from parkloop.flows.recipe_schema import Amount, Chain, Citation, Process, Slot
+from parkloop.flows.recipes import Recipe, recipes
 from parkloop.reports.norms import COLUMNS as NORM_COLUMNS
 from parkloop.reports.norms import norm_cells
 from parkloop.reports.run import run_case
@@ -82,24 +84,37 @@ def _library_row(path: Path) -> tuple[str, int, int, int, int, str] | None:
     own = _defined(path)
     if not own:
         return None
-    shelf = read_tree(path).shelf()
+    shelf = _shelf(path)
     amounts = {name: list(_amounts(shelf.processes[name])) for name in own}
     read = sum(_is_read(amount, key, shelf.processes[name]) for name in own for key, amount in amounts[name])
     sourced = sum(any(map(_supports_amounts, shelf.processes[name].sources.values())) for name in own)
-    return path.stem, len(own), sum(map(len, amounts.values())), read, sourced, _widest(shelf, own)
+    return path.stem, len(own), sum(map(len, amounts.values())), read, sourced, _widest(own)
 
 
 def _norms() -> Iterator[Assessment]:
     for path in sorted((CASES / "library").glob("*.yaml")):
-        shelf = read_tree(path).shelf()
-        known = recipes(shelf, Findings())
+        known = recipes(_shelf(path), Findings())
         for name in _defined(path):
-            yield from assess(shelf, known[name])
+            yield from assess(_shelf(path), known[name])
+
+
+@cache
+def _shelf(path: Path) -> Shelf:
+    return read_tree(path).shelf()
+
+
+@cache
+def _known() -> dict[str, Recipe]:
+    """Return the recipes of the whole library."""
+    found: dict[str, Recipe] = {}
+    for path in sorted((CASES / "library").glob("*.yaml")):
+        found |= recipes(_shelf(path), Findings())
+    return found
 
 
 def _defined(path: Path) -> list[str]:
     """Return the processes that the file itself defines, not those that it includes."""
-    shelf = read_tree(path).shelf()
+    shelf = _shelf(path)
     return [name for name in shelf.processes if Path(shelf.key_at("processes", name).file).name == path.name]
 
 
@@ -125,17 +140,18 @@ def _supports_amounts(cited: Citation) -> bool:
     return cited.access == "read" and cited.gives != ["norms"]
 
 
-def _widest(shelf: Shelf, names: list[str]) -> str:
-    known = recipes(shelf, Findings())
-    return f"{max(known[name].closure.closure.worst[1] for name in names):.1%}"
+def _widest(names: list[str]) -> str:
+    return f"{max(_known()[name].closure.closure.worst[1] for name in names):.1%}"
 
 
 def _chain_row(path: Path) -> tuple[str, str, int, str, str]:
-    shelf = read_tree(path).shelf()
-    chain = shelf.chains[path.stem]
+    chains = load(path, path.name).entries["chains"]
+    assert isinstance(chains, Mapping)  # its own chain alone is read: all libraries have been
+    chain, _ = validate_block(Chain, chains.entries[path.stem])
+    assert isinstance(chain, Chain)
     steps = list(chain.processes)
     where = [park for park in PARKS if any(set(steps) <= running for running in _running(park))]
-    return path.stem, f"{chain.name.zh} ({chain.name.en})", len(steps), _widest(shelf, steps), ", ".join(where) or "no"
+    return path.stem, f"{chain.name.zh} ({chain.name.en})", len(steps), _widest(steps), ", ".join(where) or "no"
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from parkloop.cases import __file__ as cases_file
-from parkloop.flows.case import read_tree
+from parkloop.flows.case import Shelf, read_tree
 from parkloop.flows.norms import Assessment, assess
 from parkloop.flows.problems import Findings
 from parkloop.flows.recipes import Recipe, recipes
@@ -23,20 +23,24 @@ FARADAY = 96485.33 / 3600  # Wh per volt and mole of electrons; Wh/g is MWh/t
 
 
 @pytest.fixture(scope="module")
-def library() -> dict[str, Recipe]:
+def shelves() -> list[Shelf]:
+    return [read_tree(path).shelf() for path in sorted((CASES / "library").glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module")
+def library(shelves: list[Shelf]) -> dict[str, Recipe]:
     found: dict[str, Recipe] = {}
-    for path in sorted((CASES / "library").glob("*.yaml")):
+    for shelf in shelves:
         findings = Findings()
-        found |= recipes(read_tree(path).shelf(), findings)
-        assert not findings.problems, path
+        found |= recipes(shelf, findings)
+        assert not findings.problems
     return found
 
 
 @pytest.fixture(scope="module")
-def assessed() -> list[Assessment]:
+def assessed(shelves: list[Shelf]) -> list[Assessment]:
     found: dict[tuple[str, str], Assessment] = {}
-    for path in sorted((CASES / "library").glob("*.yaml")):
-        shelf = read_tree(path).shelf()
+    for shelf in shelves:
         for recipe in recipes(shelf, Findings()).values():
             found |= {(one.process, one.norm): one for one in assess(shelf, recipe)}
     return list(found.values())
