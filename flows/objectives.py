@@ -11,7 +11,7 @@ from .accounts import AccountWriter
 from .draft import Draft
 from .problems import nearest
 from .schema import Aim, Stage
-from .units import Quantity, QuantityError
+from .units import Quantity, QuantityError, bracketed
 
 Path = tuple[str, ...]
 
@@ -90,11 +90,12 @@ def _goal_unit(draft: Draft, weights: Mapping[str, Quantity | None], units: Mapp
 def _factor(draft: Draft, weight: Quantity | None, goal: str, unit: str, path: Path) -> float:
     if weight is None:
         return 1.0
+    needed = f"{goal}/{bracketed(unit)}"
     try:
-        return draft.steady(weight, "1" if unit == goal else f"{goal}/{unit}")
+        return draft.steady(weight, "1" if unit == goal else needed)
     except QuantityError as error:
         what = f"all terms of the objective come out in {goal}: {error.what}"
-        draft.findings.error(draft.case.value_at(*path), what, f"write the weight in {goal}/{unit}")
+        draft.findings.error(draft.case.value_at(*path), what, f"write the weight in {needed}")
         return 0.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations, pairwise
 
@@ -14,7 +13,7 @@ from .draft import Draft, Rows
 from .problems import nearest
 from .schema import Policy
 from .tables import Periods
-from .units import Quantity
+from .units import Quantity, bracketed
 
 INF = float("inf")
 
@@ -197,8 +196,7 @@ class _Writer:
             self.findings.error(self.case.value_at(*path), what, "a plain `price` may be")
 
     def _money(self, quantity: Quantity | None, counted: Counted, path: tuple[str, ...], none: float) -> float:
-        per = f"({counted.unit})" if re.search(r"[*·]", counted.unit) else counted.unit  # land is counted in ha·a
-        return self._number(quantity, f"{self.case.money}/{per}", path, none)
+        return self._number(quantity, f"{self.case.money}/{bracketed(counted.unit)}", path, none)
 
     def _number(self, quantity: Quantity | None, unit: str, path: tuple[str, ...], none: float) -> float:
         if quantity is None:

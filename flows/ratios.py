@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from .counted import Counted
 from .problems import nearest
 from .schema import Fates, Ratio
 from .tables import Fate
-from .units import QuantityError, parse_quantity
+from .units import QuantityError, bracketed, parse_quantity
 
 if TYPE_CHECKING:
     from .accounts import AccountWriter
@@ -54,7 +53,7 @@ class RatioWriter:
 
     def _scale(self, unit: str | None, upper: str, lower: str) -> float | None:
         """Return units of the numerator that a ratio of one `unit` has per unit of the denominator."""
-        under = f"({lower})" if re.search(r"[*·/]", lower) else lower
+        under = bracketed(lower)
         stated = parse_quantity("1" if unit is None else f"1 {unit}")
         if upper == lower and stated.dimension == "":
             return stated.to("1")

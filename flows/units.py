@@ -107,6 +107,11 @@ def convert(value: float, from_unit: str, to_unit: str) -> float:
     return _quantity(value, from_unit).to(to_unit)
 
 
+def bracketed(unit: str) -> str:
+    """Write a unit as what something is counted per: a product such as `ha·a` in brackets."""
+    return f"({unit})" if re.search(r"[*·/]", unit) else unit
+
+
 def known_units() -> list[tuple[str, str]]:
     """List the units of the language as (name, meaning), the Chinese multiples last."""
     return [(unit.name, unit.meaning) for unit in _UNITS] + [

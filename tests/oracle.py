@@ -11,8 +11,9 @@ Its rooms, each of which knows those before it:
     oracle_case       words: materials, recipes, companies, plants, offers, periods, profiles
     oracle_ways       exchange levels, coalitions, links, routes
     oracle_columns    columns, and the flows of a material as sums of them
+    oracle_building   new capacity of plants, links, routes and stores; budgets, annuity, cash
     oracle_stores     stores
-    oracle_investment capacity that stands, is built and goes; budget, annuity, cash
+    oracle_investment capacity of plants: what stands, is closed and goes, and what it adds
     oracle_parks      balances, capacity, ramps, on and off, units, slots, offers, ways
     oracle_campaigns  plants that are set up for one mode at a time
     oracle_displacement what uses stand in for

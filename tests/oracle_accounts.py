@@ -121,12 +121,13 @@ class Accounts(Campaigns):
             block = self.case.spec["indicators"][name]
             yield from self.account(block["factors"], block["unit"], place)
             yield from self.added(name, block["unit"], place)
+            yield from (Term(*part) for part in self.taken(name, block["unit"], place))
             return
         if name != "cost":
             yield from self.revenue(place)
         costs = [] if name == "revenue" else [*self.intermediate(place)]
         if name in ("cost", "profit"):
-            costs += [Term(*part) for part in (*self.upkeep(place), *self.building(place))]
+            costs += [Term(*part) for part in (*self.upkeep(place), *self.building(place), *self.closing(place))]
             costs += self.charges(place)
         sign = 1 if name == "cost" else -1
         yield from (Term(sign * term.factor, term.flow) for term in costs)

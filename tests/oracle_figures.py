@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 Spec = dict[str, Any]
 
 MONIES = ("CNY", "USD", "EUR")
-UNITS = ("t", "GJ", "MWh", *MONIES, "km", "a", "1", "%")
-DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy"} | dict.fromkeys(MONIES, "money")
-SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6} | dict.fromkeys(MONIES, 1.0)
+UNITS = ("t", "GJ", "MWh", *MONIES, "km", "a", "ha", "1", "%")
+DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "ha*a": "land"} | dict.fromkeys(MONIES, "money")
+SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "ha*a": 1.0} | dict.fromkeys(MONIES, 1.0)
 """Units of one dimension against each other; currencies never meet, once a case is exchanged."""
 
 
@@ -55,6 +55,11 @@ def converted(value: float, unit: str, to: str) -> float:
     """Convert a value between two units of one dimension."""
     assert DIMENSION[unit] == DIMENSION[to], f"{unit} is no {to}"
     return value * SIZE[unit] / SIZE[to]
+
+
+def bracketed(unit: str) -> str:
+    """Write a unit as what something is counted per."""
+    return f"({unit})" if "*" in unit else unit
 
 
 def is_slot(line: Any) -> bool:

@@ -1,25 +1,28 @@
-"""Capacity of the oracle: what stands, what is built, what goes, and what that costs."""
+"""Capacity of plants in the oracle: what stands, what is built, what goes, and what that costs and takes."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
+import pyomo.environ as pyo
+
+from oracle_building import Place, Site
 from oracle_columns import total
-from oracle_figures import Spec, number
+from oracle_figures import Spec, figure, number
 from oracle_stores import Stores
 
 
 class Capacity(Stores):
-    """New capacity of a plant, by the period in which it is built; reference amount per a."""
+    """What of a plant is closed for good, by the period in which that is done; reference amount per a."""
 
     def declare(self) -> None:
-        """Declare what is built."""
+        """Declare what is closed, and in how many steps."""
         super().declare()
-        self.columns(
-            "built", [(park, plant) for park, plant in self.all_plants() if "build" in self.case.plant(park, plant)]
-        )
+        closing = [(park, plant) for park, plant in self.all_plants() if "retire" in self.case.plant(park, plant)]
+        self.columns("shut", closing)
+        stepped = [(park, plant) for park, plant in closing if "step" in self.case.plant(park, plant)["retire"]]
+        self.columns("shut_pieces", stepped, pyo.NonNegativeIntegers)
 
     def all_plants(self) -> list[tuple[str, str]]:
         """All plants with their parks."""
@@ -29,25 +32,24 @@ class Capacity(Stores):
         """Give the unit of the capacity of a plant."""
         return f"{self.case.counted_in(park, plant)}/a"
 
-    def vintages(self, park: str, plant: str, t: str) -> list[str]:
-        """List the periods of building whose capacity stands when a period begins."""
-        build = self.case.plant(park, plant)["build"]
-        lead, life = number(build.get("lead_time", "0 a"), "a"), number(build["lifetime"], "a")
-        begins = self.case.begins
-        ready = {when: begins[when] + lead for when in begins}
-        return [when for when in begins if ready[when] <= begins[t] + 1e-9 and begins[t] + 1e-9 < ready[when] + life]
+    def old(self, park: str, plant: str, t: str) -> Any:
+        """Give the capacity that stands already, less what is closed, until all of it goes."""
+        if self.gone(park, plant, t):
+            return 0.0
+        stated = number(self.case.plant(park, plant)["capacity"], self.size_unit(park, plant))
+        if "retire" not in self.case.plant(park, plant):
+            return stated
+        names = list(self.case.periods)
+        return stated - total(self.model.shut[park, plant, when] for when in names[: names.index(t) + 1])
 
-    def new(self, park: str, plant: str, t: str) -> Any:
-        """Give the new capacity that stands in a period."""
-        if "build" not in self.case.plant(park, plant):
-            return 0
-        return total(self.model.built[park, plant, when] for when in self.vintages(park, plant, t))
+    def gone(self, park: str, plant: str, t: str) -> bool:
+        """Tell whether a plant is gone in a period: from that of `retire_by` on."""
+        block, names = self.case.plant(park, plant), list(self.case.periods)
+        return "retire_by" in block and names.index(t) >= names.index(block["retire_by"])
 
-    def old(self, park: str, plant: str, t: str) -> float:
-        """Give the capacity that stands already, until it goes."""
-        block, begins = self.case.plant(park, plant), self.case.begins
-        gone = "retire_by" in block and begins[t] >= begins[block["retire_by"]]
-        return 0.0 if gone else number(block["capacity"], self.size_unit(park, plant))
+    def stands(self, park: str, plant: str, t: str) -> Any:
+        """Give the capacity that stands in a period, old and new."""
+        return self.old(park, plant, t) + self.new(Site("plants", park, plant), t)
 
     def availability(self, block: Spec, t: str) -> float:
         """Give the share of a capacity that can be used in a period."""
@@ -56,63 +58,35 @@ class Capacity(Stores):
 
     def available(self, park: str, plant: str, t: str) -> Any:
         """Give what a plant could run in a period, reference amount per a; inf where nothing limits it."""
-        return self.availability(self.case.plant(park, plant), t) * (
-            self.old(park, plant, t) + self.new(park, plant, t)
-        )
+        return self.availability(self.case.plant(park, plant), t) * self.stands(park, plant, t)
 
     def investment(self) -> None:
-        """New capacity at one time stays below its largest, and spending below the budget.
+        """No more is closed than stands, in whole steps where they are stated, and nothing of what is gone.
 
-        Σ standing ≤ max
-        Σ cost · built ≤ budget · duration
+        Σ shut ≤ capacity
+        shut = step · pieces
         """
-        for park, plant, t in self.model.built:
-            most = number(self.case.plant(park, plant)["build"].get("max", "unlimited"), self.size_unit(park, plant))
-            stands = self.new(park, plant, t)
-            if not any(t in self.vintages(park, plant, when) for when in self.case.periods):
-                self.hold(self.model.built[park, plant, t] == 0)  # it would stand in no period
-            if math.isfinite(most) and self.vintages(park, plant, t):
-                self.hold(stands <= most)
-        budget = (self.case.spec.get("investment") or {}).get("budget", "unlimited")
-        if math.isfinite(number(budget, "CNY/a")):
-            for t, (duration, _) in self.case.periods.items():
-                spent = [
-                    self.outlay(park, plant) * built
-                    for (park, plant, when), built in self.model.built.items()
-                    if when == t
-                ]
-                if spent:
-                    self.hold(total(spent) <= number(budget, "CNY/a") * duration)
+        super().investment()
+        closing = dict.fromkeys((park, plant) for park, plant, _ in self.model.shut)
+        for park, plant in closing:
+            block, size = self.case.plant(park, plant), self.size_unit(park, plant)
+            shut = {t: self.model.shut[park, plant, t] for t in self.case.periods}
+            self.hold(total(shut.values()) <= number(block["capacity"], size))
+            for t, part in shut.items():
+                if self.gone(park, plant, t):
+                    self.hold(part == 0)
+                if "step" in block["retire"]:
+                    self.hold(part == number(block["retire"]["step"], size) * self.model.shut_pieces[park, plant, t])
 
-    def outlay(self, park: str, plant: str) -> float:
-        """Give what a unit of new capacity costs."""
-        return number(self.case.plant(park, plant)["build"]["cost"], f"CNY/({self.size_unit(park, plant)})")
-
-    def yearly(self, park: str, plant: str) -> float:
-        """Give what a unit of new capacity costs in each year that it stands: its annuity."""
-        build = self.case.plant(park, plant)["build"]
-        rate = number(build.get("rate", (self.case.spec.get("investment") or {}).get("rate", 0)))
-        life = number(build["lifetime"], "a")
-        share = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
-        return self.outlay(park, plant) * share
-
-    def building(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
-        """Yield what new capacity costs a company, as an annuity while it stands or in cash when it is built."""
-        if (self.case.spec.get("investment") or {}).get("method", "annuity") == "cash":
-            yield from self.spent(place)
-            return
-        for park, plant, t in self.model.built:
+    def closing(self, place: Place) -> Iterator[tuple[float, Any]]:
+        """Yield what closing costs a company, once and when it is done."""
+        for park, plant, t in self.model.shut:
             if (park, self.case.company(park, plant)) == place and t in self.scope:
-                share = self.scope[t] * self.case.periods[t][0]
-                yield self.yearly(park, plant) * share, self.new(park, plant, t)
+                size = self.size_unit(park, plant)
+                cost = self.case.plant(park, plant)["retire"].get("cost", f"0 CNY/({size})")
+                yield number(cost, f"CNY/({size})") * self.once(t), self.model.shut[park, plant, t]
 
-    def spent(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
-        """Yield the capital that a company spends on new capacity, when it is built."""
-        for park, plant, t in self.model.built:
-            if (park, self.case.company(park, plant)) == place and t in self.scope:
-                yield self.outlay(park, plant) * self.scope[t], self.model.built[park, plant, t]
-
-    def upkeep(self, place: tuple[str, str]) -> Iterator[tuple[float, Any]]:
+    def upkeep(self, place: Place) -> Iterator[tuple[float, Any]]:
         """Yield fixed cost: per unit of capacity that stands and a, whatever the run."""
         park, company = place
         for plant in self.case.plants(park):
@@ -120,5 +94,18 @@ class Capacity(Stores):
             if "fixed_cost" in block and self.case.company(park, plant) == company:
                 rate = number(block["fixed_cost"], f"CNY/{self.case.counted_in(park, plant)}")
                 for t, often in self.scope.items():
-                    stands = self.old(park, plant, t) + self.new(park, plant, t)
-                    yield rate * often * self.case.periods[t][0], stands
+                    yield rate * often * self.case.periods[t][0], self.stands(park, plant, t)
+
+    def taken(self, name: str, unit: str, place: Place) -> Iterator[tuple[float, Any]]:
+        """Yield what standing capacity of a company adds to an indicator: per unit of it and a.
+
+        A unit over time, ``ha*a``, may be written without the time: ``0.3 ha/(t/a)``.
+        """
+        park, company = place
+        for plant in self.case.plants(park):
+            written = self.case.plant(park, plant).get("adds", {}).get(name)
+            if written is not None and self.case.company(park, plant) == company:
+                each, counted = figure(written), self.case.counted_in(park, plant)
+                assert each.unit in (f"{unit}/{counted}", f"{unit.removesuffix('*a')}/({counted}/a)"), written
+                for t, often in self.scope.items():
+                    yield each.value * often * self.case.periods[t][0], self.stands(park, plant, t)

@@ -87,7 +87,7 @@ class Law(Banks):
             if own == "1":
                 each = converted(value, self.unit(name), unit)
             else:
-                top, per = own.split("/")
-                each = converted(value, top, unit) / SIZE[per] * SIZE[self.unit(name)]
+                top, each_of = own.split("/")
+                each = converted(value, top, unit) / SIZE[each_of.strip("()")] * SIZE[self.unit(name)]
             found += [Term(each * term.factor, term.flow) for term in self.indicator(name, places)]
         return found

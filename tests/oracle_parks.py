@@ -9,6 +9,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from oracle_building import Site
 from oracle_columns import total
 from oracle_figures import Spec, figure, number
 from oracle_investment import Capacity
@@ -208,20 +209,22 @@ class Parks(Capacity):
     def ways(self) -> None:
         """A link and a route carry no more than they can, and a mode of transport no more tonne-kilometres.
 
-        passed ≤ max of its link
-        Σ sent ≤ capacity, over all materials and both directions of a route
+        passed ≤ max of its link + new
+        Σ sent ≤ capacity + new, over all materials and both directions of a route
         Σ length · sent ≤ capacity, over all routes of a mode
         """
         for t, (duration, _) in self.case.periods.items():
             for i, way in enumerate(self.case.passes):
                 most = figure(self.case.link(way).get("max", "unlimited")).value
                 if math.isfinite(most):
-                    self.hold(self.model.passed[i, t] <= most * duration)
+                    new = self.new(self.link_site(way), t)
+                    self.hold(self.model.passed[i, t] <= (most + new) * duration)
             every = [(lane, self.model.sent[i, t]) for i, lane in enumerate(self.case.lanes)]
             for name, route in (self.case.spec.get("routes") or {}).items():
                 flows = [flow for lane, flow in every if lane.route == name]
                 if "capacity" in route and flows:
-                    self.hold(total(flows) <= figure(route["capacity"]).value * duration)
+                    stands = figure(route["capacity"]).value + self.new(Site("routes", "", name), t)
+                    self.hold(total(flows) <= stands * duration)
             for name, mode in (self.case.spec.get("transport") or {}).items():
                 hauls = [
                     self.case.length(lane) * flow for lane, flow in every if self.case.route(lane.route)["by"] == name

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from oracle_accounts import Accounts, Place, Term, worth
 from oracle_columns import total
-from oracle_figures import Spec, number
+from oracle_figures import Spec, bracketed, number
 
 
 class Policies(Accounts):
@@ -64,7 +64,7 @@ class Policies(Accounts):
                 continue
             unit = self.policy_unit(policy)
             if "price" in policy and not self.by_steps(policy):
-                price = number(policy["price"], f"CNY/{unit}")
+                price = number(policy["price"], f"CNY/{bracketed(unit)}")
                 with self.during(self.times(policy, self.scope)):
                     terms = list(self.counted(policy, [place]))
                     free = number(policy.get("free", f"0 {unit}/a"), f"{unit}/a") * self.length(self.scope)
@@ -80,11 +80,11 @@ class Policies(Accounts):
         """Read what a unit of slack costs."""
         unit = self.policy_unit(policy)
         if kind == "sold":
-            return -number(policy.get("steps", [policy])[0]["price"], f"CNY/{unit}")
+            return -number(policy.get("steps", [policy])[0]["price"], f"CNY/{bracketed(unit)}")
         if kind.startswith("paid"):
             step = policy.get("steps", [policy])[int(kind.split()[1])]
-            return number(step["price"], f"CNY/{unit}")
-        return number(policy[kind], f"CNY/{unit}")
+            return number(step["price"], f"CNY/{bracketed(unit)}")
+        return number(policy[kind], f"CNY/{bracketed(unit)}")
 
     def policy_ratio(self, policy: Spec) -> Spec | None:
         """Give the ratio that a policy bounds, its own or an indicator's."""

@@ -8,12 +8,13 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from oracle_building import Building, Site
 from oracle_case import Owner
-from oracle_columns import Columns, total
+from oracle_columns import total
 from oracle_figures import Spec, number
 
 
-class Stores(Columns):
+class Stores(Building):
     """Levels at the end of each period, and what goes in and out."""
 
     def declare(self) -> None:
@@ -64,7 +65,7 @@ class Stores(Columns):
     def stores(self) -> None:
         """A level stays within the capacity, and what goes in and out within the rates.
 
-        opening ≤ capacity, level ≤ capacity
+        level ≤ capacity + new; a stated opening ≤ capacity, a free one ≤ what stands in the first period
         −draw_rate · duration ≤ level − kept · former ≤ fill_rate · duration
         opening = initial; the last level = opening (cyclic), or ≥ end (a quantity), or free (open)
         """
@@ -83,8 +84,12 @@ class Stores(Columns):
             elif end != "open":
                 self.hold(self.model.level[park, name, last] >= number(end, unit))
             room = number(block["capacity"], unit)
-            for level in [opening, *levels] if math.isfinite(room) else []:
-                self.hold(level <= room)
+            if math.isfinite(room):
+                for t, level in zip(self.case.periods, levels, strict=True):
+                    self.hold(level <= room + self.new(Site("stores", park, name), t))
+                free = end == "cyclic" and "initial" not in block
+                new = self.new(Site("stores", park, name), next(iter(self.case.periods)))
+                self.hold(opening <= (room + new if free else room))
             for t, (duration, _) in self.case.periods.items():
                 net = self.stored(park, name, t)
                 if "fill_rate" in block:

@@ -5,8 +5,8 @@ plants, then the offers without which a material would have no source or no dest
 policies, an objective and scenarios. Most cases are valid, bounded and feasible; least runs, fixed runs, least sales
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
-Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_market` (offers), `_parks`, `_routes`,
-`_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`.
+Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investment`, `_market` (offers), `_parks`,
+`_routes`, `_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from strategies_accounts import indicators
 from strategies_basics import Draft, Spec, figures, named, percent, sometimes, written
 from strategies_currencies import abroad, rates
 from strategies_displacement import displacements
+from strategies_investment import budgets, standing
 from strategies_parks import park
-from strategies_policies import policies
+from strategies_policies import per, policies
 from strategies_recipes import materials, processes
 from strategies_routes import routes
 from strategies_scenarios import scenarios
@@ -35,7 +36,7 @@ MOODS = {
     "displaces": 30,
     "currencies": 25,
     "ramp": 20,
-    "investment": 25,
+    "investment": 30,
     "on_off": 15,
     "modes": 20,
     "campaigns": 25,
@@ -49,7 +50,7 @@ MOODS = {
     "scenarios": 25,
 }
 """Families, and in how many of a hundred cases they are welcome."""
-CLOCKED = ("stores", "investment", "on_off", "bank")
+CLOCKED = ("stores", "on_off", "bank")
 """Families for which every period has its place in time, and so occurs once."""
 
 
@@ -97,7 +98,7 @@ def aims(draw: DrawFn, spec: Draft) -> Spec:
         name = draw(st.sampled_from(sorted(units)))
         if units[name] == "CNY":
             return {"minimise": {"cost": draw(st.sampled_from([1, 1, 0.5])), name: draw(figures(0, 2))}}
-        weight = written(draw(figures(0, 60)), f"CNY/{units[name]}")
+        weight = written(draw(figures(0, 60)), per(units[name]))
         if sometimes(draw, 60):
             return {"minimise": {"cost": draw(st.sampled_from([1, 1, 0.5])), name: weight}}
         return {
@@ -105,7 +106,8 @@ def aims(draw: DrawFn, spec: Draft) -> Spec:
         }
     if not sometimes(draw, 50):
         return {"maximise": "profit"}
-    name = draw(st.sampled_from(["value_added", "cost", "revenue", *units, *units]))
+    spending = ["investment"] if "investment" in spec else []
+    name = draw(st.sampled_from(["value_added", "cost", "revenue", *spending, *units, *units]))
     sense = "minimise" if name not in ("value_added", "revenue") else "maximise"
     if sometimes(draw, 15):
         sense = "maximise" if sense == "minimise" else "minimise"
@@ -140,6 +142,7 @@ def cases(draw: DrawFn) -> Spec:
         spec |= draw(routes(spec))
     if "investment" in spec.mood:
         spec["investment"] = draw(budgets())
+        draw(standing(spec))
     spec["policies"] = draw(policies(spec))
     spec["objective"] = draw(objectives(spec))
     if "scenarios" in spec.mood:
@@ -147,17 +150,6 @@ def cases(draw: DrawFn) -> Spec:
     if "currencies" in spec.mood:
         draw(abroad(spec))
     return {key: block for key, block in spec.items() if block != {}}
-
-
-@st.composite
-def budgets(draw: DrawFn) -> Spec:
-    """Draw the terms on which a case invests."""
-    block: Spec = {"rate": draw(percent(0, 12))}
-    if sometimes(draw, 40):
-        block["budget"] = written(draw(st.integers(100, 50000)), "CNY/a")
-    if method := draw(st.sampled_from(["", "cash", "annuity"])):
-        block["method"] = method
-    return block
 
 
 def chosen(spec: Spec) -> str:

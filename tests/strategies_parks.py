@@ -18,6 +18,7 @@ from strategies_basics import (
     unit_of,
     written,
 )
+from strategies_investment import build
 from strategies_market import market, owner
 from strategies_plants import availability, plant, reference_unit, touched
 
@@ -49,6 +50,8 @@ def park(draw: DrawFn, spec: Draft, identifier: str) -> Spec:
         block["links"] = found
     if "stores" in spec.mood and (found := draw(stores(spec, block, companies or [identifier]))):
         block["stores"] = found
+    if "investment" in spec.mood and sometimes(draw, 30):
+        block["investment"] = {"budget": written(draw(st.integers(100, 30000)), "CNY/a")}
     return block
 
 
@@ -84,6 +87,8 @@ def links(draw: DrawFn, spec: Draft, block: Spec, companies: list[str], identifi
             link["cost"] = written(draw(figures(0, 20)), f"CNY/{unit}")
         if sometimes(draw, 60):
             link["loss"] = draw(percent(0, 30))
+        if "max" in link and "investment" in spec.mood and sometimes(draw, 80):
+            link["build"] = draw(build(100, f"{unit}/a"))
         found[f"link_{i}"] = link
     return found
 
@@ -141,5 +146,7 @@ def stores(draw: DrawFn, spec: Draft, block: Spec, companies: list[str]) -> Spec
         for side in ("fill_rate", "draw_rate"):
             if sometimes(draw, 30):
                 store[side] = written(draw(st.integers(1, 300)), f"{unit}/a")
+        if store["capacity"] != "unlimited" and "investment" in spec.mood and sometimes(draw, 60):
+            store["build"] = draw(build(100, unit))
         found[f"store_{i}"] = store
     return found

@@ -9,6 +9,7 @@ from hypothesis.strategies import DrawFn
 
 from strategies_basics import Draft, Spec, figures, percent, sometimes, unit_of, written
 from strategies_campaigns import campaigns
+from strategies_investment import investment
 
 
 @st.composite
@@ -32,7 +33,7 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
     building = finite and "modes" not in block and "investment" in spec.mood and sometimes(draw, 70)
     if building:
         block |= draw(investment(spec, size, unit))
-    plain = finite and not {"build", "modes", "retire_by"} & set(block)
+    plain = finite and not {"build", "retire", "modes", "retire_by"} & set(block)
     switched = plain and "on_off" in spec.mood and sometimes(draw, 70)
     order = draw(st.sampled_from(["", "", "", "", "", "min_load", "min", "max", "both", "fix"]))
     least, top = draw(st.integers(0, size // 4)), draw(st.integers(size // 4, size))
@@ -91,27 +92,6 @@ def switching(draw: DrawFn, spec: Draft) -> Spec:
         if len(spec.times) > 1 and sometimes(draw, 40):
             block[side] = written(draw(st.sampled_from([0.25, 0.5, 0.75, 1, 2])), "a")
     return block
-
-
-@st.composite
-def investment(draw: DrawFn, spec: Draft, size: int, unit: str) -> Spec:
-    """Draw what a plant may build, or the period in which its capacity goes."""
-    block: Spec = {}
-    if sometimes(draw, 30):
-        block["retire_by"] = draw(st.sampled_from(spec.times))
-        if sometimes(draw, 60):
-            return block
-    build: Spec = {"cost": written(draw(st.integers(0, 900)), f"CNY/({unit}/a)")}
-    build["lifetime"] = written(draw(st.sampled_from([0.5, 1, 2, 3, 10, 20])), "a")
-    if sometimes(draw, 60):
-        build["max"] = written(draw(st.integers(0, 2 * size)), f"{unit}/a")
-    if sometimes(draw, 30):
-        build["lead_time"] = written(draw(st.sampled_from([0.25, 0.5, 1, 2])), "a")
-    if sometimes(draw, 40):
-        build["rate"] = draw(percent(0, 15))
-    if sometimes(draw, 40):
-        block["capacity"] = f"0 {unit}/a"
-    return {**block, "build": build}
 
 
 # Figures that differ between periods

@@ -28,7 +28,8 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
             unit = draw(st.sampled_from(["t", "t", "GJ"]))
             policy = {"ratio": draw(ratio(spec, unit)), **draw(shares(unit))}
         else:
-            name = draw(st.sampled_from(accounts + MONEY))
+            spending = ["investment"] if "investment" in spec else []
+            name = draw(st.sampled_from(accounts + MONEY + spending))
             policy = {"indicator": name, **draw(terms(spec, name, spec["indicators"].get(name, {}).get("unit", "CNY")))}
         if sometimes(draw, 30):
             policy["parks"] = some(draw, list(spec["parks"]), 1, 2)
@@ -62,7 +63,7 @@ def terms(draw: DrawFn, spec: Draft, name: str, unit: str) -> Spec:
     block = spec["indicators"].get(name, {})
     if "ratio" in block:
         return draw(shares(first_unit(spec, block["ratio"]["to"])))
-    if name not in MONEY and sometimes(draw, 50):
+    if name not in (*MONEY, "investment") and sometimes(draw, 50):
         return draw(payment(unit))
     scale = 20 if unit == "CNY" else 1
     if not sometimes(draw, 25):
@@ -98,7 +99,7 @@ def first_unit(spec: Draft, weights: Spec) -> str:
 
 def per(unit: str) -> str:
     """Give the unit of a price."""
-    return f"CNY/{unit}"
+    return f"CNY/({unit})" if "*" in unit else f"CNY/{unit}"
 
 
 @st.composite

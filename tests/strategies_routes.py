@@ -7,6 +7,7 @@ from hypothesis.strategies import DrawFn
 
 from strategies_basics import (
     TRAVELLERS,
+    Draft,
     Spec,
     figures,
     kind_of,
@@ -17,11 +18,12 @@ from strategies_basics import (
     unit_of,
     written,
 )
+from strategies_investment import build
 from strategies_plants import touched
 
 
 @st.composite
-def routes(draw: DrawFn, spec: Spec) -> Spec:
+def routes(draw: DrawFn, spec: Draft) -> Spec:
     """Draw one mode of transport for each unit that is carried, and one to three routes between two parks.
 
     What a park makes and the other can use is carried most.
@@ -49,7 +51,9 @@ def routes(draw: DrawFn, spec: Spec) -> Spec:
         if sometimes(draw, 40):
             route["loss"] = draw(percent(0, 30))
         if sometimes(draw, 50):
-            route["capacity"] = written(draw(st.integers(1, 60)), f"{unit}/a")
+            route["capacity"] = written(draw(st.integers(0, 60)), f"{unit}/a")
+            if "investment" in spec.mood and sometimes(draw, 60):
+                route["build"] = draw(build(60, f"{unit}/a"))
         found["routes"][f"route_{i}"] = route
     if sometimes(draw, 5):
         found["apart"] = [parks[::-1]]

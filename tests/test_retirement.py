@@ -129,6 +129,14 @@ def test_new_capacity_needs_land_as_well() -> None:
     assert profit(solved(text + rent)) == pytest.approx(680 - 42)
 
 
+def test_land_may_be_weighed_in_an_objective() -> None:
+    """A rent of 10 on 0.3 ha is 3 for a t/a and year: 28 of them cost 8 in place of 5; what is closed is the same."""
+    text = changed(", retire: {", f"{ADDS}, retire: {{") + LAND
+    result = solved(changed("{maximise: profit}", "{maximise: {profit: 1, land: -10 CNY/(ha*a)}}", text))
+    assert result.goal.value == pytest.approx(20 * 28 - 8 * 28 - 36)
+    assert closed(result) == pytest.approx({"y3": 6})
+
+
 def test_a_plant_that_changes_nothing_may_add_too() -> None:
     """10 t/a on 0.3 ha for four years, whatever it does."""
     text = changed(", retire: {cost: 6 CNY/(t/a)}", ADDS) + LAND
