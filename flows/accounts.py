@@ -77,7 +77,7 @@ class AccountWriter:
         """Return the accounts with their factors, and the indicators that are reported."""
         for name, text in MONEY_ACCOUNTS.items():
             self._indicator(name, label(name, text), Counted(self._account(name), -1, self.case.money), 0)
-        if self._builds():
+        if self.case.builds:
             self.investment = self._account("investment")
             counted = Counted(self.investment, -1, self.case.money)
             self._indicator("investment", label("investment", INVESTMENT), counted, 0)
@@ -105,14 +105,6 @@ class AccountWriter:
             np.array(rows.scale, dtype=np.float64),
         )
         return accounts, indicators
-
-    def _builds(self) -> bool:
-        """Say whether the case speaks of building at all."""
-        head, parks = self.case.head, self.case.parks.values()
-        things = (thing for park in parks for kind in (park.plants, park.links, park.stores) for thing in kind.values())
-        return "investment" in head.model_fields_set or any(
-            getattr(thing, "build", None) is not None for thing in (*things, *self.case.routes.values())
-        )
 
     def _write(self, name: str, indicator: Indicator) -> None:
         path = ("indicators", name)

@@ -80,6 +80,8 @@ class Case(Shelf):
     objective: Objective
     scenarios: dict[str, Scenario]
     """scenarios by name, those of grids written out, `base` not among them"""
+    builds: bool = False
+    """whether the case speaks of building, be it before the scenario left that out"""
     folder: Path | None = None
     """folder of the case file, where files beside it are looked for"""
 
@@ -204,6 +206,7 @@ class CaseTree:
             exchange=head.exchange,
             objective=head.objective,
             scenarios=scenarios,
+            builds=_speaks_of_building(self.root) or _speaks_of_building(root),
             folder=self.folder,
             tree=root,
             memo=self.memo,
@@ -287,6 +290,19 @@ def _only(node: Mapping, keys: set[str]) -> Mapping:
         {key: value for key, value in node.keys.items() if key in keys},
         node.position,
     )
+
+
+def _speaks_of_building(root: Mapping) -> bool:
+    """Say whether a tree states `investment`, or `build` of a plant, link, store or route."""
+    routes = _node(root, ("routes",))
+    parks = _entries(_node(root, ("parks",)))
+    kinds = [_node(park, (kind,)) for park in parks for kind in ("plants", "links", "stores")]
+    things = [thing for kind in (*kinds, routes) for thing in _entries(kind)]
+    return "investment" in root.entries or any(_node(thing, ("build",)) is not None for thing in things)
+
+
+def _entries(node: Node | None) -> list[Node]:
+    return list(node.entries.values()) if isinstance(node, Mapping) else []
 
 
 def _node(node: Node | None, path: tuple[str, ...]) -> Node | None:

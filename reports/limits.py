@@ -13,10 +13,12 @@ import numpy as np
 
 from ..flows.account_tables import Policies
 from ..flows.network import Network
+from ..flows.standing import CapacityKind
 from ..flows.tables import Floats, Label
 from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
 from ..models.growth import growing_periods, growth_factors
+from ..models.installed import changing
 from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
 from ..models.program import Program
 from ..solver.solution import Solution
@@ -40,6 +42,7 @@ _FIELDS = {
     "max": "largest {offer} of {thing}",
     "min": "least {offer} of {thing}",
     "pace": "pace of building {thing}",
+    "retire": "closing of {thing}",
     "ramp": "change of the run of {thing} between periods",
     "fill_rate": "filling rate of {thing}",
     "draw_rate": "drawing rate of {thing}",
@@ -98,7 +101,7 @@ AMOUNT_PER_PERIOD, LEVEL, SHARE = range(3)
 """kinds of bounds: only amounts per period add up over periods"""
 Press = tuple[int, float, float, int]
 """origin of a limit, its bound in a period, its dual there, and the kind of bound"""
-STANDING = ("level", "opening", "kept", "new")
+STANDING = ("level", "opening", "opening_room", "kept", "new")
 """columns and rows that are amounts at a time"""
 
 
@@ -149,6 +152,7 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
     """Sides of rows that are not equations. A side of zero is moved by the share or fraction it stands for."""
     assert solution.row_value is not None and solution.row_dual is not None
     base = _movable(network, program, solution)
+    rooms = network.capacities.kind[changing(network)] == CapacityKind.STORE
     for name, block in program.row_blocks.items():
         if name in (*_NO_AMOUNT, *POLICY_ROWS):
             continue
@@ -173,7 +177,8 @@ def _row_limits(network: Network, program: Program, solution: Solution) -> Itera
                 bound, moved = base[name, row]
                 yield origin, bound, dual * float(moved[min(period, len(moved) - 1)]), SHARE
             elif side != 0 and np.isfinite(side) and block.size:
-                yield origin, side, dual, LEVEL if name in STANDING else AMOUNT_PER_PERIOD
+                at_once = name in STANDING or (name == "installed" and rooms[row])
+                yield origin, side, dual, LEVEL if at_once else AMOUNT_PER_PERIOD
 
 
 def _taken(network: Network, program: Program, solution: Solution, period: int, row: int) -> float:

@@ -131,7 +131,8 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
             return stated, "1", stated
         if path.endswith(".ramp"):
             return 100.0, "%", None
-        total = float(reach.max() if block in STANDING or path.endswith(".build.max") else reach.sum())
+        at_once = block in STANDING or path.endswith(".build.max") or _is_room(path)
+        total = float(reach.max() if at_once else reach.sum())
         return total, unit, total
     if block in APART:
         base, stated = share_base(network, found.stated, levers, _flows(found), lever)
@@ -140,6 +141,11 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
         base, bound = policy_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), bound_unit(network, levers, lever), bound
     return 1.0, unit, None
+
+
+def _is_room(path: str) -> bool:
+    """Whether a line states the room of a store: an amount that stands in every period, not one per period."""
+    return ".stores." in path and path.endswith(".capacity")
 
 
 def _flows(found: Sensitivity) -> Floats:
@@ -247,6 +253,8 @@ _ENDED = {
     "kept": "nothing more is kept under policy {}",
     "new": "no new capacity of {} stands",
     "build": "no new capacity of {} is built",
+    "retire": "no more of {} is closed",
+    "closed": "nothing of {} is closed",
 }
 """what it means that a column of such a block comes to zero; its name goes in between"""
 _VERBS = {OfferKind.BUY: "buying", OfferKind.SELL: "selling", OfferKind.DISCARD: "discarding"}
@@ -271,6 +279,8 @@ def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -
         return program.row_name(row)
     block, period, index = locate(program, then)
     when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
+    if block.name == "closed" and slope.at_upper:
+        return f"all of {_name_in(program, then)} is closed{when}"
     return f"{_column_words(network, program, block.name, index, then)}{when}"
 
 
@@ -315,11 +325,15 @@ def _column_words(network: Network, program: Program, block: str, index: int, co
     if block in STANDING:
         return f"{network.stores.label[index].en} is empty"
     pattern = _ENDED.get(block.removesuffix("_each"))
-    name_there = program.column_name(column)
-    what = name_there.partition("[")[2].rstrip("]").split(",")[0]
+    what = _name_in(program, column)
     if pattern and what.endswith(".sold"):
         return f"nothing more of what policy {what.removesuffix('.sold')} leaves is sold"
-    return pattern.format(what) if pattern else name_there
+    return pattern.format(what) if pattern else program.column_name(column)
+
+
+def _name_in(program: Program, column: int) -> str:
+    """Return the name between the brackets of that of a column, without its period."""
+    return program.column_name(column).partition("[")[2].rstrip("]").split(",")[0]
 
 
 def is_nothing(worth: Worth, largest: float) -> bool:

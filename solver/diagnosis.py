@@ -37,7 +37,7 @@ TINY = 1e-9
 """moves below this share of what they could move are rounding, 1"""
 AMPLE = 10.0
 """largest run that a lever may give to a plant with `on_off`, times its capacity, 1"""
-BALANCES = ("balance", "need", "standing", "installed", "spread", "stage")
+BALANCES = ("balance", "need", "standing", "closing", "installed", "spread", "stage")
 """rows that say what something is, and limit nothing by themselves"""
 TRIED = 100
 """levers that are opened one by one where there are whole numbers"""

@@ -61,6 +61,8 @@ TOLERANCE = 1e-9
 LOOSER = 1e-6
 """How far a stage may fall behind when the last one is solved again, as a share of the scale: an earlier stage is
 known to rounding only, and a steep trade-off makes much of that."""
+SCALE = 1e3
+"""Largest magnitude of a row that compares accounts: in larger ones the tolerance is below rounding."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,9 @@ def distance(spec: Spec, parks: dict[str, dict[str, float | None]], scenario: st
             else:
                 top, per = law.ratio(ratio, places)
                 gap = top - value * per
-            law.hold(gap <= law.model.miss)
-            law.hold(gap >= -law.model.miss)
+            scale = min(1.0, SCALE / abs(value)) if value else 1.0
+            law.hold(scale * gap <= scale * law.model.miss)
+            law.hold(scale * gap >= -scale * law.model.miss)
     aim(law.model, law.model.miss + 0, maximise=False)
     end = optimise(law.model)
     return amount(law.model.miss) if end is TerminationCondition.optimal else math.inf

@@ -39,7 +39,7 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
     least, top = draw(st.integers(0, size // 4)), draw(st.integers(size // 4, size))
     if switched:
         block["on_off"] = draw(switching(spec))
-    elif order == "min_load" and finite and not building:
+    elif order == "min_load" and finite and not {"build", "retire"} & set(block):
         block["min_load"] = draw(percent(1, 60))
     if order == "fix":
         block["fix"] = varied(draw, spec, least, f"{unit}/a")

@@ -12,12 +12,14 @@ import json
 import jsonschema
 import pytest
 
-from hello import network_of, solved
+from hello import network_of, solved, tree_of
 from networks import row
+from parkloop.flows.build import build_network
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.json_result import dump_result, result_schema
 from parkloop.reports.result import Result
+from parkloop.reports.run import run_case
 from test_investment import TEXT, built, changed, profit
 
 LIFE = "lifetime: 2 a"
@@ -169,6 +171,19 @@ def test_the_annuity_is_booked_in_the_years_in_which_the_capacity_stands() -> No
 
 def test_a_case_that_builds_nothing_has_no_investment() -> None:
     assert "investment" not in solved().indicators
+
+
+def test_a_scenario_that_leaves_out_all_that_is_built_keeps_the_indicator() -> None:
+    """Without the new works the old one earns 400, and nothing is spent: no more than 0, where a policy asks for it."""
+    text = TEXT.replace("investment: {rate: 0 %}\n", "").replace(LIFE, f"{LIFE}, rate: 0 %")
+    text = with_policy(text, "cap: {indicator: investment, max: 9 kCNY/a}")
+    text += "scenarios: {old: {title: {en: The old works}, disable: [parks.works.plants.new]}}\n"
+    tree = tree_of(text)
+    assert spent(run_case(build_network(tree.case()))) == pytest.approx(480)
+    alone = run_case(build_network(tree.case("old")))
+    assert spent(alone) == 0
+    assert profit(alone) == pytest.approx(400)
+    assert [(policy.name, policy.value) for policy in alone.policies] == [("cap", 0)]
 
 
 def test_no_indicator_may_take_the_name() -> None:

@@ -13,6 +13,7 @@ from networks import row
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.result import Result
+from test_explanations import explained, priced
 from test_investment import profit
 
 HEAD = """case: tiny
@@ -128,6 +129,28 @@ def test_a_tank_comes_in_steps() -> None:
     result = solved(changed(STORE, ("lifetime: 2 a", "lifetime: 2 a, step: 4 t")))
     assert profit(result) == pytest.approx(200 + 64)
     assert [build.steps for build in result.builds] == [2]
+
+
+def test_the_room_of_a_tank_is_one_amount_in_all_periods() -> None:
+    """Ore at 10, 20 and 30: of 2 and 5 t a tonne spares 10 at the end of each of two years, and costs 12 where built.
+
+    One t of room more earns 20, one t more that is built 8. The room is 2 t, not 2 t a year.
+    """
+    text = changed(
+        STORE, ("y2: {duration: 1 a}", "y2: {duration: 1 a}, y3: {duration: 1 a}"),
+        ("[10 CNY/t, 30 CNY/t]", "[10 CNY/t, 20 CNY/t, 30 CNY/t]"), ("capacity: 0 t", "capacity: 2 t"),
+        ("cost: 12 CNY/t", "max: 5 t, cost: 12 CNY/t"),
+    )  # fmt: skip
+    room, most = "parks.works.stores.tank.capacity", "parks.works.stores.tank.build.max"
+    limits = {limit.path: limit for limit in solved(text).limits}
+    assert [(limits[path].bound, limits[path].value) for path in (room, most)] == [
+        (pytest.approx(2), pytest.approx(20)), (pytest.approx(5), pytest.approx(8))
+    ]  # fmt: skip
+    assert limits[room].sentence == (
+        "capacity of tank binds at 2.000 t: one t more adds 20.00 CNY to profit, 1 % more 0.4000 CNY"
+    )
+    told = priced(explained(text))
+    assert [side.value for side in (told[room].more, told[room].less) if side] == pytest.approx([20, 20])
 
 
 def test_a_free_opening_level_needs_room_in_the_first_period() -> None:

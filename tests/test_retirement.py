@@ -16,8 +16,10 @@ from hello import network_of, solved
 from networks import row
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
+from parkloop.reports.infeasibility import Infeasibility
 from parkloop.reports.json_result import dump_result, result_schema
 from parkloop.reports.result import Result
+from test_explanations import explained, priced
 from test_investment import TEXT as BUILDING
 from test_investment import profit
 
@@ -141,6 +143,23 @@ def test_a_plant_that_changes_nothing_may_add_too() -> None:
     """10 t/a on 0.3 ha for four years, whatever it does."""
     text = changed(", retire: {cost: 6 CNY/(t/a)}", ADDS) + LAND
     assert solved(text).indicators["land"].value == pytest.approx(12)
+
+
+def test_words_are_found_for_what_is_closed() -> None:
+    """A t/a less or more than 10 changes how much is closed in year 3, until that is nothing or all of it."""
+    item = priced(explained(TEXT))["parks.works.plants.maker.capacity"]
+    assert item.more is not None and item.less is not None
+    assert item.more.then == "all of works.maker is closed in period y3"
+    assert item.less.then == "nothing of works.maker is closed in period y3"
+
+
+def test_what_may_be_closed_is_not_in_the_way() -> None:
+    """14 t of year 3 cannot be made of a capacity of 10; that it may be closed has nothing to do with it."""
+    text = changed("max: [10 t/a, 10 t/a, 4 t/a, 4 t/a]", "min: [0 t/a, 0 t/a, 14 t/a, 0 t/a]")
+    found = explained(text).found
+    assert isinstance(found, Infeasibility)
+    (blocked,) = found.blocked
+    assert [line.path for line in blocked.because] == ["parks.works.plants.maker.capacity"]
 
 
 MISTAKES = {
