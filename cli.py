@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import click
 
+from .commands.alternatives import alternatives
 from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE
 from .commands.explain import explain
 from .commands.export import export
@@ -41,6 +42,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
     parkloop sweep CASE           many samples of some figures, in one file
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
+    parkloop alternatives CASE    what else is within 1 % of the optimum
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -49,7 +51,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     context.obj = {"quiet": quiet, "debug": debug}
 
 
-for command in (explain, export, pareto, schema, show, solve, sweep, units, validate):
+for command in (alternatives, explain, export, pareto, schema, show, solve, sweep, units, validate):
     cli.add_command(command)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 
 @click.command()
-@click.option(
-    "--result",
-    "of_result",
-    is_flag=True,
-    help="The schema of `solve --json` in place of the case's.",
-)
-def schema(of_result: bool) -> None:
-    """Print the JSON Schema of a case file, for editors (or of a result).
+@click.option("--result", "of", flag_value="result", help="The schema of `solve --json` in place of the case's.")
+@click.option("--alternatives", "of", flag_value="alternatives", help="The schema of `alternatives --json`.")
+def schema(of: Literal["result", "alternatives"] | None) -> None:
+    """Print the JSON Schema of a case file, for editors (or of what a command prints).
 
     \b
     parkloop schema > parkloop.schema.json
@@ -21,12 +19,12 @@ def schema(of_result: bool) -> None:
     """
     import json
 
-    if of_result:
-        from ..reports.json_result import result_schema
-
-        document = result_schema()
-    else:
+    if of is None:
         from ..flows.schema import json_schema
 
         document = json_schema()
+    else:
+        from ..reports.json_result import schema_of
+
+        document = schema_of(of)
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))

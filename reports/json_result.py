@@ -12,18 +12,23 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .flows import Flow
 from .islands import CompanyFigure
 from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
 
 
-def result_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a result."""
-    text = files(__package__).joinpath("result.schema.json").read_text(encoding="utf-8")
+def schema_of(what: Literal["result", "alternatives"]) -> dict[str, Any]:
+    """Return the JSON Schema of what `solve --json` (`result`) or another command prints."""
+    text = files(__package__).joinpath(f"{what}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def result_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a result."""
+    return schema_of("result")
 
 
 def result_object(result: Result) -> dict[str, Any]:

@@ -71,21 +71,24 @@ def _found_by(first: Solution, later: Solution) -> Solution:
 def _next_stage(program: Program, stage: StageCosts, number: int, before: StageAnswer) -> Program:
     """Return the program of a stage, the one before it held within its tolerance."""
     former = program.stages[number - 1]
-    row = program.row_blocks["stage"].start + number - 1
     room = max(before.tolerance, ROUNDING * max(abs(before.value), former.objective_scale))
-    side = before.value - former.offset * former.objective_scale + (-room if former.maximise else room)
-    lower, upper = program.row_lower.copy(), program.row_upper.copy()
-    (lower if former.maximise else upper)[row] = side / program.flow_scale
     return replace(
-        program,
+        hold_stage(program, number - 1, before.value, room),
         maximise=stage.maximise,
         cost=stage.cost,
         offset=stage.offset,
         objective_scale=stage.objective_scale,
         objective_unit=stage.unit,
-        row_lower=lower,
-        row_upper=upper,
     )
+
+
+def hold_stage(program: Program, number: int, value: float, room: float) -> Program:
+    """Return the program with the row of a stage closed: it may fall behind a value by so much, user units."""
+    stage, row = program.stages[number], program.row_blocks["stage"].start + number
+    side = value - stage.offset * stage.objective_scale + (-room if stage.maximise else room)
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    (lower if stage.maximise else upper)[row] = side / program.flow_scale
+    return replace(program, row_lower=lower, row_upper=upper)
 
 
 def break_tie(program: Program, solution: Solution, session: Session) -> Solution:
