@@ -69,6 +69,8 @@ def test_gases_weigh_per_cubic_metre_what_their_molecules_do(materials: dict[str
             continue
         parts = {material.formula: 1.0} if material.formula else material.composition
         known = sum(parts.values())
+        if known < 0.98:  # the rest may be of any weight
+            continue
         volume = MOLAR_VOLUME * sum(part / MASSES[gas] for gas, part in parts.items()) / known
         assert material.density.to("kg/Nm3") == pytest.approx(1 / volume, rel=0.02), name
         checked += 1
