@@ -16,7 +16,7 @@ from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
 from ..flows.tables import Floats
 from ..flows.units import QuantityError, parse_quantity
-from ..solver.pareto import Axis, Front, Point, front
+from ..solver.pareto import ROUNDING, Axis, Front, Point, front
 from ..solver.solution import SolveOptions
 from .figures import figure, multiple
 from .json_result import finite
@@ -141,8 +141,9 @@ class TradeOff:
         prices = [f"price of {a.name} [{self.axes[0].unit}/{a.unit}]" for a in self.axes[1:]]
         writer = csv.writer(paper, lineterminator="\n")
         writer.writerow(["kind", *(f"{a.name} [{a.unit}]" for a in self.axes), *prices, *plants])
-        for point in self.found.points:
-            runs = _runs(network, self.found, point).tolist()
+        every = np.array([_runs(network, self.found, point) for point in self.found.points])
+        every = np.where(np.abs(every) <= ROUNDING * np.abs(every).max(axis=0, initial=0.0), 0.0, every)
+        for point, runs in zip(self.found.points, every.tolist(), strict=True):
             writer.writerow([point.kind, *point.values, *("" if p is None else p for p in point.prices), *runs])
         return paper.getvalue()
 

@@ -22,6 +22,8 @@ ROOMS = (1e-12, 1e-9, 1e-7)
 """how far a goal that is held may fall behind, relative to its value or one scaled unit, 1; the first with a plan"""
 SAME = 1e-7
 """share of the way from worst to best that counts as no difference, 1"""
+ROUNDING = 1e-9
+"""share of its terms, each at its largest on the front, below which a figure is zero, 1"""
 MOST_CORNERS = 400
 """corners that are looked for at most"""
 
@@ -146,7 +148,7 @@ class _Tracer:
         small = np.abs(table).max(axis=0) * 1e-9 + [s.objective_scale * 1e-9 for s in self.stages]
         if (np.abs(self.best - worst) <= small).all():
             reason = "one plan is best in all of them: there is nothing to trade off"
-            return Front("optimal", reason, self.program, (ends[0],), solves=self.solves)
+            return Front("optimal", reason, self.program, tuple(self.without_rounding(ends[:1])), solves=self.solves)
         self.width = np.where(np.abs(self.best - worst) <= small, np.inf, self.width)
         points, unreachable, complete = list(ends), 0, True
         if corners and not self.program.is_integer:
@@ -158,7 +160,7 @@ class _Tracer:
             points += found
         knee = self.knee(ends, worst, points)
         kept = self.undominated([*([knee] if knee else []), *points])
-        order = sorted(kept, key=lambda p: tuple(-self.gain(p.values)))
+        order = self.without_rounding(sorted(kept, key=lambda p: tuple(-self.gain(p.values))))
         reason = "every point is certified"
         return Front(
             "optimal", reason, self.program, tuple(order), unreachable, knee is not None, self.solves, complete
@@ -274,6 +276,18 @@ class _Tracer:
         assert solution.column_value is not None
         x = solution.column_value / self.program.flow_scale
         return tuple(float((s.cost @ x + s.offset) * s.objective_scale) for s in self.stages)
+
+    def without_rounding(self, points: Sequence[Point]) -> list[Point]:
+        """Say 0 for values that are nothing but what is left of their own terms, or of flows that others have.
+
+        |Σ_j c[j]·x[j] + offset| ≤ 1e-9 · (Σ_j |c[j]|·max over points |x[j]| + |offset|)
+        """
+        largest = np.abs([p.flows for p in points]).max(axis=0) / self.program.flow_scale
+        terms = [float(np.abs(s.cost) @ largest + abs(s.offset)) * s.objective_scale for s in self.stages]
+        return [
+            replace(p, values=tuple(0.0 if abs(v) <= ROUNDING * t else v for v, t in zip(p.values, terms, strict=True)))
+            for p in points
+        ]
 
     def point(self, kind: str, solution: Solution, certificate: Certificate, prices: tuple[float | None, ...]) -> Point:
         assert solution.column_value is not None

@@ -5,6 +5,7 @@ by 40 CNY/t to nothing. Counted over their ways the goals have come to 800/1800 
 """
 
 import json
+from contextlib import contextmanager
 from itertools import pairwise
 
 import numpy as np
@@ -16,10 +17,13 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.flows.problems import InputError
-from parkloop.reports.tradeoffs import trade_off
-from ponds import text
+from parkloop.reports.tradeoffs import read_axes, trade_off
+from parkloop.solver.pareto import _Tracer, traded
+from parkloop.solver.session import Session
+from ponds import ONE_PARK, PONDS, text
 from strategies import cases, to_yaml
 
+OBJECTIVES = HELLO.parent / "8_objectives.yaml"
 QARHAN = HELLO.parents[1] / "parks" / "qarhan.yaml"
 
 
@@ -63,6 +67,90 @@ def test_three_goals_have_no_dominated_point():
     for one in gains:
         assert not ((gains >= one - 1e-6).all(axis=1) & (gains > one + 1e-3).any(axis=1)).any()
     assert {(1800, 70, 200), (0, 0, 0)} <= {tuple(round(v) for v in point) for point in values(found)}
+
+
+@pytest.mark.parametrize("thirsty", ["north", "south"])
+def test_a_bound_that_does_not_press_leaves_no_dominated_point(thirsty):
+    """Both ponds earn 10 CNY and discard 0.2 t of brine per tonne, but one takes 1.5 t of water and one 1.2 t.
+
+    All of both is 2000 CNY, 40 t of brine and 270 t of water; bounds of 40, 20 and 0 t of brine and 270, 135 and 0 t
+    of water lie between that and nothing. At 20 t of brine 100 t of salt are best, whoever makes them: the bounds of
+    270 and 135 t of water need not press, and any split would do for the profit. But only the pond that takes less
+    is undominated: 1000 CNY, 20 t, 120 t. At 135 t of water alone it is full, and the other makes 10 t: 1100 CNY.
+    """
+    much, little = "{sea: 1.5 t}, outputs: {brine: 0.2 t, vapour: 0.3 t}", "{sea: 1.2 t}, outputs: {brine: 0.2 t}"
+    north, south = (much, little) if thirsty == "north" else (little, much)
+    case = PONDS.replace("{sea: 1.5 t}, outputs: {brine: 0.5 t}", "NORTH").replace(little, south)
+    case = case.replace("NORTH", north).replace("price: 8 CNY/t", "price: 10 CNY/t")
+    case = case.replace("  salt: {name", "  vapour: {name: {en: Vapour}, class: emission}\n  salt: {name", 1)
+    case += "  water: {name: {en: Water}, unit: t, factors: {used: {sea: 1 t/t}}}\n"
+    found = trade_off(network_of(text(case=case)), "profit,brine,water", 3)
+    expected = [(2000, 40, 270), (1100, 22, 135), (1000, 20, 120), (0, 0, 0)]
+    np.testing.assert_allclose(values(found), expected, atol=1e-4)
+    with tracing(case, "profit,brine,water", [2000, 40, 270]) as tracer:
+        assert tracer.efficient({1: 20, 2: 270}).values == pytest.approx((1000, 20, 120), abs=1e-4)
+
+
+@contextmanager
+def tracing(case, between, width):
+    """Follow the front of a case by hand."""
+    network = network_of(text(case=case))
+    axes = read_axes(network, between)
+    program = traded(network, axes)
+    with Session(program) as session:
+        tracer = _Tracer(program, session, axes)
+        tracer.width = np.array(width, float)
+        yield tracer
+
+
+def test_a_front_with_a_pond_that_is_on_or_off_by_hand():
+    """The north makes 40 t at least where it is on: 400 CNY and 20 t of brine that 10 t of its salt would not need.
+
+    Off, the south earns 40 CNY per tonne of brine up to (800, 20). On, both earn 400 + 40 (b − 20) from (800, 30), no
+    better than that with less brine, up to (1200, 40) with the south full, and 20 CNY/t more up to (1800, 70).
+    Bounds of 60, 50, … 10 t: at 30 t the plan with 20 t is as good, and the one that is given. It is the knee.
+    """
+    case = PONDS.replace("{capacity: 100 t/a}", "{capacity: 100 t/a, on_off: {min_load: 40 %}}", 1)
+    found = trade_off(network_of(text(case=case)), "profit,brine", 8)
+    expected = [(1800, 70), (1600, 60), (1400, 50), (1200, 40), (800, 20), (400, 10), (0, 0)]
+    np.testing.assert_allclose(values(found), expected, atol=1e-3)
+    assert [p.kind for p in found.found.points] == ["end", "point", "point", "point", "knee", "point", "end"]
+    assert all(p.certificate.holds and p.prices == (None,) for p in found.found.points)
+    assert ("north.north_pond", "closes") in [(c.plant, c.kind) for c in found.changes(3)]
+
+
+@pytest.mark.parametrize("briny", ["north_pond", "south_pond"])
+def test_with_whole_numbers_a_point_is_undominated_where_its_bound_does_not_press(briny):
+    """A market of 100 t takes the salt of two ponds with 0.5 and 0.2 t of brine per tonne, at 10 CNY/t from either.
+
+    A third one makes exactly 100 t for another market, with 1 t of brine per tonne, or nothing. So 1000 CNY are the
+    best for any bound from 20 t of brine to just below 100 t; of all the plans that earn them one is undominated.
+    """
+    much, little = "{sea: 1.5 t}, outputs: {brine: 0.5 t}", "{sea: 1.2 t}, outputs: {brine: 0.2 t}"
+    case = ONE_PARK.replace("price: 10 CNY/t", "price: 10 CNY/t, max: 100 t/a")
+    if briny == "south_pond":
+        case = case.replace(much, "X").replace(little, much).replace("X", little)
+    rock = "  rock_pond: {name: {en: Rock pond}, per: 1 t rock, inputs: {sea: 2 t}, outputs: {brine: 1 t}}\nparks:"
+    third = "{capacity: 100 t/a, on_off: {min_load: 100 %}, company: south_works}"
+    case = case.replace("parks:", rock, 1).replace("  salt: {name", "  rock: {name: {en: Rock salt}}\n  salt: {name", 1)
+    case = case.replace("plants: {", f"plants: {{rock_pond: {third}, ").replace(
+        "sell: {", "sell: {rock: {price: 10 CNY/t}, "
+    )
+    with tracing(case, "profit,brine", [2000, 120]) as tracer:
+        for bound in (90, 60, 30):
+            assert tracer.efficient({1: bound}).values == pytest.approx((1000, 20), abs=1e-3)
+
+
+def test_what_is_zero_by_rounding_is_zero_and_what_is_small_is_not():
+    """The park that burns nothing but straw emits no carbon; ponds of a thousand-millionth have figures as small."""
+    found = trade_off(build_network(read_tree(str(OBJECTIVES)).case("base", ())), "profit,carbon", corners=True)
+    assert found.found.points[-1].values[1] == 0
+    assert "1e-" not in found.to_csv()
+    small = PONDS.replace("capacity: 100 t/a", "capacity: 100 mg/a")
+    found = trade_off(network_of(text(case=small)), "profit,brine", corners=True)
+    expected = np.array([(1800, 70), (800, 20), (0, 0)]) * 1e-9
+    np.testing.assert_allclose(values(found), expected, rtol=1e-6)
+    assert values(found)[-1] == (0, 0)
 
 
 @pytest.mark.parametrize(
