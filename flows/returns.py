@@ -9,6 +9,7 @@ from .park_schema import Returned, ReturnFrom
 from .problems import nearest
 from .recipes import material_facts
 from .tables import Ints, OfferKind
+from .units import parse_quantity
 from .way_tables import Returns
 
 Path = tuple[str, ...]
@@ -75,11 +76,18 @@ def _share(draft: Draft, where: Path, material: str, source: ReturnFrom) -> floa
     masses = [None if found is None else found.mass for found in facts]
     if masses[0] and masses[1]:
         return source.share.to("1") * masses[1] / masses[0]
-    if units[0] == units[1]:
-        return source.share.to("1")
+    if units[0] == units[1] or _like(source.share.unit, units):
+        return source.share.to("/".join(units))
     what = f"`{source.share}` is a share of the mass, and `{source.product}` or `{material}` has none"
     draft.findings.error(draft.case.value_at(*where, "share"), what, f"write e.g. `0.6 {units[0]}/{units[1]}`")
     return None
+
+
+def _like(unit: str, units: list[str]) -> bool:
+    """Tell whether a unit without dimension is an amount per amount of these: `GJ/MWh` of two energies."""
+    written = unit.split("/")
+    kinds = [[parse_quantity(f"1 {each}").dimension for each in sides] for sides in (written, units)]
+    return len(written) == 2 and kinds[0] == kinds[1]
 
 
 def _is_material(draft: Draft, name: str, position: object) -> bool:

@@ -148,6 +148,18 @@ def test_a_share_is_one_of_the_mass_or_an_amount_per_amount(share: str, factor: 
     assert network_of(edit("60 %", share, pieces)).returns.source_share.tolist() == pytest.approx([factor])
 
 
+@pytest.mark.parametrize(("share", "factor"), [("0.9 GJ/MWh", 0.9), ("0.25 MWh/MWh", 0.9)])
+def test_an_amount_per_amount_may_be_one_of_energies(share: str, factor: float) -> None:
+    """A quarter of each MWh sold comes back, 0.25 · 3.6 GJ: neither has mass, and none is needed."""
+    heat = edit("battery: {name: {en: Battery}}", "battery: {name: {en: Battery}, unit: MWh}", TEXT)
+    heat = edit("class: waste}", "class: waste, unit: GJ}", heat)
+    lax = ", closure: {gap: 100 %, because: worked by hand}"
+    heat = edit("per: 1 t battery, inputs: {cobalt: 1 t}", "per: 1 MWh battery, inputs: {cobalt: 1 t}" + lax, heat)
+    heat = edit("inputs: {scrap: 1 t}", "inputs: {scrap: 1 GJ}" + lax, heat)
+    heat = edit("{price: 150 CNY/t, max: 100 t/a}", "{price: 150 CNY/MWh}", edit("20 CNY/t", "20 CNY/GJ", heat))
+    assert network_of(edit("60 %", share, heat)).returns.source_share.tolist() == pytest.approx([factor])
+
+
 def test_parks_say_where_it_is_sold_and_bought() -> None:
     away = "  away:\n    name: {en: Away}\n"
     away += "    plants: {assembly: {capacity: unlimited}, recycling: {capacity: unlimited}}\n"
@@ -193,6 +205,10 @@ MISTAKES = {
     "a share of what has no mass": (
         ("product: battery, share: 60 %", "product: power, before: 1 MWh/a, share: 60 %"),
         "`60 %` is a share of the mass, and `power` or `scrap` has none", "write e.g. `0.6 t/MWh`", "60 %",
+    ),
+    "a share of the mass of what has none": (
+        ("product: battery, share: 60 %", "product: power, before: 1 MWh/a, share: 0.6 t/t"),
+        "`0.6 t/t` is a share of the mass, and `power` or `scrap` has none", "write e.g. `0.6 t/MWh`", "0.6 t/t",
     ),
     "a time that is none": (("after: 5 a", "after: 5 t"), "`5 t` is a mass", "", "5 t"),
     "sales before that are no rate": (("after: 5 a", "after: 5 a, before: 50 t"), "`50 t` is a mass", "", "50 t"),
