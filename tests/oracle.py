@@ -20,6 +20,8 @@ Its rooms, each of which knows those before it:
     oracle_accounts   indicators per company
     oracle_policies   bounds, soft bounds, prices, steps, allowances
     oracle_banking    allowances that are kept for later periods
+    oracle_growth     how fast what a policy counts may change
+    oracle_returns    what is sold comes back later
     oracle_objective  sums, the worst-off park, stages: `Law`, the whole program
     oracle_currencies figures in other money
     oracle_scenarios  scenarios that compose, grids, parameters

@@ -10,6 +10,8 @@ import pyomo.environ as pyo
 from oracle_accounts import Place, Term, worth
 from oracle_banking import Banks
 from oracle_figures import SIZE, Spec, converted, figure
+from oracle_growth import hold_growth
+from oracle_returns import hold_returns
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Law(Banks):
         self.offers()
         self.ways()
         self.policies()
+        hold_growth(self)
+        hold_returns(self)
         written = self.case.spec["objective"]
         self.stages = [
             self.stage(i, block) for i, block in enumerate(written if isinstance(written, list) else [written])

@@ -6,7 +6,8 @@ policies, an objective and scenarios. Most cases are valid, bounded and feasible
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investment`, `_market` (offers), `_parks`,
-`_routes`, `_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`.
+`_routes`, `_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`,
+`_returns`, `_growth`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from strategies_investment import budgets, standing
 from strategies_parks import park
 from strategies_policies import per, policies
 from strategies_recipes import materials, processes
+from strategies_returns import returns
 from strategies_routes import routes
 from strategies_scenarios import scenarios
 
@@ -35,6 +37,8 @@ MOODS = {
     "factors": 40,
     "displaces": 30,
     "currencies": 25,
+    "returns": 30,
+    "growth": 25,
     "ramp": 20,
     "investment": 30,
     "on_off": 15,
@@ -138,6 +142,8 @@ def cases(draw: DrawFn) -> Spec:
             [f"{where}.{name}" for (where, name), joined in spec.joined.items() if joined == side] for side in sides
         ]
     spec["indicators"] = draw(indicators(spec))
+    if "returns" in spec.mood:
+        spec["returns"] = draw(returns(spec))
     if len(spec["parks"]) == 2 and sometimes(draw, 95):
         spec |= draw(routes(spec))
     if "investment" in spec.mood:

@@ -8,6 +8,7 @@ from hypothesis.strategies import DrawFn
 from strategies_accounts import ratio, weights
 from strategies_banking import bank
 from strategies_basics import MONEY, Draft, Spec, figures, some, sometimes, written
+from strategies_growth import growing
 
 
 @st.composite
@@ -45,6 +46,8 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
         if banks and {"price", "steps"} & set(policy) and sometimes(draw, 80):
             unit = policy.get("unit") or spec["indicators"][policy["indicator"]]["unit"]
             policy |= {"each_period": True, "bank": draw(bank(unit))}
+        if "growth" in spec.mood:
+            policy = draw(growing(spec, policy))
         found[f"policy_{i}"] = policy
         if contradicts(policy, [other for key, other in found.items() if key != f"policy_{i}"]):
             del found[f"policy_{i}"]
