@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import Literal
 
 import numpy as np
@@ -233,18 +233,14 @@ def _capacity(
 def _parks_apart(draft: Draft) -> set[frozenset[int]]:
     """Return the pairs of parks between which nothing passes."""
     parks, found = list(draft.case.parks), set()
-    for number, pair in enumerate(draft.case.head.apart):
-        unknown = False
-        for place, park in enumerate(pair):
+    for number, group in enumerate(draft.case.head.apart):
+        for place, park in enumerate(group):
+            position = draft.case.value_at("apart", str(number), str(place))
             if park not in parks:
-                unknown = True
-                position = draft.case.value_at("apart", str(number), str(place))
                 draft.findings.error(position, f"unknown park `{park}`", nearest(park, parks))
-        if not unknown and pair[0] == pair[1]:
-            position = draft.case.value_at("apart", str(number))
-            draft.findings.error(position, f"park `{pair[0]}` cannot be apart from itself", "name two parks")
-        if not unknown:
-            found.add(frozenset(map(parks.index, pair)))
+            elif park in group[:place]:
+                draft.findings.error(position, f"park `{park}` cannot be apart from itself", "name each park once")
+        found |= {frozenset(map(parks.index, pair)) for pair in combinations(group, 2) if {*pair} <= {*parks}}
     return found
 
 

@@ -63,7 +63,7 @@ class Profile(Block):
 AnyFactor = AnySeries
 """one factor for all periods, one for each, or a profile"""
 Factors = dict[str, AnyFactor]
-Pair = Annotated[list[Identifier], Field(min_length=2, max_length=2)]
+Several = Annotated[list[Identifier], Field(min_length=2)]
 
 
 class Fates(Block):
@@ -295,7 +295,7 @@ class Scenario(Block):
     """scenarios whose changes are made first, in order"""
     exchange: Exchange | None = None
     coalitions: list[list[str]] | None = None
-    apart: list[Pair] | None = None
+    apart: list[Several] | None = None
     objective: Objective | None = None
     set: dict[str, Any] = {}
     """value by dotted path"""
@@ -333,8 +333,8 @@ class Head(Block):
     exchange: Exchange = "all"
     coalitions: list[list[str]] | None = None
     """companies, as `park.company`, that exchange residues with each other"""
-    apart: list[Pair] = []
-    """pairs of parks between which nothing passes"""
+    apart: list[Several] = []
+    """lists of parks, between no two of which anything passes"""
     parameters: dict[Identifier, str | int | float | bool] = {}
     """figures written `$name` elsewhere"""
     expect: dict[Identifier, Expectation] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import combinations
 
 from rich.markup import escape
 
@@ -285,7 +286,8 @@ def _routes(case: Case) -> list[TableView]:
     for key, mode in case.transport.items():
         words, excluded = _transport_words(mode), ", ".join(mode.excludes)
         modes.rows.append((key, both_names(mode.name, key), words, excluded, mode.confidence or "", all_cited(mode)))
-    apart = TableView("Apart", ("park", "and park"), [(pair[0], pair[1]) for pair in case.head.apart])
+    apart = TableView("Apart", ("park", "and park"))
+    apart.rows.extend(pair for group in case.head.apart for pair in combinations(group, 2))
     return [routes, modes, *([apart] if apart.rows else [])]
 
 

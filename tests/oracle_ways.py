@@ -94,7 +94,7 @@ class Case(Words):
         found = []
         for name, route in (self.spec.get("routes") or {}).items():
             ways = [(route["from"], route["to"]), (route["to"], route["from"])]
-            if set(ways[0]) in [set(pair) for pair in self.spec.get("apart", [])]:
+            if any(set(ways[0]) <= set(group) for group in self.spec.get("apart", [])):
                 continue
             for material, (start, end) in product(route["carries"], ways if route.get("both_ways") else ways[:1]):
                 residue = self.kind(material) in TRAVELLERS

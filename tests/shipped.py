@@ -7,8 +7,8 @@ from pathlib import Path
 from parkloop.flows.case import read_tree
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
-LONG_FILES = ("parks/golmud_year.yaml",)
-"""cases of thousands of periods, which have tests of their own"""
+LONG_FILES = ("parks/golmud_year.yaml", "provinces/qinghai.yaml")
+"""cases of thousands of periods or many parks, which have tests of their own"""
 CASE_FILES = sorted(
     path.relative_to(CASES).as_posix()
     for path in CASES.rglob("*.yaml")

@@ -149,6 +149,16 @@ def test_parks_may_be_kept_apart_by_the_case_too() -> None:
     assert shipped(solved(edit("money: CNY", "money: CNY\napart: [[city, lake]]", TEXT))) == 0
 
 
+def test_of_many_parks_apart_no_two_pass_anything_on() -> None:
+    """Slag goes from the lake to the city and a second mill; [lake, city, mill] stops both, [city, mill] none."""
+    mill = "  mill: {name: {en: Mill}, plants: {clinker_kiln: {capacity: 300 kt/a, variable_cost: 120 CNY/t}},"
+    offers = "buy: {limestone: {price: 50 CNY/t}, clay: {price: 20 CNY/t}}, sell: {clinker: {price: 260 CNY/t}}}"
+    text = edit("  city:\n", f"{mill} {offers}\n  city:\n", TEXT)
+    text = edit("  lake_city: {", f"  lake_mill: {ROUTE.replace('to: city', 'to: mill')}\n  lake_city: {{", text)
+    kept = [edit("money: CNY", f"money: CNY\napart: [[{names}]]", text) for names in ("city, mill", "lake, city, mill")]
+    assert [shipped(solved(one)) for one in kept] == pytest.approx([2 * 118.8e3, 0])
+
+
 def test_both_ways_lets_each_park_send() -> None:
     """Written from the city, the route carries slag only if it runs both ways; both directions share the capacity."""
     turned = ROUTE.replace("from: lake, to: city", "from: city, to: lake")
@@ -369,9 +379,11 @@ MISTAKES = {
         "money: CNY", "money: CNY\napart: [[lake, citty]]", "unknown park `citty`", "did you mean 'city'?", "citty"
     ),
     "apart from itself": Mistake(
-        "money: CNY", "money: CNY\napart: [[lake, lake]]", "park `lake` cannot be apart from itself", "two", "[lake, l"
+        "money: CNY", "money: CNY\napart: [[lake, lake]]", "park `lake` cannot be apart from itself", "each", "lake]]"
     ),
-    "three parks apart": Mistake("money: CNY", "money: CNY\napart: [[lake, city, lake]]", "apart", "", "[lake, c"),
+    "a park apart from itself": Mistake(
+        "money: CNY", "money: CNY\napart: [[lake, city, lake]]", "park `lake` cannot be apart", "name each", "lake]]"
+    ),
     "unknown key of a mode": Mistake(
         "handling: 20", "handeling: 20", "unknown key `handeling` in a mode of transport", "'handling'", "handeling"
     ),
