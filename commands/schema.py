@@ -9,8 +9,9 @@ import click
 
 @click.command()
 @click.option("--result", "of", flag_value="result", help="The schema of `solve --json` in place of the case's.")
+@click.option("--explanation", "of", flag_value="explanation", help="The schema of `explain --json`.")
 @click.option("--alternatives", "of", flag_value="alternatives", help="The schema of `alternatives --json`.")
-def schema(of: Literal["result", "alternatives"] | None) -> None:
+def schema(of: Literal["result", "alternatives", "explanation"] | None) -> None:
     """Print the JSON Schema of a case file, for editors (or of what a command prints).
 
     \b

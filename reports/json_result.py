@@ -19,7 +19,7 @@ from .islands import CompanyFigure
 from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
 
 
-def schema_of(what: Literal["result", "alternatives"]) -> dict[str, Any]:
+def schema_of(what: Literal["result", "alternatives", "explanation"]) -> dict[str, Any]:
     """Return the JSON Schema of what `solve --json` (`result`) or another command prints."""
     text = files(__package__).joinpath(f"{what}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)

@@ -232,6 +232,14 @@ def test_units_are_listed_and_converted(capfd: pytest.CaptureFixture[str]) -> No
     assert "energy" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("what", ["result", "explanation", "alternatives"])
+def test_the_schemas_of_what_is_printed_are_schemas(what: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["schema", f"--{what}"]) == 0
+    schema = json.loads(capfd.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["schema"] == {"const": f"parkloop.{what}/1"}
+
+
 def test_the_schema_describes_the_shipped_case(capfd: pytest.CaptureFixture[str]) -> None:
     import yaml
 

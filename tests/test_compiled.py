@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from hello import HELLO, TEXT, edit, network_of
 from parkloop import cli
 from parkloop.models.compile import compile_program
 from parkloop.reports.compiled import CompileReport, compile_report
+from parkloop.reports.json_result import schema_of
 
 
 def report_of(text: str = TEXT) -> CompileReport:
@@ -65,4 +67,5 @@ def test_the_command_prints_it_and_does_not_solve(capfd: pytest.CaptureFixture[s
     assert "read: compiled, not solved" in out and "coefficients" in out and "balance" in out
     assert cli.run(["explain", str(HELLO), "program", "--json"]) == 0
     document = json.loads(capfd.readouterr().out)
+    jsonschema.validate(document, schema_of("explanation"))
     assert document["status"] == "read" and document["program"]["columns"] == 14

@@ -21,7 +21,7 @@ from parkloop.flows.case import CaseTree
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.infeasibility import Infeasibility, Trial, explain_infeasible
-from parkloop.reports.json_result import result_schema
+from parkloop.reports.json_result import result_schema, schema_of
 from parkloop.reports.run import run_case
 from parkloop.reports.unboundedness import explain_unbounded
 from parkloop.solver.diagnosis import Elastic, improving_direction
@@ -308,10 +308,16 @@ def test_explain_prints_every_way_and_ends_with_3(tmp_path: Path, capfd: pytest.
     assert "The smallest change that gives it an answer:" in out and "Or ask for less:" in out
     assert "raise the capacity of Acetylene generator from 100 kt/a to 120 kt/a" in out
     assert cli.run(["explain", str(path), "--json"]) == 3
-    assert json.loads(capfd.readouterr().out)["schema"] == "parkloop.explanation/1"
+    document = json.loads(capfd.readouterr().out)
+    jsonschema.validate(document, schema_of("explanation"))
+    assert document["schema"] == "parkloop.explanation/1"
     path.write_text(impossible.sale_above_cost(), encoding="utf-8")
     assert cli.run(["explain", str(path)]) == 3
     assert "Each t of Acetylene sold adds 1,515 CNY to profit, without limit:" in capfd.readouterr().out
+    assert cli.run(["explain", str(path), "--json"]) == 3
+    document = json.loads(capfd.readouterr().out)
+    jsonschema.validate(document, schema_of("explanation"))
+    assert document["loops"] and document["works"]
 
 
 @given(cases())

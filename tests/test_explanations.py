@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,6 +24,7 @@ from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.explaining import Explanation, explain_case
 from parkloop.reports.fields import field_of
+from parkloop.reports.json_result import schema_of
 from parkloop.reports.run import run_case
 from parkloop.reports.subjects import find_subject, supply
 from parkloop.reports.worth import Priced
@@ -309,11 +311,41 @@ def test_every_material_plant_offer_and_policy_of_qarhan_can_be_asked_about() ->
 def test_explanations_are_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["explain", str(HELLO), "--json"]) == 0
     document = json.loads(capfd.readouterr().out)
+    jsonschema.validate(document, schema_of("explanation"))
     assert document["schema"] == "parkloop.explanation/1" and document["status"] == "optimal"
     first = document["sections"][0]["worth"][0]
     assert first["path"] == CAPACITY and first["more"]["value"] == pytest.approx(1514.66)
     assert cli.run(["explain", str(HELLO), "-s", "all", "--json"]) == 0
-    assert len(capfd.readouterr().out.splitlines()) == 2
+    lines = capfd.readouterr().out.splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        jsonschema.validate(json.loads(line), schema_of("explanation"))
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["", "carbide_slag", "clinker_kiln", "parks.demo.buy.limestone", CAPACITY, "cap", "program"],
+)
+def test_every_kind_of_explanation_keeps_the_contract(what: str) -> None:
+    text = edit(
+        "objective: {maximise: profit}",
+        "objective: {maximise: profit}\npolicies: {cap: {indicator: carbon, max: 50 kt/a}}",
+    )
+    document = json.loads(explained(text, what).to_json())
+    jsonschema.validate(document, schema_of("explanation"))
+    assert document.get("sections") or document.get("program")
+
+
+def test_the_contract_of_explanations_knows_what_belongs_to_a_status() -> None:
+    document = json.loads(explained().to_json())
+    for wrong in (
+        {**document, "status": "infeasible"},
+        {**document, "more": 1},
+        {key: value for key, value in document.items() if key != "sections"},
+        {**document, "sections": [{**document["sections"][0], "worth": [{"path": "x"}]}]},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schema_of("explanation"))
 
 
 def test_tables_are_printed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
