@@ -77,12 +77,14 @@ class NearOptimum:
         self.stages: tuple[StageAnswer, ...] = ()
         self.room = 0.0
         self._session = Session(program, options)
-        stated, found, self.stages = solve_stages(replace(program, stages=program.stages[:-1]), self._session)
+        former = program.stages[:-1]
+        alone = replace(program, stages=former if len(former) > 1 else ())
+        stated, found, self.stages = solve_stages(alone, self._session)
         if found.status == "optimal" and network.tie_break:
             found = break_tie(stated, found, self._session)
         found = in_order(stated, found, self._session)
         self.solution, self.certificate = certified(stated, found)
-        self.program = self._held = stated
+        self.program = self._held = replace(stated, stages=former)
         if self.solution.status == "optimal":
             self.give(0.0)
 

@@ -237,6 +237,12 @@ def test_a_case_without_plan_is_exit_code_3(tmp_path, capsys):
     jsonschema.validate(document, schema_of("alternatives"))
     assert (document["status"], document["alternatives"]) == ("infeasible", [])
     assert cli.run(["alternatives", str(path)]) == 3
+    assert "infeasible: no flows satisfy" in capsys.readouterr().out
+    path.write_text(ponds.text())
+    assert cli.run(["alternatives", str(path), "--time-limit", "1e-9", "--json"]) == 4
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema_of("alternatives"))
+    assert document["reason"].startswith("the time limit ended the solve")
 
 
 def test_each_end_is_reached_by_a_plan_that_keeps_the_tolerance():
