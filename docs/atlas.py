@@ -18,12 +18,13 @@ from pathlib import Path
 
 from parkloop.flows.blocks import validate_block
 from parkloop.flows.build import build_network
-from parkloop.flows.case import Shelf, read_tree
+from parkloop.flows.case import CaseTree, Shelf, read_tree
 from parkloop.flows.document import Mapping, load
 from parkloop.flows.norms import Assessment, assess
 from parkloop.flows.problems import Findings
 from parkloop.flows.recipe_schema import Amount, Chain, Citation, Process, Slot
 from parkloop.flows.recipes import Recipe, recipes
+from parkloop.flows.scenarios import BASE
 from parkloop.reports.norms import COLUMNS as NORM_COLUMNS
 from parkloop.reports.norms import norm_cells
 from parkloop.reports.run import run_case
@@ -150,19 +151,28 @@ def _chain_row(path: Path) -> tuple[str, str, int, str, str]:
     chain, _ = validate_block(Chain, chains.entries[path.stem])
     assert isinstance(chain, Chain)
     steps = list(chain.processes)
-    where = [park for park in PARKS if any(set(steps) <= running for running in _running(park))]
+    where = [park for park in PARKS if _runs(park, frozenset(steps))]
     return path.stem, f"{chain.name.zh} ({chain.name.en})", len(steps), _widest(steps), ", ".join(where) or "no"
 
 
+def _runs(park: str, steps: frozenset[str]) -> bool:
+    """Say whether all these recipes run in one scenario; what stands nowhere in the case itself is not looked for."""
+    if not steps <= _plants(park, BASE).keys():
+        return False
+    return any(all(_plants(park, scenario).get(step) for step in steps) for scenario in _tree(park).scenarios)
+
+
 @cache
-def _running(park: str) -> tuple[frozenset[str], ...]:
-    """Return, for each scenario of a park, the processes that run in its answer."""
-    tree = read_tree(CASES / "parks" / f"{park}.yaml")
-    found = []
-    for scenario in tree.scenarios:
-        result = run_case(build_network(tree.case(scenario)))
-        found.append(frozenset(plant.process for plant in result.plants if plant.run > 1e-6))
-    return tuple(found)
+def _tree(park: str) -> CaseTree:
+    return read_tree(CASES / "parks" / f"{park}.yaml")
+
+
+@cache
+def _plants(park: str, scenario: str) -> dict[str, bool]:
+    """Return the processes of a park, and whether they run in the answer of a scenario."""
+    result = run_case(build_network(_tree(park).case(scenario)))
+    found = dict.fromkeys((plant.process for plant in result.plants), False)
+    return found | {plant.process: True for plant in result.plants if plant.run > 1e-6}
 
 
 def main() -> int:
