@@ -59,7 +59,7 @@ def page() -> str:
             "",
             "## The chains of the plan",
             "",
-            f"{len(chains)} chains and product lines of 15 parks. {running} of them run in a scenario of a shipped park.",
+            f"{len(chains)} chains and product lines of 15 parks. {running} of them run in a scenario of a park.",
             "",
             *_table(("park and chain", "name", "recipes", "largest gap", "runs in"), chains),
             "",
