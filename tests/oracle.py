@@ -18,6 +18,7 @@ Its rooms, each of which knows those before it:
     oracle_campaigns  plants that are set up for one mode at a time
     oracle_displacement what uses stand in for
     oracle_accounts   indicators per company
+    oracle_ratios     ratios of factors and of named indicators, in a unit of their own
     oracle_policies   bounds, soft bounds, prices, steps, allowances
     oracle_banking    allowances that are kept for later periods
     oracle_growth     how fast what a policy counts may change

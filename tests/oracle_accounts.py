@@ -195,25 +195,6 @@ class Accounts(Campaigns):
         """Give the unit of an indicator."""
         return "CNY" if name in (*MONEY, "investment") else str(self.case.spec["indicators"][name]["unit"])
 
-    def ratio(self, block: Spec, places: Iterable[Place]) -> tuple[Any, Any]:
-        """Give numerator and denominator of a ratio."""
-        unit, some = self.top_unit(block["to"]), list(places)
-        top, per = (worth(t for place in some for t in self.account(block[side], unit, place)) for side in ("of", "to"))
-        return top, per
-
-    def ratio_block(self, name: str) -> Spec | None:
-        """Give the two sides of an indicator that is a ratio."""
-        return (self.case.spec.get("indicators") or {}).get(name, {}).get("ratio")
-
-    def top_unit(self, factors: Spec) -> str:
-        """Give the unit that the first factor counts in: that of the property where it is bare."""
-        key, written = next(iter(next(iter(factors.values())).items()))
-        if key.startswith("property."):
-            name = key.removeprefix("property.")
-            blocks = (block.get("properties", {}) for block in self.case.spec["materials"].values())
-            written = next(properties[name] for properties in blocks if name in properties)
-        return self.case.figure_at(written, next(iter(self.case.periods))).unit.split("/")[0]
-
     def length(self, scope: dict[str, float]) -> float:
         """Length of a scope, a."""
         return sum(self.case.periods[t][0] * often for t, often in scope.items())

@@ -131,7 +131,8 @@ class Exchange:
     def unit(self, block: Spec) -> Spec:
         """Name the unit of an indicator or policy as the oracle does."""
         unit = block.get("unit")
-        return {"unit": AMOUNT.sub(lambda found: self.label(found[2]), unit)} if isinstance(unit, str) else {}
+        named = lambda found: f"{found[1] or ''}{self.label(found[2])}"  # noqa: E731
+        return {"unit": AMOUNT.sub(named, unit)} if isinstance(unit, str) else {}
 
     def indicator(self, block: Spec) -> Spec:
         """Exchange factors into what an indicator counts, and those of a ratio into what its sides count."""
@@ -152,7 +153,7 @@ class Exchange:
     def first(self, side: Any) -> str:
         """Give the currency of the first factor of a side; the own money where it counts none."""
         if not isinstance(side, dict):
-            return self.own
+            return self.counted(side)
         written = next(iter(next(iter(side.values())).values()))
         if isinstance(written, dict) and "profile" not in written:
             written = written["value"]
@@ -164,17 +165,18 @@ class Exchange:
 
     def policy(self, block: Spec) -> Spec:
         """Exchange the bounds of a policy into what it counts, and its prices into money for a unit of that."""
-        subject = self.counted(block["indicator"]) if "indicator" in block else self.kept(block)
-        ratio = block.get("ratio") or self.spec.get("indicators", {}).get(block.get("indicator"), {}).get("ratio")
-        if ratio:
-            subject = self.first(ratio["to"])
-        found = {key: self.block(value, subject) for key, value in block.items()}
+        subject, per = self.counted(block["indicator"]) if "indicator" in block else self.kept(block), self.own
+        stated = block if "ratio" in block else self.spec.get("indicators", {}).get(block.get("indicator"), {})
+        if ratio := stated.get("ratio"):
+            per = self.first(ratio["to"])
+            subject = self.first(ratio["of"]) if "unit" in stated else per
+        found = {key: self.block(value, subject, per) for key, value in block.items()}
         for key in ("price", "shortage", "surplus", "steps"):
             if key in block:
                 found[key] = self.block(block[key], self.own, subject)
         for step, written in zip(found.get("steps", []), block.get("steps", []), strict=True):
             step |= {"max": self.block(written["max"], subject)} if "max" in written else {}
-        if "flow" in block:
+        if {"flow", "ratio"} & set(block):
             found |= self.unit(block)
         if "ratio" in block:
             found["ratio"] = self.ratio(block["ratio"], "unit" in block)

@@ -9,10 +9,16 @@ from typing import Any, NamedTuple
 Spec = dict[str, Any]
 
 MONIES = ("CNY", "USD", "EUR")
-UNITS = ("t", "GJ", "MWh", *MONIES, "km", "a", "ha", "1", "%")
-DIMENSION = {"t": "mass", "GJ": "energy", "MWh": "energy", "ha*a": "land"} | dict.fromkeys(MONIES, "money")
-SIZE = {"t": 1.0, "GJ": 1.0, "MWh": 3.6, "ha*a": 1.0} | dict.fromkeys(MONIES, 1.0)
+SCALES = {
+    "mass": {"t": 1.0, "kg": 0.001, "kt": 1000.0},
+    "energy": {"GJ": 1.0, "MWh": 3.6, "TJ": 1000.0},
+    "money": {"kCNY": 1000.0, "万CNY": 10000.0} | dict.fromkeys(MONIES, 1.0),
+    "land": {"ha*a": 1.0},
+}
 """Units of one dimension against each other; currencies never meet, once a case is exchanged."""
+DIMENSION = {unit: kind for kind, units in SCALES.items() for unit in units}
+SIZE = {unit: size for units in SCALES.values() for unit, size in units.items()}
+UNITS = (*SIZE, "km", "a", "ha", "1", "%")
 
 
 class Figure(NamedTuple):

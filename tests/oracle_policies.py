@@ -7,12 +7,13 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from oracle_accounts import Accounts, Place, Term, worth
+from oracle_accounts import Place, Term, worth
 from oracle_columns import total
 from oracle_figures import Spec, bracketed, number
+from oracle_ratios import Ratios
 
 
-class Policies(Accounts):
+class Policies(Ratios):
     """Slack of soft bounds and what is paid by steps, per period of an each_period policy, or in all."""
 
     @property
@@ -88,13 +89,13 @@ class Policies(Accounts):
 
     def policy_ratio(self, policy: Spec) -> Spec | None:
         """Give the ratio that a policy bounds, its own or an indicator's."""
-        return policy["ratio"] if "ratio" in policy else self.ratio_block(policy.get("indicator", ""))
+        return self.sides(policy) or self.ratio_block(policy.get("indicator", ""))
 
     def policy_unit(self, policy: Spec) -> str:
         """Give the unit of what a policy counts; of a ratio that of its numerator."""
         ratio = self.policy_ratio(policy)
         if ratio is not None:
-            return self.top_unit(ratio["to"])
+            return self.side_unit(ratio, "of")
         return str(policy["unit"]) if "flow" in policy else self.unit(policy["indicator"])
 
     def counted(self, policy: Spec, places: Iterable[Place]) -> Iterator[Term]:
@@ -126,7 +127,7 @@ class Policies(Accounts):
             length = self.length(scope)
         for side in ("min", "max"):
             if side in policy:
-                bound = number(policy[side]) * per if ratio else number(policy[side], rate) * length
+                bound = self.ratio_bound(policy[side], ratio) * per if ratio else number(policy[side], rate) * length
                 missed = slack.get("shortage" if side == "min" else "surplus", 0.0)
                 self.hold(value + missed >= bound if side == "min" else value - missed <= bound)
         paid = {kind: column for kind, column in slack.items() if kind.startswith("paid")}

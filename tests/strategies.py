@@ -6,7 +6,7 @@ policies, an objective and scenarios. Most cases are valid, bounded and feasible
 and tight policies make some infeasible, unlimited plants and dear sales make some unbounded.
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investment`, `_market` (offers), `_parks`,
-`_routes`, `_accounts`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`,
+`_routes`, `_accounts`, `_ratios`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`,
 `_returns`, `_growth`.
 """
 
@@ -25,6 +25,7 @@ from strategies_displacement import displacements
 from strategies_investment import budgets, standing
 from strategies_parks import park
 from strategies_policies import per, policies
+from strategies_ratios import ratio
 from strategies_recipes import materials, processes
 from strategies_returns import returns
 from strategies_routes import routes
@@ -142,6 +143,9 @@ def cases(draw: DrawFn) -> Spec:
             [f"{where}.{name}" for (where, name), joined in spec.joined.items() if joined == side] for side in sides
         ]
     spec["indicators"] = draw(indicators(spec))
+    accounts = {name: block["unit"] for name, block in spec["indicators"].items()}
+    if sometimes(draw, 40):
+        spec["indicators"]["ratio"] = {"name": named("ratio"), **draw(ratio(spec, accounts))}
     if "returns" in spec.mood:
         spec["returns"] = draw(returns(spec))
     if len(spec["parks"]) == 2 and sometimes(draw, 95):

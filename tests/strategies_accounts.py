@@ -1,4 +1,4 @@
-"""Strategies for indicators: factors of fates, accounts and ratios."""
+"""Strategies for indicators: factors of fates, accounts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from strategies_plants import differing
 
 @st.composite
 def indicators(draw: DrawFn, spec: Draft) -> Spec:
-    """Draw accounts in mass, energy or money, and sometimes a ratio."""
+    """Draw accounts in mass, energy or money."""
     found: Spec = {}
     for i in range(draw(st.sampled_from([0, 1, 2, 2, 3]))):
         unit = draw(st.sampled_from(["t", "t", "GJ", "MWh", "CNY", *spec.get("currencies", {})]))
@@ -37,19 +37,7 @@ def indicators(draw: DrawFn, spec: Draft) -> Spec:
             "unit": unit,
             "factors": draw(weights(spec, unit, signed=True)),
         }
-    if sometimes(draw, 40):
-        unit = draw(st.sampled_from(["t", "t", "GJ"]))
-        found["ratio"] = {
-            "name": named("ratio"),
-            "ratio": draw(ratio(spec, unit)),
-        }
     return found
-
-
-@st.composite
-def ratio(draw: DrawFn, spec: Draft, unit: str) -> Spec:
-    """Draw the two sides of a ratio."""
-    return {"of": draw(weights(spec, unit, signed=True)), "to": draw(weights(spec, unit, signed=False))}
 
 
 @st.composite

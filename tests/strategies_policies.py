@@ -5,16 +5,18 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from strategies_accounts import ratio, weights
+from strategies_accounts import weights
 from strategies_banking import bank
 from strategies_basics import MONEY, Draft, Spec, figures, some, sometimes, written
 from strategies_growth import growing
+from strategies_ratios import bounds, ratio
 
 
 @st.composite
 def policies(draw: DrawFn, spec: Draft) -> Spec:
     """Draw up to three prices and bounds on indicators or flows, for some or all parks and periods, hard or soft."""
-    accounts = list(spec["indicators"])
+    names = list(spec["indicators"])
+    accounts = {name: block["unit"] for name, block in spec["indicators"].items() if "factors" in block}
     found: Spec = {}
     banks = "bank" in spec.mood
     for i in range(draw(st.sampled_from([1, 1, 2, 3] if banks else [0, 0, 1, 1, 2, 3]))):
@@ -26,11 +28,11 @@ def policies(draw: DrawFn, spec: Draft) -> Spec:
             unit = draw(st.sampled_from(["t", "t", "GJ", "CNY", *spec.get("currencies", {})]))
             policy = {"flow": draw(weights(spec, unit, signed=True)), "unit": unit, **draw(terms(spec, "", unit))}
         elif sometimes(draw, 15):
-            unit = draw(st.sampled_from(["t", "t", "GJ"]))
-            policy = {"ratio": draw(ratio(spec, unit)), **draw(shares(unit))}
+            policy = draw(ratio(spec, accounts))
+            policy |= draw(bounds(spec, policy, accounts))
         else:
             spending = ["investment"] if "investment" in spec else []
-            name = draw(st.sampled_from(accounts + MONEY + spending))
+            name = draw(st.sampled_from(names + MONEY + spending))
             policy = {"indicator": name, **draw(terms(spec, name, spec["indicators"].get(name, {}).get("unit", "CNY")))}
         if sometimes(draw, 30):
             policy["parks"] = some(draw, list(spec["parks"]), 1, 2)
@@ -65,7 +67,8 @@ def terms(draw: DrawFn, spec: Draft, name: str, unit: str) -> Spec:
     """Draw the price or bounds of a policy; mostly ones that an idle park keeps."""
     block = spec["indicators"].get(name, {})
     if "ratio" in block:
-        return draw(shares(first_unit(spec, block["ratio"]["to"])))
+        accounts = {key: other["unit"] for key, other in spec["indicators"].items() if "factors" in other}
+        return draw(bounds(spec, block, accounts))
     if name not in (*MONEY, "investment") and sometimes(draw, 50):
         return draw(payment(unit))
     scale = 20 if unit == "CNY" else 1
@@ -76,28 +79,6 @@ def terms(draw: DrawFn, spec: Draft, name: str, unit: str) -> Spec:
         soft = {"shortage": written(draw(figures(0, 40)), per(unit))}
         bound = {"min": written(scale * draw(st.integers(-1000, 100)), f"{unit}/a")}
     return {**bound, **soft} if sometimes(draw, 40) else bound
-
-
-@st.composite
-def shares(draw: DrawFn, unit: str) -> Spec:
-    """Draw bounds on a ratio, hard or soft."""
-    low = draw(st.integers(0, 60))
-    bounds: Spec = {"min": f"{low} %", "max": f"{low + draw(st.integers(0, 60))} %"}
-    block: Spec = {side: bounds[side] for side in some(draw, ["min", "max"], 1, 2)}
-    for side, word in (("min", "shortage"), ("max", "surplus")):
-        if side in block and sometimes(draw, 40):
-            block[word] = written(draw(figures(0, 40)), per(unit))
-    return block
-
-
-def first_unit(spec: Draft, weights: Spec) -> str:
-    """Give the unit of the first factor of a denominator."""
-    first = next(iter(next(iter(weights.values())).values()))
-    if isinstance(first, dict):  # a profile, multiplied by a quantity or of quantities
-        stated = [spec["profiles"][first["profile"]]["values"][0], first.get("times", 1)]
-        first = next(each for each in stated if isinstance(each, str))
-    first = first[0] if isinstance(first, list) else first
-    return str(first).split()[1].split("/")[0]
 
 
 def per(unit: str) -> str:

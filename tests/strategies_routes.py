@@ -78,7 +78,7 @@ def freight(draw: DrawFn, spec: Spec, unit: str, chance: int) -> Spec:
         block["cost"] = written(draw(figures(0, 0.2)), f"CNY/({unit}*km)")
     if sometimes(draw, chance):
         block["handling"] = written(draw(figures(0, 20)), f"CNY/{unit}")
-    accounts = {name: block["unit"] for name, block in spec["indicators"].items() if "unit" in block}
+    accounts = {name: block["unit"] for name, block in spec["indicators"].items() if "factors" in block}
     if accounts and sometimes(draw, chance):
         block["adds"] = {
             name: written(draw(figures(0, 0.1)), f"{accounts[name]}/({unit}*km)")
