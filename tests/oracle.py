@@ -24,6 +24,7 @@ Its rooms, each of which knows those before it:
     oracle_growth     how fast what a policy counts may change
     oracle_returns    what is sold comes back later
     oracle_objective  sums, the worst-off park, stages: `Law`, the whole program
+    oracle_islands    service islands: who bears what of whom in a plan
     oracle_currencies figures in other money
     oracle_scenarios  scenarios that compose, grids, parameters
 
@@ -53,6 +54,7 @@ from pyomo.contrib.appsi.solvers import Highs
 
 from oracle_accounts import MONEY, Place, worth
 from oracle_figures import Spec
+from oracle_islands import Told, arrivals, islands, told_by
 from oracle_objective import Law
 from oracle_scenarios import composed
 from oracle_ways import Case
@@ -140,27 +142,46 @@ def indicators(law: Law, places: Iterable[Place] | None = None) -> dict[str, flo
     return values
 
 
-def distance(spec: Spec, parks: dict[str, dict[str, float | None]], scenario: str = "base") -> float:
-    """Return how near a lawful plan comes to indicators of parks: its largest miss of any of them."""
+def distance(spec: Spec, parks: dict[str, Told], scenario: str = "base", answer: Any = None) -> float:
+    """Return how near a lawful plan comes to indicators of parks: its largest miss of any of them.
+
+    With an answer, also to its accounts of companies and to what it says that passes between them, where islands share.
+    """
     law = Law(Case(composed(spec, scenario)))
     law.model.miss = pyo.Var(domain=pyo.NonNegativeReals)
-    for park, told in parks.items():
-        places = [place for place in law.case.places if place[0] == park]
+    sums: list[tuple[dict[Place, float], Told]] = [
+        ({place: 1.0 for place in law.case.places if place[0] == park}, told) for park, told in parks.items()
+    ]
+    gaps: list[tuple[float, Any]] = []
+    """what is told, and how far it is missed"""
+    if answer is not None and islands(law.case):
+        arrived, shared = told_by(law.case, answer)
+        flows = arrivals(law)
+        gaps = [(told, flows.get(way, 0.0) - told) for way in flows | arrived for told in [arrived.get(way, 0.0)]]
+        sums += shared
+    own: dict[tuple[Place, str], tuple[Any, Any]] = {}
+    for places, told in sums:
         for name, value in told.items():
-            ratio = law.ratio_block(name)
             if value is None:
                 continue
-            if ratio is None:
-                gap = worth(law.indicator(name, places)) - value
-            else:
-                top, per = law.ratio(ratio, places)
-                gap = top - value * per
-            scale = min(1.0, SCALE / abs(value)) if value else 1.0
-            law.hold(scale * gap <= scale * law.model.miss)
-            law.hold(scale * gap >= -scale * law.model.miss)
+            for place in places:
+                if (place, name) not in own:
+                    own[place, name] = sides(law, place, name)
+            top, per = (sum(often * own[place, name][i] for place, often in places.items()) for i in (0, 1))
+            gaps.append((value, top - value * (per if law.ratio_block(name) else 1.0)))
+    for value, gap in gaps:
+        scale = min(1.0, SCALE / abs(value)) if value else 1.0
+        law.hold(scale * gap <= scale * law.model.miss)
+        law.hold(scale * gap >= -scale * law.model.miss)
     aim(law.model, law.model.miss + 0, maximise=False)
     end = optimise(law.model)
     return amount(law.model.miss) if end is TerminationCondition.optimal else math.inf
+
+
+def sides(law: Law, place: Place, name: str) -> tuple[Any, Any]:
+    """Give what an indicator of a company counts, and what it is divided by where it is a ratio."""
+    ratio = law.ratio_block(name)
+    return law.ratio(ratio, [place]) if ratio else (worth(law.indicator(name, [place])), 1.0)
 
 
 def aim(model: Any, goal: Any, maximise: bool) -> None:

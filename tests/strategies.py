@@ -7,7 +7,7 @@ and tight policies make some infeasible, unlimited plants and dear sales make so
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investment`, `_market` (offers), `_parks`,
 `_routes`, `_accounts`, `_ratios`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`,
-`_returns`, `_growth`.
+`_returns`, `_growth`, `_islands`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from strategies_basics import Draft, Spec, figures, named, percent, sometimes, w
 from strategies_currencies import abroad, rates
 from strategies_displacement import displacements
 from strategies_investment import budgets, standing
+from strategies_islands import islands
 from strategies_parks import park
 from strategies_policies import per, policies
 from strategies_ratios import ratio
@@ -49,6 +50,7 @@ MOODS = {
     "links": 30,
     "coalitions": 15,
     "companies": 30,
+    "islands": 30,
     "stages": 12,
     "worst": 8,
     "bank": 40,
@@ -150,6 +152,8 @@ def cases(draw: DrawFn) -> Spec:
         spec["returns"] = draw(returns(spec))
     if len(spec["parks"]) == 2 and sometimes(draw, 95):
         spec |= draw(routes(spec))
+    if "islands" in spec.mood:
+        spec["service_islands"] = draw(islands(spec))
     if "investment" in spec.mood:
         spec["investment"] = draw(budgets())
         draw(standing(spec))

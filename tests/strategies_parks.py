@@ -26,7 +26,8 @@ from strategies_plants import availability, plant, reference_unit, touched
 @st.composite
 def park(draw: DrawFn, spec: Draft, identifier: str) -> Spec:
     """Draw a park: companies, plants and the offers they cannot do without, and some more."""
-    companies = [f"{identifier}_c{i}" for i in range(draw(st.sampled_from([0, 1, 2, 2, 3])))]
+    sizes = [2, 2, 3] if "islands" in spec.mood else [0, 1, 2, 2, 3]
+    companies = [f"{identifier}_c{i}" for i in range(draw(st.sampled_from(sizes)))]
     block: Spec = {"name": named(identifier), "at": [36.5, 95.25]}
     if companies:
         block["companies"] = {company: named(company) for company in companies}

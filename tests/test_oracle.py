@@ -373,7 +373,7 @@ def test_parkloop_answers_as_the_oracle(spec: Any, folder: Path) -> None:
     parks = {
         park: {name: measure.value for name, measure in measures.items()} for park, measures in result.parks.items()
     }
-    assert distance(spec, parks, scenario) <= 1e-6 * scale
+    assert distance(spec, parks, scenario, result) <= 1e-6 * scale
 
 
 def check_policies(spec: Any, result: Any, slack: float) -> None:
