@@ -84,7 +84,7 @@ def standing(draw: DrawFn, spec: Draft) -> None:
         block = spec["parks"][park]["plants"][plant]
         first = next(iter(block.get("modes", {"": block}).values())).get("process", plant)
         counted = unit_of(spec, spec["processes"][first]["per"].split()[2])
-        accounts = {name: indicator["unit"] for name, indicator in spec["indicators"].items() if "unit" in indicator}
+        accounts = {name: indicator["unit"] for name, indicator in spec["indicators"].items() if "factors" in indicator}
         adds: Spec = {}
         for name in some(draw, [name for name in accounts if name != "land"], 0, 1):
             if accounts[name] != "CNY":
