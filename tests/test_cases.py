@@ -79,7 +79,8 @@ def test_every_method_has_the_same_certified_answer_or_says_why_it_cannot(path: 
         found = run_case(network, SolveOptions(method=method))
         assert found.certificate is not None and found.certificate.holds, f"{method}: {found.reason}"
         assert found.goal.value == pytest.approx(expected.goal.value, rel=1e-9), method
-        assert found.method == method
+        gave_up = method == "pdlp" and "PDLP was tried" in found.method_reason  # on amounts that are far apart
+        assert found.method == ("simplex" if gave_up else method)
 
 
 @pytest.mark.parametrize(("path", "scenario"), SCENARIOS)
