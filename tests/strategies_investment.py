@@ -54,7 +54,7 @@ def retire(draw: DrawFn, size: int, unit: str) -> Spec:
     """Draw the terms on which a capacity of a size is closed."""
     block: Spec = {}
     if sometimes(draw, 70):
-        block["cost"] = written(draw(st.integers(0, 60)), f"CNY/({unit})")
+        block["cost"] = written(draw(st.integers(0, draw(st.sampled_from([5, 60])))), f"CNY/({unit})")
     if sometimes(draw, 40):
         block["step"] = written(size / draw(st.integers(1, 4)) if size else 5, unit)
     return block

@@ -52,7 +52,8 @@ def park(draw: DrawFn, spec: Draft, identifier: str) -> Spec:
     if "stores" in spec.mood and (found := draw(stores(spec, block, companies or [identifier]))):
         block["stores"] = found
     if "investment" in spec.mood and sometimes(draw, 30):
-        block["investment"] = {"budget": written(draw(st.integers(100, 30000)), "CNY/a")}
+        rich = draw(st.sampled_from([300, 3000, 30000]))
+        block["investment"] = {"budget": written(draw(st.integers(0, rich)), "CNY/a")}
     return block
 
 

@@ -52,7 +52,7 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
     alike = all(reference_unit(spec, mode["process"]) == unit for mode in block.get("modes", {}).values())
     if alike and sometimes(draw, 50):
         block["variable_cost"] = written(draw(figures(0, 50)), f"CNY/{unit}")
-    if finite and sometimes(draw, 30):
+    if finite and sometimes(draw, 80 if "retire" in block else 30):
         block["fixed_cost"] = written(draw(figures(0, 50)), f"CNY/{unit}")
     return block
 
