@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from atlas_province import province_part
+
 from parkloop.flows.blocks import validate_block
 from parkloop.flows.build import build_network
 from parkloop.flows.case import CaseTree, Shelf, read_tree
@@ -62,6 +64,10 @@ def page() -> str:
             f"{len(chains)} chains and product lines of 15 parks. {running} of them run in a scenario of a park.",
             "",
             *_table(("park and chain", "name", "recipes", "largest gap", "runs in"), chains),
+            "",
+            "## The province",
+            "",
+            *province_part(CASES / "provinces" / "qinghai.yaml"),
             "",
             "## Energy beside the national limits",
             "",
