@@ -29,7 +29,7 @@ def out_of_order(program: Program, x: Floats) -> Ints:
 def in_order(program: Program, solution: Solution, session: Session) -> Solution:
     """Among the optimal flows, take those that use later steps least, where the order is not kept.
 
-        minimise Σ x[later]    on the optimal face
+        minimise Σ k · x    on the optimal face, over columns that k others come before
 
     So steps that are worth the same are filled from below. Where the order is broken because a later step is worth
     more than an earlier one, the answer stays as it is and `certified` refuses it. Objective and duals stay. The
@@ -37,8 +37,7 @@ def in_order(program: Program, solution: Solution, session: Session) -> Solution
     """
     if solution.column_value is None or not len(out_of_order(program, solution.column_value)):
         return solution
-    cost = np.zeros(program.columns)
-    np.add.at(cost, program.filled_first[1], 1.0)
+    cost = _place(program)
     with face(program, solution, session, boxed=False):
         session.change_costs(-cost if program.maximise else cost)
         end = session.solve()
@@ -48,6 +47,19 @@ def in_order(program: Program, solution: Solution, session: Session) -> Solution
     column = np.repeat(np.arange(program.columns), np.diff(program.start))
     activity: Floats = add_up(program.index, program.value * x[column], program.rows)
     return replace(solution, column_value=x, row_value=activity, column_basic=None, row_basic=None)
+
+
+def _place(program: Program) -> Floats:
+    """Return how many columns are filled before each one (n,), 1."""
+    earlier, later = program.filled_first
+    place = np.zeros(program.columns)
+    for _ in range(len(later)):
+        found = place.copy()
+        found[later] = place[earlier] + 1.0
+        if np.array_equal(found, place):
+            break
+        place = found
+    return place
 
 
 def order_failure(program: Program, solution: Solution) -> str:

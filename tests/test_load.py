@@ -188,6 +188,15 @@ def test_steps_that_are_worth_the_same_are_filled_from_below() -> None:
     assert runs(solved(text(sold("70 t/a"), ("price: 10 CNY/MWh", "price: 0 CNY/MWh")))) == pytest.approx([60, 10, 0])
 
 
+@pytest.mark.parametrize(("most", "filled"), [("70 t/a", [60, 10, 0]), ("95 t/a", [60, 25, 10])])
+def test_the_last_of_two_steps_that_are_worth_the_same_waits_for_the_other(most: str, filled: list[float]) -> None:
+    """The second and the third step both take 10 % more power: 10 t above 60 belong into the second, 35 t fill it."""
+    alike = text(sold(most), ("process: hot", "more: {power: 10 %}"), ("    discard: {slag: {cost: 10 CNY/t}}\n", ""))
+    result = solved(alike)
+    assert runs(result) == pytest.approx(filled)
+    assert value(result, "profit") == pytest.approx(60 * 50 + (sum(filled) - 60) * 40)
+
+
 def test_the_order_holds_in_each_period_for_itself() -> None:
     """One period sells 70 t/a of a year, the other all: only the first is out of order."""
     two = edit("objective:", "periods: {dull: {duration: 1 a}, brisk: {duration: 1 a}}\nobjective:", text(SLAG_SELLS))
