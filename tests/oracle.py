@@ -16,6 +16,7 @@ Its rooms, each of which knows those before it:
     oracle_investment capacity of plants: what stands, is closed and goes, and what it adds
     oracle_parks      balances, capacity, ramps, on and off, units, slots, offers, ways
     oracle_campaigns  plants that are set up for one mode at a time
+    oracle_load       steps of plants whose recipe gets worse the harder they run
     oracle_displacement what uses stand in for
     oracle_accounts   indicators per company
     oracle_ratios     ratios of factors and of named indicators, in a unit of their own

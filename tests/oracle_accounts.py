@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from oracle_campaigns import Campaigns
 from oracle_case import FATES
 from oracle_columns import total
 from oracle_displacement import displacing
 from oracle_figures import DIMENSION, Spec, converted, number
+from oracle_load import Load
 from oracle_ways import Lane
 
 MONEY = ("revenue", "cost", "profit", "value_added")
@@ -30,7 +30,7 @@ def worth(terms: Iterable[Term]) -> Any:
     return sum(term.factor * term.flow for term in terms)
 
 
-class Accounts(Campaigns):
+class Accounts(Load):
     """What is counted. `self.scope` says which periods count, and how often."""
 
     def fate(self, fate: str, place: Place, material: str, t: str) -> Any:

@@ -119,25 +119,35 @@ class Words:
         return dict(self.spec["parks"][park]["plants"][line.split(".")[0]] or {})
 
     def modes(self, park: str, plant: str) -> list[str]:
-        """List the lines of a plant: itself, or each of its modes."""
-        return [f"{plant}.{mode}" for mode in self.plant(park, plant).get("modes", {})] or [plant]
+        """List the lines of a plant: itself, or each of its modes or steps of load."""
+        block = self.plant(park, plant)
+        names = list(block.get("modes", {})) or [f"step_{i + 1}" for i, _ in enumerate(block.get("load", []))]
+        return [f"{plant}.{name}" for name in names] or [plant]
 
     def lines(self, park: str) -> list[str]:
         """List all lines of a park."""
         return [line for plant in self.plants(park) for line in self.modes(park, plant)]
 
     def mode(self, park: str, line: str) -> Spec:
-        """Give the block of a mode, or of the plant that has none."""
-        plant = self.plant(park, line)
-        return dict(plant["modes"][line.split(".")[1]]) if "." in line else plant
+        """Give the block of a mode or a step of load, or of the plant that has none."""
+        plant, (name, *step) = self.plant(park, line), line.split(".")
+        if step and "load" in plant:
+            number_of = int(step[0].removeprefix("step_")) - 1
+            return {"process": plant.get("process", name), **plant["load"][number_of]}
+        return dict(plant["modes"][step[0]]) if step else plant
 
     def takes(self, park: str, line: str) -> float:
         """Give the capacity that a reference unit of a line needs."""
         return figure(self.mode(park, line).get("takes", 1)).value if "." in line else 1.0
 
     def process(self, park: str, line: str) -> Spec:
-        """Give the process a line runs."""
-        return dict(self.spec["processes"][self.mode(park, line).get("process", line)])
+        """Give the process a line runs; a step of load may take more of some inputs."""
+        process = dict(self.spec["processes"][self.mode(park, line).get("process", line)])
+        for material, share in self.mode(park, line).get("more", {}).items():
+            got = figure(process["inputs"][material])
+            more = f"{got.value * (1 + number(share))!r} {got.unit}"
+            process["inputs"] = {**process["inputs"], material: more}
+        return process
 
     def slots(self, park: str, line: str) -> dict[str, Spec]:
         """Pick the inputs that several materials can fill."""

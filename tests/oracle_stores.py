@@ -118,6 +118,6 @@ class Stores(Building):
         park, company = place
         for name, block in self.case.block(park, "stores").items():
             if "cost" in block and self.keeper(park, name)[0] == company:
-                price = number(block["cost"], f"CNY/({self.case.unit(block['material'])}*a)")
+                unit = f"CNY/({self.case.unit(block['material'])}*a)"
                 for t, often in self.scope.items():
-                    yield price * often * self.case.periods[t][0], self.model.level[park, name, t]
+                    yield self.case.at(block["cost"], t, unit) * often * self.case.periods[t][0], self.model.level[park, name, t]

@@ -7,7 +7,7 @@ and tight policies make some infeasible, unlimited plants and dear sales make so
 
 Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investment`, `_market` (offers), `_parks`,
 `_routes`, `_accounts`, `_ratios`, `_policies`, `_banking`, `_scenarios`, `_displacement`, `_currencies`,
-`_returns`, `_growth`, `_islands`.
+`_returns`, `_growth`, `_islands`, `_load`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ MOODS = {
     "displaces": 30,
     "currencies": 25,
     "returns": 30,
+    "load": 25,
     "growth": 25,
     "ramp": 20,
     "investment": 30,

@@ -10,18 +10,22 @@ from hypothesis.strategies import DrawFn
 from strategies_basics import Draft, Spec, figures, percent, sometimes, unit_of, written
 from strategies_campaigns import campaigns
 from strategies_investment import investment
+from strategies_load import load
 
 
 @st.composite
 def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: str) -> Spec:
     """Draw a plant: mostly of a finite capacity, sometimes with a least, largest or fixed run."""
     block: Spec = {} if key == process else {"process": process}
-    if spec.mood & {"modes", "campaigns"} and sometimes(draw, 60):
+    stepping = "load" in spec.mood and sometimes(draw, 75)
+    if stepping:
+        block |= draw(load(spec, process))
+    elif spec.mood & {"modes", "campaigns"} and sometimes(draw, 60):
         block = {"modes": draw(modes(spec, process))}
     unit = reference_unit(spec, process)
     if len(set(companies)) > 1 or (companies and sometimes(draw, 50)):
         block["company"] = draw(st.sampled_from(companies)) if sometimes(draw, 25) else companies[0]
-    finite = not sometimes(draw, 20)
+    finite = stepping or not sometimes(draw, 20)
     size = draw(st.integers(10, 999))
     block["capacity"] = written(size, f"{unit}/a") if finite else "unlimited"
     if sometimes(draw, 40):
@@ -30,10 +34,10 @@ def plant(draw: DrawFn, spec: Draft, process: str, companies: list[str], key: st
         block["maintenance"] = written(draw(st.integers(0, 40)) / 100, "a")
     if finite and "modes" in block and "campaigns" in spec.mood and sometimes(draw, 85):
         block["campaigns"] = draw(campaigns(spec))
-    building = finite and "modes" not in block and "investment" in spec.mood and sometimes(draw, 70)
+    building = finite and not {"modes", "load"} & set(block) and "investment" in spec.mood and sometimes(draw, 70)
     if building:
         block |= draw(investment(spec, size, unit))
-    plain = finite and not {"build", "retire", "modes", "retire_by"} & set(block)
+    plain = finite and not {"build", "retire", "modes", "retire_by", "load"} & set(block)
     switched = plain and "on_off" in spec.mood and sometimes(draw, 70)
     order = draw(st.sampled_from(["", "", "", "", "", "min_load", "min", "max", "both", "fix"]))
     least, top = draw(st.integers(0, size // 4)), draw(st.integers(size // 4, size))
@@ -143,8 +147,9 @@ def availability(draw: DrawFn, spec: Draft) -> Any:
 
 
 def touched(spec: Spec, plant: str, block: Spec, side: str) -> set[str]:
-    """List the materials that a plant uses (`inputs`) or makes (`outputs`), in any of its modes."""
+    """List the materials that a plant uses (`inputs`) or makes (`outputs`), in any of its modes or steps."""
     runs = [mode["process"] for mode in block.get("modes", {}).values()] or [block.get("process", plant)]
+    runs += [step["process"] for step in block.get("load", []) if "process" in step]
     return set().union(*(touched_by(spec, process, side) for process in runs))
 
 
