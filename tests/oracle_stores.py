@@ -120,4 +120,7 @@ class Stores(Building):
             if "cost" in block and self.keeper(park, name)[0] == company:
                 unit = f"CNY/({self.case.unit(block['material'])}*a)"
                 for t, often in self.scope.items():
-                    yield self.case.at(block["cost"], t, unit) * often * self.case.periods[t][0], self.model.level[park, name, t]
+                    yield (
+                        self.case.at(block["cost"], t, unit) * often * self.case.periods[t][0],
+                        self.model.level[park, name, t],
+                    )
