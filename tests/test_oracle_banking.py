@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from oracle import solve
-from test_oracle import slag_park
+from test_oracle import parkloop_answer, slag_park
 
 YEARS = {"y1": {"duration": "1 a"}, "y2": {"duration": "1 a"}, "y3": {"duration": "1 a"}}
 STEPS: dict[str, Any] = {"steps": [{"price": "2 CNY/t", "max": "5 t/a"}, {"price": "7 CNY/t"}], "free": "10 t/a"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all drawn cases."""
+    return tmp_path_factory.mktemp("levies")
 
 
 def paid(runs: list[float], terms: dict[str, Any], periods: Any = YEARS) -> float:
@@ -94,3 +102,40 @@ def test_the_oldest_first_is_what_a_ledger_by_age_finds(
     bank = {"expires": f"{life} a", "initial": f"{initial} t"}
     terms = {"price": "7 CNY/t", "free": "15 t/a", "sell": False, "bank": bank}
     assert paid([2.0 * rate for rate in counted], terms, periods) == pytest.approx(7 * short)
+
+
+@st.composite
+def levies(draw: DrawFn) -> Any:
+    """Draw a furnace that is bound to run, and a levy by steps with a bank on its slag, in some or all periods."""
+    periods = {f"y{i}": {"duration": f"{draw(st.sampled_from([0.5, 1, 2]))} a"} for i in range(4)}
+    spec = slag_park(periods=periods)
+    furnace = spec["parks"]["park"]["plants"]["furnace"]
+    furnace["fix"] = [f"{draw(st.sampled_from([0, 0, 10, 40, 90]))} t/a" for _ in periods]
+    low = draw(st.integers(1, 5))
+    levy = {"flow": {"made": {"slag": "1 t/t"}}, "unit": "t", "each_period": True}
+    levy["steps"] = [{"price": f"{low} CNY/t", "max": f"{draw(st.integers(1, 20))} t/a"}]
+    levy["steps"].append({"price": f"{low + draw(st.integers(1, 5))} CNY/t"})
+    if draw(st.booleans()):
+        levy["free"] = f"{draw(st.integers(0, 20))} t/a"
+    if draw(st.booleans()):
+        levy["sell"] = False
+    if draw(st.booleans()):
+        levy["periods"] = sorted(draw(st.sets(st.sampled_from(sorted(periods)), min_size=2)))
+    bank = {"expires": f"{draw(st.sampled_from([0.5, 1, 1.5, 2, 3]))} a"} if draw(st.integers(0, 3)) else {}
+    for key, chance in (("initial", 20), ("borrow", 15)):
+        if draw(st.booleans()):
+            bank[key] = f"{draw(st.integers(0, chance))} t"
+    if draw(st.booleans()):
+        bank["limit"] = f"{draw(st.integers(20, 40))} t"
+    spec["policies"] = {"levy": {**levy, "bank": bank or True}}
+    return spec
+
+
+@pytest.mark.slow
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(spec=levies())
+def test_parkloop_banks_as_the_oracle_where_all_that_is_counted_is_bound(spec: Any, folder: Path) -> None:
+    """Only what is paid, sold and kept is free to choose."""
+    answer, expected = parkloop_answer(spec, folder), solve(spec)
+    assert answer.status == expected.status == "optimal"
+    assert answer.goal.value == pytest.approx(expected.objective, rel=1e-7, abs=1e-6)
