@@ -20,7 +20,7 @@ from strategies_basics import (
 )
 from strategies_investment import build
 from strategies_market import market, owner
-from strategies_plants import availability, plant, reference_unit, touched
+from strategies_plants import availability, plant, reference_unit, touched, varied
 
 
 @st.composite
@@ -144,7 +144,7 @@ def stores(draw: DrawFn, spec: Draft, block: Spec, companies: list[str]) -> Spec
         if sometimes(draw, 40):
             store["loss"] = f"{draw(st.integers(1, 40))} %/a"
         if sometimes(draw, 40):
-            store["cost"] = written(draw(figures(0, 20)), f"CNY/({unit}*a)")
+            store["cost"] = varied(draw, spec, draw(figures(0, 20)), f"CNY/({unit}*a)")
         for side in ("fill_rate", "draw_rate"):
             if sometimes(draw, 30):
                 store[side] = written(draw(st.integers(1, 300)), f"{unit}/a")

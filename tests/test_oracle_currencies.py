@@ -8,7 +8,7 @@ import pytest
 
 from oracle import solve
 from oracle_currencies import exchanged
-from test_oracle import NAME, slag_park
+from test_oracle import NAME, a_case, slag_park
 
 HALVES = {"first": {"duration": "0.5 a"}, "second": {"duration": "0.5 a"}}
 
@@ -79,3 +79,22 @@ def test_a_ratio_is_counted_in_the_money_of_its_first_factor_below() -> None:
     )
     assert exchanged(spec)["indicators"]["share"]["ratio"]["of"]["sold"]["metal"] == ["1.0 USD/t", "0.75 USD/t"]
     assert solve(spec).indicators["share"] == pytest.approx(78.75 / 90)
+
+
+@pytest.mark.parametrize(("cost", "worth"), [("2 EUR/(t*a)", 14), (["14 CNY/(t*a)", "1 CNY/(t*a)"], 14)])
+def test_what_storage_costs_may_differ_between_periods(cost: Any, worth: int) -> None:
+    """10 t are made in the first year and sold in the second: 10 · 100 CNY less 10 t · 2 EUR · 7 CNY for the year."""
+    shed = {"material": "metal", "capacity": "unlimited", "initial": "0 t", "end": "open", "cost": cost}
+    spec = a_case(
+        {"ore": "raw", "metal": "product"},
+        {"furnace": {"per": "1 t metal", "inputs": {"ore": "1 t"}}},
+        {
+            "plants": {"furnace": {"capacity": "10 t/a", "availability": ["100 %", "0 %"]}},
+            "buy": {"ore": {"price": "1 CNY/t"}},
+            "sell": {"metal": {"price": "101 CNY/t", "max": ["0 t/a", "10 t/a"]}},
+            "stores": {"shed": shed},
+        },
+        periods={"first": {"duration": "1 a"}, "second": {"duration": "1 a"}},
+        currencies={"EUR": ["7 CNY", "9 CNY"]},
+    )
+    assert solve(spec).objective == pytest.approx(1000 - 10 * worth)
