@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from parkloop.cases import __file__ as cases_file
-from parkloop.flows.case import read_tree
+from parkloop.flows.case import Shelf, read_tree
 from parkloop.flows.chemistry import element_fractions
+from parkloop.flows.problems import Findings
 from parkloop.flows.recipe_schema import Material
+from parkloop.flows.recipes import recipes
 
 BURNING = {"CO", "CH4", "C2H2", "C2H4", "C2H6", "C3H6", "C3H8"}
 """compounds of combustible gases that hold carbon"""
@@ -19,10 +21,15 @@ FROM_PLANTS = {"biogas"}
 
 
 @pytest.fixture(scope="module")
-def materials() -> dict[str, Material]:
+def shelves() -> list[Shelf]:
+    return [read_tree(path).shelf() for path in sorted((Path(cases_file).parent / "library").glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module")
+def materials(shelves: list[Shelf]) -> dict[str, Material]:
     found: dict[str, Material] = {}
-    for path in sorted((Path(cases_file).parent / "library").glob("*.yaml")):
-        found |= read_tree(path).shelf().materials
+    for shelf in shelves:
+        found |= shelf.materials
     return found
 
 
@@ -56,3 +63,19 @@ def test_organic_vents_and_refinery_gas_count_by_the_carbon_they_state(materials
 
 def test_methane_let_go_warms_28_times_as_much_as_co2(materials: dict[str, Material]) -> None:
     assert materials["methane_vented"].properties["gwp"].value.to("t/t") == 28
+
+
+def test_a_gas_that_is_burned_counts_once_and_as_much_as_one_that_is_flared(shelves: list[Shelf]) -> None:
+    """CO2 of a burner or a gas boiler per unit of gas is the gas's own `gwp`, to 2 %: its maker counts nothing."""
+    checked = 0
+    for shelf in shelves:
+        for name, recipe in recipes(shelf, Findings()).items():
+            if not name.startswith(("burner_", "flare_", "retort_gas_boiler")):
+                continue
+            made = {line.material: line.amount for line in recipe.lines if line.amount > 0}
+            for line in recipe.lines:
+                gwp = shelf.materials[line.material].properties.get("gwp")
+                if line.amount < 0 and gwp is not None:
+                    assert made["co2"] == pytest.approx(-line.amount * gwp.value.to("t/t"), rel=0.02), name
+                    checked += 1
+    assert checked >= 10
