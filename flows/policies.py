@@ -201,7 +201,8 @@ class _Writer:
     def _number(self, quantity: Quantity | None, unit: str, path: tuple[str, ...], none: float) -> float:
         if quantity is None:
             return none
-        value = self.draft.number(quantity, unit.replace(f"{self.case.money}/{self.case.money}", "1"), *path)
+        money = self.case.money
+        value = self.draft.number(quantity, "1" if unit == f"{money}/{money}" else unit, *path)
         return none if value is None else value
 
     def _refuse_contradictions(self) -> None:

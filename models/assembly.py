@@ -179,6 +179,18 @@ def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:
     return np.bincount(place, values, minlength=size).astype(float, copy=False)
 
 
+ROUNDING = 1e-12
+"""sums below this share of the magnitudes that they add up are rounding, 1"""
+
+
+def settled(total: Floats, gross: Floats) -> Floats:
+    """Return sums with those that are rounding of their own terms set to 0; `gross` adds the magnitudes of the terms.
+
+    A ratio to such a sum has no value, where rounding would give it any.
+    """
+    return np.where(np.abs(total) <= ROUNDING * gross, 0.0, total)
+
+
 def add_up_columns(place: Ints | Longs, values: Floats, size: int) -> Floats:
     """Sums of the columns of values (T, k) that share a place: (T, size), in the order of the values."""
     order = np.argsort(place, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..flows.network import Network
 from ..flows.tables import Fate, Floats, Ints, OfferKind
-from .assembly import Longs, add_up
+from .assembly import Longs, add_up, settled
 from .coverage import covered_companies, covered_periods, money_columns, policy_accounts
 from .program import Program, ProgramError
 
@@ -116,17 +116,28 @@ def linear_accounts(network: Network) -> LinearAccounts:
 
 def account_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
     """Values of all accounts in each park over all periods: (accounts, parks) in user units, for flows x (n,)."""
-    total = company_values(network, program, x, accounts)
-    values = np.zeros((len(total), len(network.parks)))
-    np.add.at(values.T, network.companies.park, total.T)
-    return values
+    return park_values(network, company_values(network, program, x, accounts))
+
+
+def park_values(network: Network, by_company: Floats) -> Floats:
+    """Add up values of accounts of companies (accounts, companies) to those of parks (accounts, parks)."""
+    values, gross = np.zeros((2, len(by_company), len(network.parks)))
+    np.add.at(values.T, network.companies.park, by_company.T)
+    np.add.at(gross.T, network.companies.park, np.abs(by_company).T)
+    return settled(values, gross)
+
+
+def whole_values(by_park: Floats) -> Floats:
+    """Add up values of accounts of parks (accounts, parks) to those of the case (accounts,)."""
+    return settled(by_park.sum(axis=1), np.abs(by_park).sum(axis=1))
 
 
 def company_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
     """Values of all accounts of each company over all periods: (accounts, companies), user units, for flows x (n,)."""
     table, once = account_table(network, program, x, accounts)
-    total: Floats = np.tensordot(network.periods.weight, table, 1) + once
-    return total
+    weight = network.periods.weight
+    total: Floats = np.tensordot(weight, table, 1) + once
+    return settled(total, np.tensordot(weight, np.abs(table), 1) + np.abs(once))
 
 
 def account_table(
@@ -141,18 +152,25 @@ def account_table(
     shape = accounts.constant.shape
     size = shape[1] * shape[2]
     table, once = np.zeros((shape[0], size)), np.zeros(size)
+    gross, gross_once = np.abs(accounts.constant).reshape(shape[0], size), np.zeros(size)
     for term in accounts.terms:
         values = program.column_view(term.columns, x)
         if program.is_integer and program.column_view(term.columns, program.integral).any():
             values = program.whole(term.columns, x)
         place = term.account * np.int64(shape[2]) + term.company
-        booked = term.value * values[:, term.column]
+        flows = values[:, term.column]
+        booked = term.value * flows
+        magnitude = np.abs(term.value) * np.maximum(np.abs(flows), program.flow_scale)  # flows are known to that scale
         if term.periodic:
             period = np.arange(shape[0])[:, None] * size
-            table += add_up((period + place).ravel(), booked.ravel(), table.size).reshape(table.shape)
+            cells = (period + place).ravel()
+            table += add_up(cells, booked.ravel(), table.size).reshape(table.shape)
+            gross += add_up(cells, magnitude.ravel(), table.size).reshape(table.shape)
         else:
             once += add_up(place, booked[0], size)
-    return table.reshape(shape) + accounts.constant, once.reshape(shape[1:])
+            gross_once += add_up(place, magnitude[0], size)
+    total = settled(table + accounts.constant.reshape(gross.shape), gross)
+    return total.reshape(shape), settled(once, gross_once).reshape(shape[1:])
 
 
 def _money_terms(network: Network) -> list[AccountTerms]:

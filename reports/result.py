@@ -13,7 +13,7 @@ from ..flows.network import Network
 from ..flows.standing import Builds, CapacityKind, Retirements
 from ..flows.tables import Bools, Floats, Label
 from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
-from ..models.indicator import company_values
+from ..models.indicator import company_values, park_values, whole_values
 from ..models.policy import missed_bounds, policy_values
 from ..models.program import Program
 from ..solver.certificate import Certificate
@@ -222,13 +222,12 @@ def make_result(
     if loose is None:
         loose = np.zeros(len(x), dtype=bool)
     by_company = company_values(network, program, x)
-    accounts = np.zeros((len(by_company), len(network.parks)))
-    np.add.at(accounts.T, network.companies.park, by_company.T)
+    accounts = park_values(network, by_company)
     flows = flow_table(network, program, x, loose)
     found = {
         "goal": Measure(solution.objective, goal.unit),
         "stages": tuple(replace(stage, name=stage.name or goal.name) for stage in stages),
-        "indicators": _measures(network, accounts.sum(axis=1)),
+        "indicators": _measures(network, whole_values(accounts)),
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
         "plants": tuple(_plants(network, program.column_view("run", x), _capacity(network, program, x))),

@@ -29,7 +29,7 @@ from ..flows.tables import Floats
 from ..flows.variation import Variation
 from ..models.compile import compile_program
 from ..models.coverage import indicator_value
-from ..models.indicator import account_values
+from ..models.indicator import account_values, whole_values
 from ..models.program import Block, Program, ProgramError
 from ..models.weighing import account_weights
 from ..solver.answer import certified
@@ -185,10 +185,7 @@ class Answerer:
 
     def _indicators(self, compiled: Compiled, program: Program, x: Floats, stated: Stated | None) -> Row:
         network = compiled.network
-        if stated is None:
-            accounts: Floats = account_values(network, program, x).sum(axis=1)
-        else:
-            accounts = stated.weights.accounts(x)
+        accounts = whole_values(account_values(network, program, x)) if stated is None else stated.weights.accounts(x)
         table, found = network.indicators, {}
         for number, text in enumerate(table.label):
             found[indicator_column(text.id)] = indicator_value(network, accounts, number)

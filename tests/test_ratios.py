@@ -78,3 +78,21 @@ def test_mistakes_are_named_with_their_place_and_mend(policy, what, mend):
     assert what in str(caught.value)
     assert mend in str(caught.value)
     assert str(caught.value).startswith("hello.yaml:31:")
+
+
+def test_a_ratio_to_what_is_nothing_but_rounding_has_no_value():
+    """In the north 0.07 · 100 − 0.01 · 100 − 0.12 · 50 is 9e-16 in binary and zero on paper; in the south it is 3.6."""
+    per = "{made: {salt: 0.07 t/t}, sold: {salt: -0.01 t/t}, discarded: {brine: -0.12 t/t}}"
+    line = f"  odd: {{name: {{en: O}}, ratio: {{of: {{made: {{salt: 1 t/t}}}}, to: {per}}}}}\n"
+    assert 0.07 * 100 - 0.01 * 100 - 0.12 * 50 != 0
+    result = answer(case=PONDS + line)
+    assert result.parks["north"]["odd"].value is None
+    assert result.parks["south"]["odd"].value == pytest.approx(100 / 3.6)
+    assert result.indicators["odd"].value == pytest.approx(200 / 3.6)
+
+
+def test_a_ratio_of_money_may_have_a_multiple_as_its_unit():
+    """Revenue is all value added here: 1 CNY/CNY, a thousandth of 1 kCNY/CNY."""
+    ratio = "{ratio: {of: revenue, to: value_added}, unit: kCNY/CNY, min: 0.0005 kCNY/CNY, shortage: 2 CNY/CNY}"
+    (policy,) = answer(ratio).policies
+    assert (policy.value, policy.bound, policy.unit) == (pytest.approx(0.001), 0.0005, "kCNY/CNY")
