@@ -27,20 +27,22 @@ def certified(program: Program, solution: Solution) -> tuple[Solution, Certifica
     disorder = order_failure(program, solution)
     if certificate.holds and not disorder:
         return solution, certificate
-    return (
-        replace(
-            solution,
-            status="stopped",
-            reason=disorder if certificate.holds else _failure(certificate),
-            column_value=None,
-            column_dual=None,
-            row_value=None,
-            row_dual=None,
-            objective=None,
-            column_basic=None,
-            row_basic=None,
-        ),
-        certificate,
+    return refused(solution, disorder if certificate.holds else _failure(certificate)), certificate
+
+
+def refused(solution: Solution, reason: str) -> Solution:
+    """Return a solution that is not to be used, and why: `stopped`, without flows."""
+    return replace(
+        solution,
+        status="stopped",
+        reason=reason,
+        column_value=None,
+        column_dual=None,
+        row_value=None,
+        row_dual=None,
+        objective=None,
+        column_basic=None,
+        row_basic=None,
     )
 
 

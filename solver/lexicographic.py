@@ -9,6 +9,8 @@ import numpy as np
 from ..flows.tables import Floats
 from ..models.assembly import add_up
 from ..models.program import Program, StageCosts
+from .answer import refused
+from .order import in_order, order_failure
 from .session import Session
 from .solution import Solution
 from .uniqueness import face
@@ -37,8 +39,9 @@ def solve_stages(program: Program, session: Session) -> tuple[Program, Solution,
         goal[s] ≥ best[s] − max(tolerance[s], 1e-12·|best[s]|)       in every later stage; ≤ … + … for a minimum
 
     Returns the program of the last stage (the duals of the solution are changes of its objective), the solution, and
-    what each stage reached. Where a stage has no optimum the solution is that of this stage and says which one it is.
-    The session must hold `program`, and holds the returned program afterwards. Raises SolverError.
+    what each stage reached. Where a stage has no optimum, or one only that fills steps of load out of order, the
+    solution is that of this stage and says which one it is. The session must hold `program`, and holds the returned
+    program afterwards. Raises SolverError.
     """
     if not program.stages:
         solution = session.solve()
@@ -56,6 +59,11 @@ def solve_stages(program: Program, session: Session) -> tuple[Program, Solution,
         if solution.objective is None:
             reason = f"stage {number + 1} of the objective ({stage.name}): {solution.reason}"
             return stated, replace(solution, reason=reason), tuple(answers)
+        if number + 1 < len(program.stages) and (
+            disorder := order_failure(stated, in_order(stated, solution, session))
+        ):
+            reason = f"stage {number + 1} of the objective ({stage.name}): {disorder}"
+            return stated, refused(solution, reason), tuple(answers)
         tolerance = stage.tolerance * (abs(solution.objective) if stage.relative else 1.0)
         answers.append(StageAnswer(stage.name, solution.objective, stage.unit, tolerance))
     return stated, solution, tuple(answers)

@@ -12,9 +12,11 @@ Its rooms: `strategies_basics`, `_recipes`, `_campaigns`, `_plants`, `_investmen
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import yaml
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -32,6 +34,8 @@ from strategies_returns import returns
 from strategies_routes import routes
 from strategies_scenarios import scenarios
 
+PHASES = [Phase.explicit, Phase.generate, *([Phase.shrink] if os.environ.get("PARKLOOP_SHRINK") else [])]
+"""a case that fails is found in seconds and made small in many minutes: only where that is asked for"""
 MOODS = {
     "periods": 55,
     "stores": 30,

@@ -140,6 +140,15 @@ def test_an_answer_that_skips_a_step_is_none() -> None:
     assert not result.indicators
 
 
+def test_a_former_stage_that_skips_a_step_is_none_either() -> None:
+    """The best profit skips a step, so no later stage may lean on it, though the least cost runs nothing at all."""
+    stages = "objective: [{maximise: profit, tolerance: 100 %}, {minimise: cost}]"
+    result = solved(edit("objective: {maximise: profit}", stages, text(SLAG_SELLS, sold("70 t/a"))))
+    assert result.status == "stopped"
+    assert result.reason.startswith("stage 1 of the objective (profit): ")
+    assert "is used although" in result.reason
+
+
 def test_a_step_that_is_worth_more_may_come_last_where_all_are_full() -> None:
     """60·50 + 25·40 + 15·112.5 = 5687.5."""
     assert value(solved(text(SLAG_SELLS)), "profit") == pytest.approx(5687.5)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 
 from oracle import OracleAnswer, distance, solve
 from oracle_case import Words
@@ -21,13 +21,11 @@ from parkloop.flows.build import build_network
 from parkloop.flows.case import read_case
 from parkloop.flows.problems import InputError
 from parkloop.reports.run import run_case
-from strategies import cases, chosen, to_yaml
+from strategies import PHASES, cases, chosen, to_yaml
 
 NAME = {"en": "Thing", "zh": "物"}
 CLOSURE = {"gap": "100 %", "because": "worked by hand"}
 MANY = os.environ.get("PARKLOOP_EXAMPLES")
-SHRINK = [Phase.shrink] if os.environ.get("PARKLOOP_SHRINK") else []
-"""a case on which the two differ is found in seconds and made small in many minutes: only where that is asked for"""
 
 
 def a_case(materials: dict[str, str], processes: dict[str, Any], park: dict[str, Any], **more: Any) -> Any:
@@ -345,7 +343,7 @@ def test_a_former_stage_is_held_to_nothing_less_than_what_it_reached(folder: Pat
     max_examples=int(MANY or 500),
     derandomize=not MANY,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate, *SHRINK],
+    phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(spec=cases())
