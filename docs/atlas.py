@@ -76,6 +76,13 @@ def page() -> str:
             "",
             *_table(NORM_COLUMNS, norms),
             "",
+            "Published levels that are not compared, and why: olefins from coal and cement count whole works of",
+            "several recipes; dense soda ash and heat of a back-pressure turbine are steps whose energy the",
+            "standard shares out otherwise; the concentration that the level of formaldehyde speaks of could not",
+            "be confirmed; power of gangue, of gas and of extraction turbines has no level of its own in what was",
+            "read. No recipe here makes propylene from methanol, synthetic natural gas, glycol, or methanol and",
+            "ammonia of anthracite and lignite.",
+            "",
         ]
     )
 
