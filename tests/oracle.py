@@ -212,8 +212,11 @@ def feasible(model: Any) -> bool:
 
 
 def optimise(model: Any, tolerance: float = TOLERANCE) -> Any:
-    """Run HiGHS and load the plan where it is optimal; what presolve brings beyond the tolerance is solved without."""
-    for presolve in ("choose", "off"):
+    """Run HiGHS and load the plan where it is optimal; what presolve brings beyond the tolerance is solved without.
+
+    So are whole numbers: HiGHS 1.16 called 598,985 the best of a case whose best is 599,018, with presolve only.
+    """
+    for presolve in ("off",) if whole(model) else ("choose", "off"):
         solver = Highs()
         solver.config.load_solution = False
         solver.highs_options = {
