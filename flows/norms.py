@@ -10,7 +10,7 @@ their shares, and with the worst.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ LEVELS = ("advanced", "entry", "limit")
 ENERGY = "energy"
 HEAT = "heating_value"
 ROUNDING = 1e-9
+"""how far above a level still counts as meeting it, relative, 1"""
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,15 @@ class Assessment:
         return "some over" if self.least <= loosest * (1 + ROUNDING) else "over"
 
 
-def check_norms(shelf: Shelf, name: str, findings: Findings) -> None:
-    """Check that the norms of a process name materials and sources that exist, in units that fit, in order."""
+def check_norms(shelf: Shelf, name: str, touched: Iterable[str], findings: Findings) -> None:
+    """Check that the norms of a process name materials and sources that exist, in units that fit, in order.
+
+    `touched` names what the process uses and makes.
+    """
     process = shelf.processes[name]
     product = shelf.materials.get(process.per.label)
+    if any(norm.of == ENERGY for norm in process.norms.values()):
+        _check_heat(shelf, touched, findings)
     for key, norm in process.norms.items():
         path = ("processes", name, "norms", key)
         if norm.of != ENERGY and norm.of not in shelf.materials:
@@ -86,6 +92,19 @@ def check_norms(shelf: Shelf, name: str, findings: Findings) -> None:
         if values and max(values) > values[-1]:
             what = f"the norm `{key}` allows less at its loosest level than at a stricter one"
             findings.error(shelf.key_at(*path), what, "write `advanced` and `entry` at most as large as `limit`")
+
+
+def _check_heat(shelf: Shelf, touched: Iterable[str], findings: Findings) -> None:
+    """Check that what a process uses and makes states its heating value as energy per unit."""
+    for name in dict.fromkeys(touched):
+        material = shelf.materials.get(name)
+        stated = material.properties.get(HEAT) if material else None
+        if material is None or stated is None:
+            continue
+        try:
+            stated.value.to(f"GJ/{material.unit}")
+        except QuantityError as error:
+            findings.error(shelf.value_at("materials", name, "properties", HEAT), error.what, error.mend)
 
 
 def assess(shelf: Shelf, recipe: Recipe) -> list[Assessment]:

@@ -128,7 +128,7 @@ def _recipe(shelf: Shelf, name: str, findings: Findings) -> Recipe | None:
     if key not in shelf.memo:
         own = Findings()
         written = _Writer(shelf, name, process, own).write()
-        check_norms(shelf, name, own)
+        check_norms(shelf, name, _materials_of(process), own)
         shelf.memo[key] = (written, own.problems, process, used)
     recipe: Recipe | None
     recipe, problems, *_ = shelf.memo[key]

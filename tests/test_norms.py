@@ -82,6 +82,14 @@ def test_a_norm_may_speak_of_one_material_in_its_own_unit() -> None:
     )
 
 
+def test_a_heating_value_that_is_no_energy_is_refused_at_its_line() -> None:
+    with pytest.raises(InputError) as caught:
+        assessed(edit("heating_value: 2.93076 GJ/t", "heating_value: 3 t/t", TEXT))
+    (problem,) = caught.value.problems
+    assert "`3 t/t`" in problem.what
+    assert "gas: {" in TEXT.splitlines()[problem.position.line - 1]
+
+
 @pytest.mark.parametrize(
     ("norm", "what", "mend"),
     [
