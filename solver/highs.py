@@ -373,8 +373,14 @@ class LiveModel:
                 self._set("output_flag", watched)
 
     def _state_solver(self, by: Method = "simplex") -> None:
-        """Choose the algorithm of the next run; whole numbers have but one, which HiGHS has to choose itself."""
-        self._set("solver", "choose" if self.program.is_integer else SOLVERS.get(by, "simplex"))
+        """Choose the algorithm of the next run; whole numbers have but one, which HiGHS has to choose itself.
+
+        Whole numbers are solved without presolve: with it, HiGHS 1.16 calls some cases infeasible that are not, and
+        some plans the best that are not (docs/solver.md).
+        """
+        whole = self.program.is_integer
+        self._set("solver", "off" if whole else SOLVERS.get(by, "simplex"))
+        self._set("presolve", "off" if whole else "choose")
 
     def _pass(self) -> None:
         it = self.program
@@ -500,7 +506,7 @@ class LiveModel:
         try:
             verdict = self._again(begin)
         finally:
-            self._set("presolve", "choose")
+            self._state_solver()
         if verdict != HighsModelStatus.kUnboundedOrInfeasible:
             return verdict
         cost = np.array(self._highs.getLp().col_cost_)

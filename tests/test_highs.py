@@ -134,6 +134,32 @@ def test_unbounded_or_infeasible_is_always_decided():
     assert solve(compile_program(works.network())).status == "unbounded"
 
 
+def test_whole_numbers_are_solved_without_presolve_which_calls_this_infeasible():
+    """Nothing flows: that keeps every row. HiGHS 1.16 with presolve finds no plan, and none does it need to prove it.
+
+    What is left of a drawn case of by-products, slots and returns; its whole number stands in no row.
+    """
+    rows = [
+        [-0.1, 0, 0.3, 1, 0, 0, 0, 0, 0],
+        [0, -1, 0, 0, 0.3, 1, 1, 0, 0],
+        [0, -0.04, 0, 0, 0, 0, 0, 0, 0.26],
+        [-0.02, 0, 0.3, 0, 0, 0, 0, 0, 0],
+        [0, -0.02, 0, 0, 0, 0, 0, 0, 0.3],
+        [0, 0, 0, 0, -0.001, 0.01, 0.01, 0, 0],
+        [1, 1, -0.2, 0, 0, 0, 0, 0, -0.17],
+        [0, 0, 0, 0, -1, 0, 0.5, -1, 0],
+    ]
+    build = ProgramBuilder("nothing", ["year"], np.ones(1))
+    build.add_columns("x", 9, names=list, upper=[[9, 84, *[INF] * 7]])
+    build.add_columns("n", 1, names=list, upper=0.0, whole=True)
+    lower = [[0, 0, -INF, 0, 0, -INF, 0, 0]]
+    build.add_rows("r", 8, names=list, lower=lower, upper=[[0, 0, 0, INF, INF, 0, 0, 0]])
+    row, column = np.nonzero(rows)
+    build.add_terms("r", row, "x", column, np.asarray(rows, float)[row, column])
+    build.set_objective(True, "CNY")
+    assert solve(build.program()).status == "optimal"
+
+
 def hard_program(n=1500, seed=1):
     """A dense random program that takes HiGHS seconds."""
     random = np.random.default_rng(seed)
