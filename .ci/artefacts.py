@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("cases", "commands", "flows", "models", "reports", "solver")
+ROOMS = ("audit", "cases", "checks", "commands", "flows", "models", "pages", "reports", "solver", "testing")
 
 
 def shipped() -> set[str]:
