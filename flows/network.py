@@ -13,6 +13,7 @@ Tables are compared by identity: their arrays have no single truth value.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -88,6 +89,13 @@ class Network:
     """stages of the objective, the first one first; none where `objective` says it all"""
     tie_break: bool = False
     """among the best answers, the one with the least weighted total of all flows is reported"""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """English names of materials, processes, plants, units and stores, by their identifiers."""
+        plants = self.plants
+        things = (self.materials.label, plants.process, plants.label, self.units.label, self.stores.label)
+        return {text.id: text.en for labels in things for text in labels}
 
     @property
     def stages(self) -> tuple[Goal, ...]:

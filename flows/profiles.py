@@ -104,9 +104,11 @@ class _Table:
 
     def series(self) -> Series | None:
         """Return the column; None where something is wrong, which is then noted."""
-        target = self._target()
+        place = ("place", self.file)  # found once, however many profiles take a column of it
+        target = self.case.memo.get(place) or self._target()
         if target is None or not self._unit_is_known():
             return None
+        self.case.memo[place] = target
         key = ("table", target, self.column)
         if key not in self.case.memo:
             found = Findings()
@@ -160,12 +162,12 @@ class _Table:
         read = self.case.memo[key]
         if read is None:
             return None
-        source, rows = read
-        place = self._place([cell.strip() for cell in rows[0]] if rows else [], source)
+        source, places, rows = read
+        place = self._place(places, source)
         if place is None:
             return None
         try:
-            values = np.array(list(map(itemgetter(place), rows[1:])), dtype=float)
+            values = np.array(list(map(itemgetter(place), rows)), dtype=float)
         except (ValueError, IndexError):
             values = None
         if values is None or not np.isfinite(values).all():
@@ -173,8 +175,8 @@ class _Table:
             return None
         return values
 
-    def _rows(self, target: Path) -> tuple[Source, list[list[str]]] | None:
-        """Return the text and the rows of a table; None where it is none, which is then noted."""
+    def _rows(self, target: Path) -> tuple[Source, dict[str, list[int]], list[list[str]]] | None:
+        """Return the text of a table, where each column stands, and its rows; None where it is none, which is noted."""
         try:
             text = target.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -185,18 +187,21 @@ class _Table:
         except csv.Error as error:
             self._error("file", f"`{self.file}` is no CSV: {error}", "save it as comma-separated values")
             return None
-        return Source(shown(target), text), rows
+        places: dict[str, list[int]] = {}
+        for place, cell in enumerate(rows[0] if rows else []):
+            places.setdefault(cell.strip(), []).append(place)
+        return Source(shown(target), text), places, rows[1:]
 
-    def _place(self, header: list[str], source: Source) -> int | None:
-        """Return where the column stands, from the first row of a table."""
-        count = header.count(self.column)
-        if count == 1:
-            return header.index(self.column)
-        if count:
-            what = f"`{source.name}` has {count} columns `{self.column}`"
+    def _place(self, places: dict[str, list[int]], source: Source) -> int | None:
+        """Return where the column stands among those of a table."""
+        found = places.get(self.column, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            what = f"`{source.name}` has {len(found)} columns `{self.column}`"
             self.findings.error(Position(source, 1, 1), what, "give each column its own name")
         else:
-            self._error("column", f"`{source.name}` has no column `{self.column}`", nearest(self.column, header))
+            self._error("column", f"`{source.name}` has no column `{self.column}`", nearest(self.column, places))
         return None
 
     def _bad_cell(self, source: Source, place: int) -> None:

@@ -1,1 +1,1 @@
-"""What people look at: the HTML page and the workbook of a case. Everything here is layout; every figure comes from elsewhere."""
+"""What people look at: the HTML page and the workbook of a case. All here is layout; figures come from elsewhere."""

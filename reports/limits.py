@@ -464,9 +464,4 @@ def _label(labels: Iterable[Label], identifier: str) -> str:
 
 def _name(network: Network, identifier: str) -> str:
     """Return the English name of a plant, process or material."""
-    plants = network.plants
-    labels = {text.id: text.en for text in network.materials.label}
-    labels |= {
-        text.id: text.en for text in (*plants.process, *plants.label, *network.units.label, *network.stores.label)
-    }
-    return labels.get(identifier, identifier)
+    return network.names.get(identifier, identifier)

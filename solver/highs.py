@@ -379,7 +379,7 @@ class LiveModel:
         some plans the best that are not (docs/solver.md).
         """
         whole = self.program.is_integer
-        self._set("solver", "off" if whole else SOLVERS.get(by, "simplex"))
+        self._set("solver", "choose" if whole else SOLVERS.get(by, "simplex"))
         self._set("presolve", "off" if whole else "choose")
 
     def _pass(self) -> None:

@@ -84,6 +84,14 @@ class Session:
         self._as_stated = False
         return solve_first(self.program, self._model, self.options)
 
+    def flows(self) -> Floats | None:
+        """Solve by simplex from the last basis for the values (n,) alone, flow scale; None without an optimum.
+
+        What `solve` gathers beside them takes as long as a short solve.
+        """
+        self._as_stated = False
+        return self._model.advance(self.options.time_limit)
+
     def take(self, program: Program) -> Change:
         """Take another program by its differences from the present one, and say which these are.
 

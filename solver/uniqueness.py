@@ -108,7 +108,7 @@ def _ends(program: Program, session: Session) -> list[Floats]:
         direction = random.uniform(-1.0, 1.0, program.columns)
         for cost in (direction, -direction):
             session.change_costs(cost)
-            end = session.solve()
-            if end.column_value is not None:
-                ends.append(end.column_value / program.flow_scale)
+            end = session.flows()
+            if end is not None:
+                ends.append(end)
     return ends
