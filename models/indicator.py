@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..flows.network import Network
-from ..flows.tables import Fate, Floats, Ints, OfferKind
+from ..flows.tables import Fate, Floats, Ints, OfferKind, no_rows
 from .assembly import Longs, add_up, settled
 from .coverage import covered_companies, covered_periods, money_columns, policy_accounts
 from .program import Program, ProgramError
@@ -35,6 +35,8 @@ class AccountTerms:
     """(T, k), or (1, k) where all periods agree or the block has none: account units per unit of the column"""
     periodic: bool = True
     """the block is periodic; what belongs to no period counts once"""
+    policy: Ints = field(default_factory=no_rows)
+    """(k,) policy under which it is paid, -1 where an extension puts it there; empty where the case states it"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,8 @@ class LinearAccounts:
     terms: tuple[AccountTerms, ...]
     constant: Floats
     """(T, accounts, companies) what is booked whatever flows, per period occurrence"""
+    paid: Floats
+    """(policies, companies) part of the constant of cost that is paid under each policy, over all periods"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +114,8 @@ def linear_accounts(network: Network) -> LinearAccounts:
     standing, stands = _standing_terms(network)
     plain = (*money, *_factor_terms(network, fates), *_added_terms(network), *standing)
     constant = _fixed_cost(network) + stands
-    payments, paid = _payments(network, plain, constant)
-    return LinearAccounts((*plain, *payments, *_money_column_terms(network)), constant + paid)
+    payments, paid, by_policy = _payments(network, plain, constant)
+    return LinearAccounts((*plain, *payments, *_money_column_terms(network)), constant + paid, by_policy)
 
 
 def account_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Floats:
@@ -154,9 +158,7 @@ def account_table(
     table, once = np.zeros((shape[0], size)), np.zeros(size)
     gross, gross_once = np.abs(accounts.constant).reshape(shape[0], size), np.zeros(size)
     for term in accounts.terms:
-        values = program.column_view(term.columns, x)
-        if program.is_integer and program.column_view(term.columns, program.integral).any():
-            values = program.whole(term.columns, x)
+        values = column_amounts(program, term.columns, x)
         place = term.account * np.int64(shape[2]) + term.company
         flows = values[:, term.column]
         booked = term.value * flows
@@ -171,6 +173,13 @@ def account_table(
             gross_once += add_up(place, magnitude[0], size)
     total = settled(table + accounts.constant.reshape(gross.shape), gross)
     return total.reshape(shape), settled(once, gross_once).reshape(shape[1:])
+
+
+def column_amounts(program: Program, columns: str, x: Floats) -> Floats:
+    """Amounts of a block of columns for flows x (n,): (T, size), whole where the columns are."""
+    if program.is_integer and program.column_view(columns, program.integral).any():
+        return program.whole(columns, x)
+    return program.column_view(columns, x)
 
 
 def _money_terms(network: Network) -> list[AccountTerms]:
@@ -286,8 +295,9 @@ def _surcharge_terms(network: Network) -> list[AccountTerms]:
         value = np.zeros((len(network.periods.id), len(where)))
         value[table.period[where], np.arange(len(where))] = table.value[where]
         for account, sign in ((COST, 1.0), (PROFIT, -1.0)):
-            booked = np.full(len(where), account, np.int32)
-            terms.append(AccountTerms(columns, table.column[where], booked, table.company[where], sign * value))
+            booked, nobody = np.full(len(where), account, np.int32), np.full(len(where), -1, np.int32)
+            company = table.company[where]
+            terms.append(AccountTerms(columns, table.column[where], booked, company, sign * value, policy=nobody))
     return terms
 
 
@@ -384,14 +394,21 @@ def _factor_terms(network: Network, fates: dict[Fate, list[_Flows]]) -> list[Acc
     return [term for term in terms if len(term.column)]
 
 
-def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats) -> tuple[list[AccountTerms], Floats]:
-    """What priced policies add to cost and take from profit: terms, and constants (T, accounts, companies)."""
+def _payments(
+    network: Network, plain: Iterable[AccountTerms], constant: Floats
+) -> tuple[list[AccountTerms], Floats, Floats]:
+    """What priced policies add to cost and take from profit.
+
+    Returns terms, constants (T, accounts, companies), and those of cost by policy, over all periods.
+    """
     terms = []
-    paid = np.zeros_like(constant)
+    paid, weight = np.zeros_like(constant), network.periods.weight
+    by_policy = np.zeros((len(network.policies.id), constant.shape[2]))
     policies, of, companies = network.policies, _priced_accounts(network), covered_companies(network)
     periods = covered_periods(network)
     for policy in np.flatnonzero(policies.price != 0).tolist():
         covered, account = companies[policy], of[policy]
+        before = paid[:, COST].copy()
         when = np.ones((1, 1)) if periods[policy].all() else periods[policy][:, None].astype(float)
         for booked, price in ((COST, policies.price[policy]), (PROFIT, -policies.price[policy])):
             terms += [
@@ -402,6 +419,7 @@ def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats)
                     term.company[where],
                     price * term.value[:, where] * (when if term.periodic else 1.0),
                     term.periodic,
+                    np.full(len(where), policy, np.int32),
                 )
                 for term in plain
                 if (term.periodic or periods[policy].all())
@@ -411,7 +429,8 @@ def _payments(network: Network, plain: Iterable[AccountTerms], constant: Floats)
             if len(policies.free) and covered.any():
                 free = policies.free[policy] * network.periods.duration[:, None] * when
                 paid[:, booked] -= price * free * covered / covered.sum()
-    return terms, paid
+        by_policy[policy] = weight @ (paid[:, COST] - before)
+    return terms, paid, by_policy
 
 
 def _priced_accounts(network: Network) -> Ints:
@@ -439,7 +458,9 @@ def _money_column_terms(network: Network) -> list[AccountTerms]:
         for account, sign in ((COST, 1.0), (PROFIT, -1.0)):
             booked = np.full(len(column), account, np.int32)
             terms.append(
-                AccountTerms(block.block, column, booked, company, sign * value[None, :], periodic=block.periodic)
+                AccountTerms(
+                    block.block, column, booked, company, sign * value[None, :], block.periodic, block.policy[column]
+                )
             )
     return [term for term in terms if len(term.column)]
 

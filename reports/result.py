@@ -22,6 +22,7 @@ from ..solver.solution import Solution
 from .flows import IDLE, FlowTable, flow_table
 from .islands import CompanyFigure, company_figures, share_islands
 from .limits import Limit, binding_limits, policy_worth
+from .money import MoneyTable, money_table
 
 SCHEMA = "parkloop.result/1"
 NEGATIVE = 1e-9
@@ -147,6 +148,8 @@ class Result:
     companies: tuple[CompanyFigure, ...] = ()
     """the account of every company, and what it is charged for service islands"""
     flows: FlowTable | None = None
+    money: MoneyTable | None = None
+    """revenue and cost item by item"""
     plants: tuple[PlantRun, ...] = ()
     builds: tuple[NewCapacity, ...] = ()
     retirements: tuple[NewCapacity, ...] = ()
@@ -230,6 +233,7 @@ def make_result(
         "indicators": _measures(network, whole_values(accounts)),
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
+        "money": money_table(network, program, x),
         "plants": tuple(_plants(network, program.column_view("run", x), _capacity(network, program, x))),
         "builds": tuple(_changes(network, program, x, "build", network.builds)),
         "retirements": tuple(_changes(network, program, x, "retire", network.retirements)),
