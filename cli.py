@@ -21,6 +21,7 @@ from .commands.explain import explain
 from .commands.export import export
 from .commands.pareto import pareto
 from .commands.schema import schema
+from .commands.shares import shares
 from .commands.show import show
 from .commands.solve import solve
 from .commands.sweep import sweep
@@ -43,6 +44,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop sweep CASE           many samples of some figures, in one file
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
     parkloop alternatives CASE    what else is within 1 % of the optimum
+    parkloop shares CASE          the joint saving split among companies or parks, and who would leave
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -51,7 +53,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     context.obj = {"quiet": quiet, "debug": debug}
 
 
-for command in (alternatives, explain, export, pareto, schema, show, solve, sweep, units, validate):
+for command in (alternatives, explain, export, pareto, schema, shares, show, solve, sweep, units, validate):
     cli.add_command(command)
 
 

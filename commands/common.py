@@ -117,3 +117,19 @@ def say_problems(problems: Iterable[Any], obj: dict[str, bool]) -> None:
     for problem in problems:
         if problem.severity == "error" or not obj["quiet"]:
             click.echo(render(problem), err=True)
+
+
+class Teller:
+    """Says how far many solves are: on a terminal all the time, elsewhere in a line every ten seconds."""
+
+    def __init__(self, obj: dict[str, bool], what: str, unit: str) -> None:
+        self.obj, self.what, self.unit, self.said = obj, what, unit, time.perf_counter()
+
+    def __call__(self, done: int) -> None:
+        """Say that so many are done."""
+        text = f"{self.what}: {done} {self.unit}"
+        say_progress(self.obj, text)
+        now = time.perf_counter()
+        if not self.obj["quiet"] and not sys.stderr.isatty() and now - self.said >= LINE_EVERY:
+            self.said = now
+            click.echo(text, err=True)

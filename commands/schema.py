@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any
 
 import click
 
+PRINTED: dict[str, tuple[str, str]] = {
+    "result": ("reports", "solve"),
+    "explanation": ("reports", "explain"),
+    "alternatives": ("reports", "alternatives"),
+    "shares": ("audit", "shares"),
+}
+"""room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
+
+
+def printed_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for the schema of each thing that is printed."""
+    for name, (_, printer) in reversed(PRINTED.items()):
+        text = f"The schema of `{printer} --json`."
+        command = click.option(f"--{name}", "of", flag_value=name, help=text)(command)
+    return command
+
 
 @click.command()
-@click.option("--result", "of", flag_value="result", help="The schema of `solve --json` in place of the case's.")
-@click.option("--explanation", "of", flag_value="explanation", help="The schema of `explain --json`.")
-@click.option("--alternatives", "of", flag_value="alternatives", help="The schema of `alternatives --json`.")
-def schema(of: Literal["result", "alternatives", "explanation"] | None) -> None:
+@printed_options
+def schema(of: str | None) -> None:
     """Print the JSON Schema of a case file, for editors (or of what a command prints).
 
     \b
@@ -19,13 +34,13 @@ def schema(of: Literal["result", "alternatives", "explanation"] | None) -> None:
     # yaml-language-server: $schema=parkloop.schema.json
     """
     import json
+    from importlib.resources import files
 
     if of is None:
         from ..flows.schema import json_schema
 
-        document = json_schema()
-    else:
-        from ..reports.json_result import schema_of
-
-        document = schema_of(of)
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        return
+    root = __package__.rpartition(".")[0]
+    text = files(f"{root}.{PRINTED[of][0]}").joinpath(f"{of}.schema.json").read_text(encoding="utf-8")
+    click.echo(json.dumps(json.loads(text), indent=2, ensure_ascii=False))

@@ -14,6 +14,7 @@ import pytest
 
 from hello import HELLO, TEXT, edit, infeasible
 from parkloop import cli
+from parkloop.commands.schema import PRINTED
 from parkloop.reports.json_result import result_schema
 
 HELLO_PATH = str(HELLO)
@@ -232,7 +233,7 @@ def test_units_are_listed_and_converted(capfd: pytest.CaptureFixture[str]) -> No
     assert "energy" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("what", ["result", "explanation", "alternatives"])
+@pytest.mark.parametrize("what", PRINTED)
 def test_the_schemas_of_what_is_printed_are_schemas(what: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["schema", f"--{what}"]) == 0
     schema = json.loads(capfd.readouterr().out)
