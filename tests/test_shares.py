@@ -2,7 +2,7 @@
 
 An acetylene works of 60 kt/a makes 60 · 2.84 = 170.4 kt of carbide slag. A tonne of it in a kiln saves the works
 30 CNY of discarding and the kiln 0.757/0.56 t of limestone at 50 CNY: 97.589286 CNY. The large kiln takes up to
-300 · 0.65 · 60 % / 0.757 = 154.5575 kt of it, the small one of 150 kt/a half of that. All run full with or without slag:
+300 · 0.65 · 60 % / 0.757 = 154.5575 kt of it, the small one of 150 kt/a half of that. All run full anyway:
 
     v(works, large) = a = 154.5575 kt · 97.589286 CNY/t = 15.083152 MCNY    v(works, small) = b = a/2
     v(all) = V = 170.4 kt · 97.589286 CNY/t = 16.629214 MCNY                v = 0 without the works, or alone
