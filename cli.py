@@ -17,6 +17,7 @@ import click
 
 from .commands.alternatives import alternatives
 from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE
+from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
 from .commands.pareto import pareto
@@ -40,6 +41,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     \b
     parkloop solve CASE           the best allocation, with what binds and what it is worth
     parkloop solve CASE -s all    every scenario of the case
+    parkloop compare CASE         scenarios, cases and saved results side by side
     parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
     parkloop sweep CASE           many samples of some figures, in one file
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
@@ -53,7 +55,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     context.obj = {"quiet": quiet, "debug": debug}
 
 
-for command in (alternatives, explain, export, pareto, schema, shares, show, solve, sweep, units, validate):
+for command in (alternatives, compare, explain, export, pareto, schema, shares, show, solve, sweep, units, validate):
     cli.add_command(command)
 
 

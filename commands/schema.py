@@ -11,6 +11,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "result": ("reports", "solve"),
     "explanation": ("reports", "explain"),
     "alternatives": ("reports", "alternatives"),
+    "comparison": ("audit", "compare"),
     "shares": ("audit", "shares"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""

@@ -101,7 +101,7 @@ def solve(
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = _solve_one(obj, tree, scenario, settings, options, extension)
+        result = _solve_one(obj, tree, scenario, settings, options, extension, examine=output is not None)
         say_progress(obj, "")
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
@@ -124,6 +124,7 @@ def _solve_one(
     sets: Sequence[str],
     options: SolveOptions,
     extension: Path | None = None,
+    examine: bool = False,
 ) -> Result:
     clock = time.perf_counter()
     network = read_network(obj, tree, scenario, sets)
@@ -134,7 +135,7 @@ def _solve_one(
 
     read = asdict(fingerprint(tree, tree.case(scenario, sets), sets))
     watched = replace(options, watcher=watcher(obj, scenario))
-    result = run_case(network, watched, read_seconds=time.perf_counter() - clock, extend=extension)
+    result = run_case(network, watched, read_seconds=time.perf_counter() - clock, extend=extension, examine=examine)
     result = replace(result, input=read)
     if result.status in ("infeasible", "unbounded"):
         from ..reports.diagnosing import with_diagnosis

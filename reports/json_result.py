@@ -12,18 +12,26 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from ..flows.tables import Periods
 from .flows import Flow
 from .islands import CompanyFigure
 from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
 
+ROOMS = ("reports", "audit", "checks", "pages")
+"""rooms whose JSON Schemas ship"""
 
-def schema_of(what: Literal["result", "alternatives", "explanation"]) -> dict[str, Any]:
-    """Return the JSON Schema of what `solve --json` (`result`) or another command prints."""
-    text = files(__package__).joinpath(f"{what}.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+
+def schema_of(what: str) -> dict[str, Any]:
+    """Return the JSON Schema of what `solve --json` (`result`) or another command prints. Raises KeyError."""
+    whole = files(__package__.rpartition(".")[0])
+    for room in ROOMS:
+        path = whole.joinpath(room, f"{what}.schema.json")
+        if path.is_file():
+            schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return schema
+    raise KeyError(what)
 
 
 def result_schema() -> dict[str, Any]:
@@ -37,6 +45,8 @@ def result_object(result: Result) -> dict[str, Any]:
         "schema": SCHEMA,
         "case": result.case,
         "scenario": result.scenario,
+        "money": result.network.money,
+        "periods": _periods(result.network.periods),
         "status": result.status,
         "reason": result.reason,
         "objective": None,
@@ -52,6 +62,7 @@ def result_object(result: Result) -> dict[str, Any]:
         "policies": [],
         "banks": [],
         "limits": [],
+        "not_unique": None if result.not_unique is None else _lists(asdict(result.not_unique)),
         "caveats": list(result.caveats),
         "certificate": None,
         "size": result.size,
@@ -139,6 +150,15 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _periods(periods: Periods) -> list[dict[str, Any]]:
+    columns = zip(periods.id, periods.duration.tolist(), periods.weight.tolist(), strict=True)
+    return [{"id": name, "duration": duration, "weight": weight} for name, duration, weight in columns]
+
+
+def _lists(columns: dict[str, Iterable[str]]) -> dict[str, list[str]]:
+    return {key: list(names) for key, names in columns.items()}
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Price:
     period: str
     value: float
     unit: str
+    unique: bool | None = None
+    """no other price is optimal too; None where that was not looked at"""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,18 @@ class BankLevel:
 
 
 @dataclass(frozen=True)
+class NotUnique:
+    """Totals over all periods that another optimal answer has otherwise, by their dotted names."""
+
+    indicators: tuple[str, ...] = ()
+    """`INDICATOR` of the case, `PARK.INDICATOR` of a park"""
+    plants: tuple[str, ...] = ()
+    """runs: `PARK.COMPANY.PLANT`"""
+    flows: tuple[str, ...] = ()
+    """amounts: `PARK.MATERIAL.FATE`, over all companies of the park"""
+
+
+@dataclass(frozen=True)
 class Result:
     """One scenario of a case, answered."""
 
@@ -158,6 +172,8 @@ class Result:
     policies: tuple[PolicyAnswer, ...] = ()
     banks: tuple[BankLevel, ...] = ()
     limits: tuple[Limit, ...] = ()
+    not_unique: NotUnique | None = None
+    """totals that another optimal answer has otherwise; None where that was not looked at"""
     caveats: tuple[str, ...] = ()
     certificate: Certificate | None = None
     seconds: dict[str, float] = field(default_factory=dict)

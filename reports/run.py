@@ -15,7 +15,8 @@ from ..solver.lexicographic import break_tie, solve_stages
 from ..solver.order import in_order
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
-from ..solver.uniqueness import non_unique
+from ..solver.uniqueness import moved, other_optima
+from .doubts import with_doubts
 from .result import Result, make_result
 
 
@@ -24,6 +25,7 @@ def run_case(
     options: SolveOptions | None = None,
     read_seconds: float = 0.0,
     extend: Path | None = None,
+    examine: bool = False,
 ) -> Result:
     """Answer one scenario.
 
@@ -32,6 +34,7 @@ def run_case(
         options: how to solve.
         read_seconds: time already spent on reading, s; it only stands in the result.
         extend: a Python file with constraints of the user, which is run.
+        examine: find out which totals and shadow prices another optimal answer has otherwise.
 
     Raises:
         InputError: something is wrong in that file, or the method that is asked for cannot solve this case.
@@ -54,11 +57,14 @@ def run_case(
             solution = break_tie(program, solution, session)
         solution = in_order(program, solution, session)
         solution, certificate = certified(program, solution)
-        loose = None
+        loose, others = None, None
         if solution.status == "optimal" and not network.tie_break and not program.is_integer:
-            loose = non_unique(program, solution, session)
+            others = other_optima(program, solution, session)
+            loose = moved(program, solution, others)
     solved = time.perf_counter()
     seconds = {"read": read_seconds, "compile": compiled - started, "solve": solved - compiled}
     result = make_result(network, program, solution, certificate, loose, seconds, stages)
+    if examine and result.optimal:
+        result = with_doubts(result, program, solution, others)
     result = replace(result, options=options.stated(), extension=None if extension is None else asdict(extension))
     return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -31,17 +31,30 @@ def non_unique(program: Program, solution: Solution, session: Session) -> Bools:
 
     A column that moves less than a relative 1e-6 counts as unique. Raises ValueError where there is no optimum.
     """
-    x = solution.column_value
-    if x is None or solution.column_dual is None or solution.row_dual is None:
-        raise ValueError(f"a solution that is {solution.status} has no flows")
-    moves = np.zeros(program.columns, bool)
-    if not may_move(program, solution):
-        return moves
-    x = x / program.flow_scale
-    with face(program, solution, session):
-        for values in _ends(program, session):
-            moves |= np.abs(values - x) > MOVES * np.maximum(1.0, np.abs(x))
+    return moved(program, solution, other_optima(program, solution, session))
+
+
+def moved(program: Program, solution: Solution, others: Iterable[Floats]) -> Bools:
+    """Mark the columns (n,) whose values in some other optima, as `other_optima` finds them, differ from the answer."""
+    assert solution.column_value is not None
+    x, moves = solution.column_value / program.flow_scale, np.zeros(program.columns, bool)
+    for values in others:
+        moves |= np.abs(values / program.flow_scale - x) > MOVES * np.maximum(1.0, np.abs(x))
     return moves
+
+
+def other_optima(program: Program, solution: Solution, session: Session) -> list[Floats]:
+    """Return optimal flows (n,), user units, at both ends of some random ways through the optimal face.
+
+    What is not the same in all of them is not unique; none are returned where the answer is proved to be the only one.
+    The session must just have solved to `solution`, and is left as it was. Raises ValueError where there is no optimum.
+    """
+    if solution.column_value is None or solution.column_dual is None or solution.row_dual is None:
+        raise ValueError(f"a solution that is {solution.status} has no flows")
+    if not may_move(program, solution):
+        return []
+    with face(program, solution, session):
+        return [end * program.flow_scale for end in _ends(program, session)]
 
 
 @contextmanager

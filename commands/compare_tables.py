@@ -1,0 +1,268 @@
+"""A comparison on the terminal: what is saved, totals, inputs, plants, flows, prices and products, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from rich.markup import escape
+
+from ..audit.comparison import Comparison, Counterfactual, Figures, InputRow, Move, Side
+from ..flows.tables import Label
+from ..reports.figures import figure, multiple, share
+from ..reports.summary import Language, Paper, name
+
+SHOWN = 12
+"""rows of a table that are shown where not all are asked for"""
+Column = tuple[str, Literal["left", "right"]]
+Line = tuple[list[str], Figures]
+"""first cells of a row, ready to print, and its figures"""
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "baseline": ("baseline", "基准"),
+    "difference": ("difference", "差值"),
+    "side": ("side", "方案"),
+    "case": ("case", "算例"),
+    "scenario": ("scenario", "情景"),
+    "status": ("status", "状态"),
+    "optimised": ("optimised", "优化目标"),
+    "saving": ("Saving against", "相对基准的节约量："),
+    "totals": ("Totals", "总量"),
+    "per_park": ("Totals of each park", "各园区总量"),
+    "inputs": ("What differs in the inputs", "输入差异"),
+    "path": ("statement", "条目"),
+    "where": ("where", "位置"),
+    "plants": ("Plants that open (+), close (-), run more or less", "装置启停与负荷变化"),
+    "plant": ("plant", "装置"),
+    "company": ("company", "企业"),
+    "park": ("park", "园区"),
+    "capacities": ("Capacity that is built or closed", "新建与退役能力"),
+    "flows": ("Flows: what became of each material", "物料流向变化"),
+    "material": ("material", "物料"),
+    "fate": ("fate", "去向"),
+    "prices": ("Shadow prices", "影子价格"),
+    "products": ("Products: amounts, and what a unit takes", "产品产量与单耗"),
+    "product": ("product", "产品"),
+    "measure": ("figure", "指标"),
+    "worth": ("at prices", "按价格计"),
+    "none": ("no difference", "无差异"),
+    "loose": (
+        "not unique, so no finding: another answer as good has other values",
+        "不唯一，不构成结论：同样优的解中取值不同",
+    ),
+    "unknown": ("not looked at for other answers that are as good", "未检查是否唯一"),
+}
+_MOVES: dict[Move, str] = {"opens": "+", "new": "+", "closes": "-", "absent": "-", "more": "", "less": "", "same": ""}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a word in one language."""
+    return _WORDS[key][language == "zh"]
+
+
+class Tables:
+    """Prints one comparison on some paper."""
+
+    def __init__(self, comparison: Comparison, paper: Paper, language: Language = "en", every: bool = False) -> None:
+        self.comparison, self.paper, self.language = comparison, paper, language
+        self.most = None if every else SHOWN
+        self.loose = self.unknown = False
+        self.several_parks = len({row.park for row in comparison.totals} - {""}) > 1
+
+    def print(self) -> None:
+        """Print all of it."""
+        found = self.comparison
+        titles = dict.fromkeys(self._name(side.title) for side in found.sides)
+        self.paper.print(f"[bold]{' / '.join(titles)}[/] · {self._word('baseline')} {escape(self._first.name)}")
+        self._sides()
+        if found.counterfactual is not None:
+            self._savings(found.counterfactual)
+        whole = [([self._name(row.name)], row.figures) for row in found.totals if not row.park]
+        self._table("totals", [], whole, True)
+        for row in found.totals:
+            if row.note:
+                self.paper.print(f"[yellow]note[/]: {self._name(row.name)}: {escape(row.note)}")
+        self._inputs(found.inputs)
+        self._details()
+        self._remarks()
+
+    @property
+    def _first(self) -> Side:
+        return self.comparison.sides[self.comparison.baseline]
+
+    def _word(self, key: str) -> str:
+        return words(key, self.language)
+
+    def _name(self, label: Label) -> str:
+        return name(label, self.language)
+
+    def _sides(self) -> None:
+        columns: list[Column] = [
+            (self._word(key), "left") for key in ("side", "case", "scenario", "status", "optimised")
+        ]
+        table = self.paper.table("", columns)
+        for side in self.comparison.sides:
+            cells = (side.name, side.case, side.scenario, side.status, side.objective)
+            table.add_row(*map(escape, cells))
+        self.paper.print(table)
+        for side in self.comparison.sides:
+            if side.status != "optimal":
+                self.paper.print(f"[bold red]{escape(side.name)}[/]: {escape(side.status)}: {escape(side.reason)}")
+            for mark in side.marks:
+                self.paper.print(f"[yellow]mark[/]: {escape(side.name)}: {escape(mark)}")
+
+    def _savings(self, found: Counterfactual) -> None:
+        others = [self.comparison.names[number] for number in self.comparison.others]
+        columns: list[Column] = [("", "left")]
+        for side in others:
+            columns += [(escape(side), "right"), ("%", "right")]
+        table = self.paper.table(f"{self._word('saving')} {escape(found.side)}", [*columns, ("", "left")])
+        cells = {(saving.indicator, saving.side): saving for saving in found.savings}
+        for indicator, label, unit in dict.fromkeys((one.indicator, one.name, one.unit) for one in found.savings):
+            known = [cells.get((indicator, side)) for side in others]
+            factor, shown = _multiple([one.value for one in known if one], unit)
+            row = [self._name(label)]
+            for one in known:
+                mark = "" if one is None or not one.value else self._mark(one.certainty)
+                row += ["–", ""] if one is None else [mark + figure(one.value / factor), _percent(one.percent)]
+            table.add_row(*row, escape(shown))
+        self.paper.print(table)
+        for sentence in found.boundary:
+            self.paper.print(f"  {escape(sentence)}")
+
+    def _inputs(self, rows: Sequence[InputRow]) -> None:
+        if not any(self.comparison.sides[n].status for n in self.comparison.others) or not rows:
+            return
+        columns: list[Column] = [(self._word("path"), "left"), (escape(self._first.name), "left")]
+        for number in self.comparison.others:
+            columns += [(escape(self.comparison.names[number]), "left"), ("%", "right"), (self._word("where"), "left")]
+        table = self.paper.table(self._word("inputs"), columns)
+        for row in rows[: self.most]:
+            cells = [row.path, row.texts[self.comparison.baseline] or "–"]
+            for number in self.comparison.others:
+                changed = row.differences[number] != "unchanged"
+                place = row.places[number] or row.places[self.comparison.baseline] or ""
+                cells += [row.texts[number] or "–", _percent(row.percents[number]), place] if changed else ["=", "", ""]
+            table.add_row(*map(escape, cells))
+        self.paper.print(table)
+        self._more(len(rows))
+
+    def _details(self) -> None:
+        found = self.comparison
+        parks = [([escape(row.park), self._name(row.name)], row.figures) for row in found.totals if row.park]
+        self._table("per_park", ["park"], [line for line in parks if line[1].differs])
+        plants: list[Line] = [
+            (
+                [*self._park(row.park), f"{self._moves(row.moves)}{self._name(row.name)}", escape(row.company)],
+                row.figures,
+            )
+            for row in found.plants
+        ]
+        self._table("plants", [*self._parks(), "plant", "company"], plants)
+        built = [
+            ([*self._park(row.park), f"{row.word}: {escape(row.kind)} {escape(row.id)}"], row.figures)
+            for row in found.capacities
+        ]
+        self._table("capacities", [*self._parks(), ""], built)
+        flows: list[Line] = [
+            ([*self._park(row.park), self._name(row.name), row.fate], row.figures) for row in found.flows
+        ]
+        self._table("flows", [*self._parks(), "material", "fate"], flows)
+        prices: list[Line] = [
+            (
+                [*self._park(row.park), self._name(row.name), escape(_where(row.company, row.plant, row.period))],
+                row.figures,
+            )
+            for row in found.prices
+        ]
+        self._table("prices", [*self._parks(), "material", "company"], prices)
+        products: list[Line] = [
+            ([*self._park(row.park), self._name(row.name), escape(row.measure)], row.figures) for row in found.products
+        ]
+        self._table("products", [*self._parks(), "product", "measure"], products)
+
+    def _parks(self) -> list[str]:
+        return ["park"] if self.several_parks else []
+
+    def _park(self, park: str) -> list[str]:
+        return [escape(park)] if self.several_parks else []
+
+    def _moves(self, moves: Sequence[Move]) -> str:
+        signs = dict.fromkeys(_MOVES[move] for move in moves if _MOVES[move])
+        return f"{''.join(signs)} " if signs else "  "
+
+    def _table(self, title: str, firsts: Sequence[str], lines: Iterable[Line], every: bool = False) -> None:
+        """Print the rows that differ, findings first; all of them where `every`."""
+        kept = [line for line in lines if every or line[1].differs]
+        if not kept:
+            return
+        columns: list[Column] = [(self._word(key) if key else "", "left") for key in firsts or [""]]
+        if title == "per_park":
+            columns.append(("", "left"))
+        columns.append((escape(self._first.name), "right"))
+        for number in self.comparison.others:
+            columns += [(escape(self.comparison.names[number]), "right"), (self._word("difference"), "right")]
+            columns.append(("%", "right"))
+        table = self.paper.table(self._word(title), [*columns, ("", "left")])
+        for cells, figures in kept if every else kept[: self.most]:
+            table.add_row(*cells, *self._cells(figures))
+        self.paper.print(table)
+        if not every:
+            self._more(len(kept))
+
+    def _cells(self, figures: Figures) -> list[str]:
+        factor, unit = _multiple([value for value in figures.values if value is not None], figures.unit)
+        cells = [_value(figures.values[figures.baseline], factor, figures.unit)]
+        for number in self.comparison.others:
+            change = figures.difference(number)
+            mark = self._mark(figures.certainty(number)) if change else ""
+            told = "–" if change is None else "·" if change == 0 else mark + _signed(change, factor, figures.unit)
+            percent = figures.percent(number) if change else None
+            cells += [_value(figures.values[number], factor, figures.unit), told, _percent(percent)]
+        return [*cells, "" if figures.unit == "1" else escape(unit)]
+
+    def _mark(self, certainty: str) -> str:
+        self.loose |= certainty == "not unique"
+        self.unknown |= certainty == "not known"
+        return {"not unique": "~", "not known": "?"}.get(certainty, "")
+
+    def _more(self, count: int) -> None:
+        if self.most is not None and count > self.most:
+            self.paper.print(f"[dim]… {count - self.most} more (--all)[/]")
+
+    def _remarks(self) -> None:
+        self.paper.print()
+        if self.loose:
+            self.paper.print(f"~ {self._word('loose')}")
+        if self.unknown:
+            self.paper.print(f"? {self._word('unknown')}")
+        for note in self.comparison.notes:
+            self.paper.print(f"[yellow]note[/]: {escape(note)}")
+
+
+def _multiple(values: Iterable[float], unit: str) -> tuple[float, str]:
+    """Return the multiple in which figures are short; an amount per year is one of its amount."""
+    whole, yearly, _ = unit.partition("/a")
+    if yearly and unit.endswith("/a"):
+        factor, shown = multiple(values, whole)
+        return factor, f"{shown}/a"
+    return multiple(values, unit)
+
+
+def _value(value: float | None, factor: float, unit: str) -> str:
+    if value is None:
+        return "–"
+    return share(value) if unit == "1" else figure(value / factor)
+
+
+def _signed(change: float, factor: float, unit: str) -> str:
+    text = f"{change * 100:.1f} pp" if unit == "1" else figure(change / factor)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _percent(percent: float | None) -> str:
+    return "" if percent is None else f"{percent:+.1f} %"
+
+
+def _where(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
