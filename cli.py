@@ -7,16 +7,19 @@ unbounded, 4 stopped without proof, 70 our own bug, 130 interrupted; where sever
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
 from .commands.alternatives import alternatives
-from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE
+from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE
 from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
@@ -28,6 +31,12 @@ from .commands.solve import solve
 from .commands.sweep import sweep
 from .commands.units import units
 from .commands.validate import validate
+
+LACK_OF_MEMORY = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory", "can't start new thread")
+"""how the linker and the threads of a library say that there is no memory"""
+
+LEAST_MEMORY = 128_000_000
+"""address space that no command can do without, bytes"""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -53,10 +62,21 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     Exit codes: 0 done, 1 no, 2 invalid input, 3 infeasible or unbounded, 4 stopped, 70 bug, 130 interrupted.
     """
     context.obj = {"quiet": quiet, "debug": debug}
+    _check_memory()
 
 
 for command in (alternatives, compare, explain, export, pareto, schema, shares, show, solve, sweep, units, validate):
     cli.add_command(command)
+
+
+def _check_memory() -> None:
+    """Raise MemoryError where the limit of the process is too low for numpy, which would end the process itself."""
+    with suppress(ImportError):
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit != resource.RLIM_INFINITY and limit < LEAST_MEMORY:
+            raise MemoryError
 
 
 def _report_bug(error: BaseException) -> int:
@@ -68,29 +88,54 @@ def _report_bug(error: BaseException) -> int:
     if "--debug" in sys.argv:
         click.echo(text, err=True)
         return EXIT_BUG
-    with tempfile.NamedTemporaryFile("w", prefix="parkloop-", suffix=".log", delete=False, encoding="utf-8") as file:
-        file.write(" ".join(sys.argv) + "\n" + text)
     click.echo(f"error: this is a bug in parkloop ({type(error).__name__}: {error})", err=True)
-    click.echo(f"  help: please report it with the file {file.name}", err=True)
+    try:
+        handle, log = tempfile.mkstemp(prefix="parkloop-", suffix=".log")
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(" ".join(sys.argv) + "\n" + text)
+    except OSError:  # no folder for it, or no room
+        click.echo(f"{text}  help: please report it with these lines", err=True)
+    else:
+        click.echo(f"  help: please report it with the file {log}", err=True)
     return EXIT_BUG
 
 
 def main() -> NoReturn:
     """Run the command line and translate every failure into its exit code."""
     gc.set_threshold(100_000)  # a command makes many small objects and few cycles; sweeping often only costs time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums come out alike on any machine, and take less memory
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none are used; looking for them costs 20 ms
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer
+    _open_streams()
     code = run()
     try:
         sys.stdout.flush()
-        sys.stderr.flush()
     except BrokenPipeError:
         pass  # nobody reads any more
     except OSError as error:  # the disk behind standard output is full
         code = max(code, _expected_failure(error))
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)  # the interpreter would first take every object apart, which costs a user 20 to 30 ms
+
+
+def _open_streams() -> None:
+    """Give the process three streams that take every character; those that its parent closed lead nowhere.
+
+    Without them the first file that is opened would be standard output, and a library that prints would write into it.
+    """
+    missing = []
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            missing.append(number)
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if number in missing or getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -117,15 +162,33 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _expected_failure(error: Exception) -> int:
+    """Say what failed, and return the exit code: the input, the system, the memory, or else a bug of ours."""
+    if _lacks_memory(error):
+        click.echo("error: there is not enough memory", err=True)
+        mend = "end other programs, raise the limit (`ulimit -v`), or take fewer or longer periods"
+        click.echo(f"  help: {mend}", err=True)
+        return EXIT_STOPPED
     from .flows.problems import InputError
 
     if isinstance(error, InputError):
         click.echo(str(error), err=True)
         return EXIT_USAGE
     if isinstance(error, OSError):
-        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        where = error.filename or ("standard output" if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EIO) else "")
+        click.echo(f"error: {error.strerror or error}: {where}".rstrip(": "), err=True)
         return EXIT_USAGE
     return _report_bug(error)
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that it came of, says that the memory is used up; libraries say it in many ways."""
+    while error is not None:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            return True
+        if isinstance(error, ImportError | RuntimeError) and any(words in str(error) for words in LACK_OF_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def pareto(
 
     Profit, revenue and value_added are maximised, all else minimised, unless max: or min: says otherwise.
     """
+    from ..flows.saving import save
     from ..reports.summary import Paper
 
     tree = read_case(case)
@@ -67,7 +68,7 @@ def pareto(
         say_progress(obj, "")
         if output is not None:
             path = output if len(chosen) == 1 else output.with_name(f"{output.stem}.{scenario}{output.suffix}")
-            path.write_text(found.to_csv(), encoding="utf-8")
+            save(path, found.to_csv())
         if as_json:
             click.echo(found.to_json(indent=None if len(chosen) > 1 else 2))
         else:

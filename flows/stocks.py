@@ -101,7 +101,7 @@ def _node(draft: Draft, path: tuple[str, ...], store: Store) -> int | None:
     nodes = draft.nodes_of(store.material, {own[name]})
     apart = case.exchange == "none" and case.materials[store.material].kind in RESIDUES
     if apart and store.plant is not None:
-        labels = draft.plants.columns["label"]
+        labels = draft.plants.columns.get("label", ())
         nodes = [
             node for node in nodes if labels[draft.nodes.columns["plant"][node]].id.partition(".")[0] == store.plant
         ]

@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import math
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ..flows.saving import save, save_all
 from ..flows.tables import Periods
 from .flows import Flow
 from .islands import CompanyFigure
@@ -105,19 +104,27 @@ def dump_result(result: Result, indent: int | None = 2) -> str:
 
 
 def save_result(result: Result, folder: Path) -> None:
-    """Save `result.json` and one csv table each of flows, plants, prices, policies and companies; never half a file."""
-    save_tables(result, folder)
-    save_json(result, folder / "result.json")
+    """Save `result.json` and one csv table each of flows, plants, prices, policies and companies.
+
+    All are written before the first takes its place, `result.json` last; never half a file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    save_all({**_tables(result, folder), folder / "result.json": f"{dump_result(result)}\n"})
 
 
 def save_json(result: Result, path: Path) -> None:
     """Save a result as one JSON object; never half a file."""
-    _write(path, dump_result(result) + "\n")
+    save(path, dump_result(result) + "\n")
 
 
 def save_tables(result: Result, folder: Path) -> None:
     """Save one csv table each of flows, plants, prices, policies and companies; never half a file."""
     folder.mkdir(parents=True, exist_ok=True)
+    save_all(_tables(result, folder))
+
+
+def _tables(result: Result, folder: Path) -> dict[Path, str]:
+    """Return the texts of the tables by path."""
     document = result_object(result)
     tables: dict[str, type] = {
         "flows": Flow,
@@ -126,10 +133,12 @@ def save_tables(result: Result, folder: Path) -> None:
         "policies": PolicyAnswer,
         "companies": CompanyFigure,
     }
+    texts = {}
     for name, row_type in tables.items():
         rows = document[name]
         keys = list(rows[0]) if rows else [item.name for item in fields(row_type)]
-        _write(folder / f"{name}.csv", "\ufeff" + _csv(keys, rows))  # the mark makes Excel read UTF-8
+        texts[folder / f"{name}.csv"] = "\ufeff" + _csv(keys, rows)  # the mark makes Excel read UTF-8
+    return texts
 
 
 def _csv(keys: list[str], rows: Iterable[dict[str, Any]]) -> str:
@@ -138,18 +147,6 @@ def _csv(keys: list[str], rows: Iterable[dict[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file as a whole: readers see the old one or the new one."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _periods(periods: Periods) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ that is the convention of `Solution`, so signs are taken over as they are.
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ import numpy as np
 from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 from numpy.typing import NDArray
 
+from ..flows.saving import written_whole
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
 from .solution import Method, Solution, SolveOptions, Status
@@ -154,8 +156,22 @@ def write_program(program: Program, path: Path) -> None:
     refuses the program, OSError where the file cannot be written.
     """
     plain = program.in_user_units()
-    with LiveModel(plain, SolveOptions()) as model:
-        model.write(path)
+    with written_whole(path) as temporary:
+        with LiveModel(plain, SolveOptions()) as model:
+            model.write(temporary)
+        _check_end(temporary)
+
+
+LAST_WORD = {".mps": b"ENDATA", ".lp": b"end"}
+"""how the file of a program ends, by the ending of its name"""
+
+
+def _check_end(path: Path) -> None:
+    """Raise OSError where the end of a written program is missing: HiGHS does not notice that a disk is full."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 16))
+        if not file.read().rstrip().endswith(LAST_WORD[path.suffix.lower()]):
+            raise OSError(errno.ENOSPC, "the disk is full, or no larger file is allowed")
 
 
 class LiveModel:
@@ -238,7 +254,6 @@ class LiveModel:
             check(self._highs.passColName(i, name.translate(names)), "passColName")
         for i, name in enumerate(self.program.row_names()):
             check(self._highs.passRowName(i, name.translate(names)), "passRowName")
-        path.open("wb").close()  # the solver does not say why it cannot write
         check(self._highs.writeModel(str(path)), "writeModel")
 
     def change_costs(self, cost: Floats) -> None:
@@ -404,13 +419,22 @@ class LiveModel:
         )
         check(status, "passModel")
 
+    def _raise_if_memory_is_used_up(self) -> None:
+        """Raise MemoryError where HiGHS says so, or where the program itself would find no room once more."""
+        if self._highs.getModelStatus() == HighsModelStatus.kMemoryLimit:
+            raise MemoryError
+        np.ones((self.program.nonzeros + self.program.columns + self.program.rows, 8))
+
     def _optimise(self, budget: float | None) -> None:
         limit = np.inf if budget is None else max(budget, 0.0)
         self._set("time_limit", self._highs.getRunTime() + limit)  # the clock runs on over all runs
         if self._run() == HighsStatus.kError:
             # The first run in a thread fixes the number of HiGHS's own threads until this reset.
             self._highs.resetGlobalScheduler(True)
-            check(self._run(), "run")
+            status = self._run()
+            if status == HighsStatus.kError:
+                self._raise_if_memory_is_used_up()
+            check(status, "run")
 
     def _run(self) -> HighsStatus:
         """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
