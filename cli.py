@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -91,7 +91,7 @@ def _report_bug(error: BaseException) -> int:
     click.echo(f"error: this is a bug in parkloop ({type(error).__name__}: {error})", err=True)
     try:
         handle, log = tempfile.mkstemp(prefix="parkloop-", suffix=".log")
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(" ".join(sys.argv) + "\n" + text)
     except OSError:  # no folder for it, or no room
         click.echo(f"{text}  help: please report it with these lines", err=True)
@@ -109,8 +109,6 @@ def main() -> NoReturn:
     code = run()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        pass  # nobody reads any more
     except OSError as error:  # the disk behind standard output is full
         code = max(code, _expected_failure(error))
     with suppress(OSError):
@@ -133,9 +131,35 @@ def _open_streams() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if number in missing or getattr(sys, name) is None:
             setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not lose the answer
+    sys.stdout, sys.stderr = map(_Stream.of, (sys.stdout, sys.stderr))
+
+
+class _Stream(io.TextIOWrapper):
+    """A stream that goes on where nobody reads any more, so that the exit code still says what was found."""
+
+    @classmethod
+    def of(cls, stream: TextIO) -> TextIO:
+        """Return a stream over the same file; characters that it cannot encode are written as escapes."""
+        if not isinstance(stream, io.TextIOWrapper):
+            return stream
+        encoding, by_line = stream.encoding, stream.line_buffering
+        return cls(stream.detach(), encoding=encoding, errors="backslashreplace", line_buffering=by_line)
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            self._nobody_reads()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except BrokenPipeError:
+            self._nobody_reads()
+
+    def _nobody_reads(self) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,8 @@
 """Files that are written whole or not at all.
 
-A file is written beside its place and then moved there: whoever reads it, also after a crash or on a full disk, finds the
-old file or the new one. Several files that belong together are all written before the first is moved: when the disk is
-full none of them is new.
+A file is written beside its place and then moved there: whoever reads it, also after a crash or on a full disk, finds
+the old file or the new one. Several files that belong together are all written before the first is moved: when the disk
+is full none of them is new.
 """
 
 from __future__ import annotations

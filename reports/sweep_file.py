@@ -55,6 +55,8 @@ class SweepFile:
         """
         if self.path.suffix not in ENDINGS:
             raise _refused(f"`{self.path.name}` is neither .sqlite nor .parquet", "give it one of the two endings")
+        if self.path.suffix == ".parquet":
+            _check_pyarrow(self.path)
         with self._failures():
             if self.path.suffix == ".parquet" and self.path.exists():
                 self._compare(_parquet_settings(self.path), self.path)
@@ -203,6 +205,15 @@ def _words(path: Path, error: sqlite3.DatabaseError) -> tuple[str, str]:
 
 def _settings(data: sqlite3.Connection) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in data.execute("SELECT key, value FROM sweep")}
+
+
+def _check_pyarrow(path: Path) -> None:
+    """Raise InputError where Parquet files can be neither written nor read, before any sample is solved."""
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        mend = "install the extra: pip install 'parkloop[parquet]', or name a .sqlite file"
+        raise _refused(f"`{path.name}` needs the package pyarrow", mend) from error
 
 
 def _parquet_settings(path: Path) -> dict[str, Any]:
