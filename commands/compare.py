@@ -91,11 +91,12 @@ def compare(
     parkloop compare old/result.json CASE --stale         before and after a change of the file
     """
     from ..audit.comparison_json import comparison_csv, comparison_json
+    from ..flows.saving import save
     from ..reports.summary import Paper
 
     found, statuses = _compare(obj, cases, scenarios, sets, against, inputs, stale, order)
     if output is not None:
-        output.write_text("\ufeff" + comparison_csv(found), encoding="utf-8")  # the mark makes Excel read UTF-8
+        save(output, "\ufeff" + comparison_csv(found))  # the mark makes Excel read UTF-8
     if as_json:
         click.echo(comparison_json(found))
     else:

@@ -81,6 +81,7 @@ def shares(
     A coalition is worth what the optimum gains where only its members exchange with each other. Its parts are the
     Shapley value, the nucleolus, and what each would receive or pay (docs/shares.md).
     """
+    from ..flows.saving import save
     from ..reports.summary import Paper
 
     tree = read_case(case)
@@ -107,7 +108,7 @@ def shares(
             say_progress(obj, "")
         if output is not None:
             path = output if len(chosen) == 1 else output.with_name(f"{output.stem}.{scenario}{output.suffix}")
-            path.write_text(shares_csv(found), encoding="utf-8")
+            save(path, shares_csv(found))
         if as_json:
             click.echo(shares_json(found, indent=None if len(chosen) > 1 else 2))
         else:
