@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from .common import EXIT_DONE, EXIT_STOPPED, STATUS_EXITS, case_options, read_case, read_network, say_progress
+from .common import (
+    EXIT_DONE,
+    EXIT_STOPPED,
+    STATUS_EXITS,
+    case_options,
+    language_option,
+    read_case,
+    read_network,
+    say_progress,
+)
+
+if TYPE_CHECKING:
+    from ..flows.case import CaseTree
 
 
 @click.command()
@@ -19,14 +35,15 @@ from .common import EXIT_DONE, EXIT_STOPPED, STATUS_EXITS, case_options, read_ca
     type=click.Path(path_type=Path),
     required=True,
     metavar="FILE",
-    help="File to write, or folder for csv; of several scenarios, each gets its name before the ending.",
+    help="File to write, or folder for csv; of several scenarios, each gets its name before the ending (not for xlsx).",
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["mps", "lp", "csv", "json"]),
+    type=click.Choice(["mps", "lp", "csv", "json", "xlsx"]),
     help="Format (default: by the ending of FILE).",
 )
+@language_option
 @click.pass_obj
 def export(
     obj: dict[str, bool],
@@ -35,6 +52,7 @@ def export(
     sets: tuple[str, ...],
     output: Path,
     form: str | None,
+    language: Literal["en", "zh"],
 ) -> None:
     """Write a case for other programs, and print the path of each file.
 
@@ -42,6 +60,7 @@ def export(
     mps, lp   the linear program in user units with readable names, for any solver; not solved
     csv       a folder with the tables flows, plants, prices and policies of the answer
     json      the answer, as `solve --json` prints it
+    xlsx      a workbook of all scenarios with live formulas, in the language of --lang
     """
     from ..reports.export import export as write
     from ..reports.export import format_of
@@ -49,6 +68,8 @@ def export(
     tree = read_case(case)
     chosen = tree.select(scenarios)
     kind = format_of(output, form)
+    if kind == "xlsx":
+        sys.exit(_workbook(obj, tree, chosen, sets, output, language))
     worst = EXIT_DONE
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"export {scenario} ({number + 1}/{len(chosen)})")
@@ -61,3 +82,36 @@ def export(
         if status not in ("written", "optimal"):
             click.echo(f"error: {scenario} is {status}: there are no figures to export", err=True)
     sys.exit(worst)
+
+
+def _workbook(
+    obj: dict[str, bool],
+    tree: CaseTree,
+    chosen: Sequence[str],
+    sets: Sequence[str],
+    output: Path,
+    language: Literal["en", "zh"],
+) -> int:
+    """Answer scenarios and write one workbook of them, none where none has an answer; return the worst exit code."""
+    from ..flows.fingerprint import fingerprint
+    from ..pages.workbook import write_workbook
+    from ..reports.run import run_case
+
+    results, cases, commands = [], [], []
+    for number, scenario in enumerate(chosen):
+        say_progress(obj, f"export {scenario} ({number + 1}/{len(chosen)})")
+        network, case = read_network(obj, tree, scenario, sets), tree.case(scenario, sets)
+        read = asdict(fingerprint(tree, case, sets))
+        results.append(replace(run_case(network), input=read))
+        cases.append(case)
+        settings = [word for setting in sets for word in ("--set", setting)]
+        commands.append(shlex.join(["parkloop", "solve", tree.files[0], "-s", scenario, *settings]))
+    say_progress(obj, "")
+    if any(result.optimal for result in results):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(results, output, language, cases, commands)
+        click.echo(str(output))
+    for result in results:
+        if not result.optimal:
+            click.echo(f"error: {result.scenario} is {result.status}: there are no figures to export", err=True)
+    return max(STATUS_EXITS.get(result.status, EXIT_STOPPED) for result in results)

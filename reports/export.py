@@ -12,7 +12,7 @@ from ..solver.highs import write_program
 from .json_result import save_json, save_tables
 from .run import run_case
 
-Format = Literal["mps", "lp", "csv", "json"]
+Format = Literal["mps", "lp", "csv", "json", "xlsx"]
 PROGRAMS: tuple[Format, ...] = ("mps", "lp")
 """formats that need no solve"""
 
@@ -42,7 +42,12 @@ def export(network: Network, path: Path, form: Format, read_seconds: float = 0.0
 
     `csv` is a folder with the tables flows, plants, prices and policies, written only where there is an optimum;
     `json` is the result, whatever the status.
+
+    Raises:
+        ValueError: for `xlsx`, which `pages.workbook` writes, all scenarios in one file.
     """
+    if form == "xlsx":
+        raise ValueError("a workbook is written by pages.workbook")
     if form in PROGRAMS:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_program(compile_program(network), path)

@@ -1,0 +1,113 @@
+"""The workbook: an answer, or several side by side, as sheets that add themselves up.
+
+Flows are listed one by one; the balance, the accounts and the indicators are formulas over them, money is one over its
+items, and ratios are of what they divide. So whoever doubts a total can follow it down to a line of the case.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..flows.case import Case
+from ..reports.contents import contents
+from ..reports.result import Result
+from ..reports.summary import Language
+from ..reports.views import TableView
+from .answers import Answers
+from .book import Book
+from .workbook_accounts import Sums, accounts_sheet, indicators_sheet, money_sheet
+from .workbook_ends import proof_sheet, summary_sheet
+from .workbook_flows import balance_sheet, exchanges_sheet, flows_sheet
+from .workbook_tables import (
+    capacity_sheet,
+    companies_sheet,
+    limits_sheet,
+    materials_sheet,
+    norms_sheet,
+    plants_sheet,
+    policies_sheet,
+    prices_sheet,
+    sources_sheet,
+)
+
+
+def write_workbook(
+    results: Sequence[Result],
+    path: Path,
+    language: Language = "en",
+    cases: Sequence[Case] = (),
+    commands: Sequence[str] = (),
+) -> None:
+    """Write a workbook as a whole: readers see the old file or the new one.
+
+    Args:
+        results: answers to scenarios of one case, one at least; those that are not optimal have a status only.
+        path: the file, `.xlsx`.
+        language: of names and words.
+        cases: none, or the case of each result: then sources and norms have sheets, and figures notes.
+        commands: none, or what to type to get each result again.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    data = workbook(results, language, cases, commands)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def workbook(
+    results: Sequence[Result], language: Language = "en", cases: Sequence[Case] = (), commands: Sequence[str] = ()
+) -> bytes:
+    """Return the workbook as a file; the same results make the same bytes."""
+    answers = Answers(tuple(results), tuple(cases), tuple(commands), language)
+    norms = contents(cases[0], "norms").tables[0] if cases else None
+    book = Book(answers.title, {key: answers.word(key) for key in _sheets(answers, norms)})
+    sums = Sums()
+    if answers.solved:
+        flows = flows_sheet(book, answers)
+        sums.unbalanced = balance_sheet(book, answers, flows)
+        money_sheet(book, answers, sums)
+        accounts_sheet(book, answers, flows, sums)
+        indicators_sheet(book, answers, sums)
+    for key, write in (
+        ("plants", plants_sheet),
+        ("exchanges", exchanges_sheet),
+        ("prices", prices_sheet),
+        ("limits", limits_sheet),
+        ("policies", policies_sheet),
+        ("companies", companies_sheet),
+        ("capacity", capacity_sheet),
+        ("materials", materials_sheet),
+        ("sources", sources_sheet),
+    ):
+        if key in book.sheets:
+            write(book, answers)
+    if norms is not None and norms.rows:
+        norms_sheet(book, answers, norms)
+    proof_sheet(book, answers)
+    summary_sheet(book, answers, sums)
+    return book.close()
+
+
+def _sheets(answers: Answers, norms: TableView | None) -> list[str]:
+    """Return which sheets there are, in their order: those that would be empty are left out."""
+    solved = answers.solved
+    if not solved:
+        return ["summary", "proof"]
+    found = ["summary", "indicators", "money", "accounts", "balance", "flows", "plants", "exchanges", "prices"]
+    found += ["limits"]
+    found += ["policies"] if any(result.policies for result in solved) else []
+    found += ["companies"]
+    found += ["capacity"] if any(result.builds or result.retirements for result in solved) else []
+    found += ["materials"]
+    found += ["norms"] if norms is not None and norms.rows else []
+    return [*found, *(["sources"] if answers.cases else []), "proof"]
