@@ -6,12 +6,11 @@ items, and ratios are of what they divide. So whoever doubts a total can follow 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..flows.case import Case
+from ..flows.saving import written_whole
 from ..reports.contents import contents
 from ..reports.result import Result
 from ..reports.summary import Language
@@ -54,14 +53,8 @@ def write_workbook(
         OSError: the file cannot be written.
     """
     data = workbook(results, language, cases, commands)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as temporary:
+        temporary.write_bytes(data)
 
 
 def workbook(
