@@ -24,6 +24,7 @@ from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
 from .commands.pareto import pareto
+from .commands.report import report
 from .commands.schema import schema
 from .commands.shares import shares
 from .commands.show import show
@@ -51,6 +52,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop solve CASE           the best allocation, with what binds and what it is worth
     parkloop solve CASE -s all    every scenario of the case
     parkloop compare CASE         scenarios, cases and saved results side by side
+    parkloop report CASE -o FILE.html    one page to read, with pictures of the flows and every source
     parkloop explain CASE [WHAT]  a shadow price, a limit, or why there is no answer, in plain words
     parkloop sweep CASE           many samples of some figures, in one file
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
@@ -65,7 +67,21 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     _check_memory()
 
 
-for command in (alternatives, compare, explain, export, pareto, schema, shares, show, solve, sweep, units, validate):
+for command in (
+    alternatives,
+    compare,
+    explain,
+    export,
+    pareto,
+    report,
+    schema,
+    shares,
+    show,
+    solve,
+    sweep,
+    units,
+    validate,
+):
     cli.add_command(command)
 
 

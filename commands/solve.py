@@ -25,7 +25,7 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..flows.case import CaseTree
+    from ..flows.case import Case, CaseTree
     from ..reports.result import Result
     from ..solver.solution import Method, SolveOptions
 
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for result.json and csv tables.",
+)
+@click.option(
+    "--report",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.html",
+    help="Page to read, as `parkloop report` makes it.",
 )
 @click.option(
     "--method",
@@ -75,6 +82,7 @@ def solve(
     sets: tuple[str, ...],
     objective: str | None,
     output: Path | None,
+    report: Path | None,
     method: Method,
     time_limit: float | None,
     memory_limit: float | None,
@@ -93,16 +101,21 @@ def solve(
 
     if memory_limit is not None and held_memory() is None:
         raise click.BadParameter("this system does not tell what a process holds", param_hint="--memory-limit")
+    if report is not None:
+        from .report import check_suffix
+
+        check_suffix(report, "--report")
     tree = read_case(case)
     worst = EXIT_DONE
     chosen = tree.select(scenarios)
-    answered = []
+    answered, every = [], []
     options = SolveOptions(time_limit=time_limit, memory_limit=memory_limit, method=method)
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = _solve_one(obj, tree, scenario, settings, options, extension, examine=output is not None)
+        result = solve_one(obj, tree, scenario, settings, options, extension, examine=output is not None)
         say_progress(obj, "")
+        every += [(tree.case(scenario, settings), result)] if report is not None else []
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
         if as_json:
@@ -112,12 +125,14 @@ def solve(
             _print_diagnosis(result)
             answered += [result] if result.optimal else []
         worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
+    if report is not None:
+        _save_report(report, every, language)
     if len(answered) > 1:
         _print_side_by_side(answered, language)
     sys.exit(worst)
 
 
-def _solve_one(
+def solve_one(
     obj: dict[str, bool],
     tree: CaseTree,
     scenario: str,
@@ -126,6 +141,7 @@ def _solve_one(
     extension: Path | None = None,
     examine: bool = False,
 ) -> Result:
+    """Read and answer one scenario, and look for the cause where there is no answer. Raises InputError."""
     clock = time.perf_counter()
     network = read_network(obj, tree, scenario, sets)
     from dataclasses import asdict, replace
@@ -164,6 +180,16 @@ def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) ->
     from ..reports.summary import Paper, print_side_by_side
 
     print_side_by_side(results, Paper.on(color=color()), language)
+
+
+def _save_report(report: Path, every: list[tuple[Case, Result]], language: Literal["en", "zh"]) -> None:
+    import shlex
+
+    from ..pages.page import Answer
+    from .report import write_report
+
+    typed = shlex.join(["parkloop", *sys.argv[1:]])
+    write_report(report, [Answer(case, result) for case, result in every], typed, language)
 
 
 def _objective_setting(objective: str | None) -> list[str]:
