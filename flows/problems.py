@@ -139,13 +139,13 @@ def render(problem: Problem) -> str:
     """
     position = problem.position
     place = f"{position}: " if position else ""
-    rows = [_harmless(f"{place}{problem.severity}: {problem.what}")]
+    rows = [harmless(f"{place}{problem.severity}: {problem.what}")]
     if position and position.line <= len(position.source.lines):
         excerpt, indent = _excerpt(position.source.lines[position.line - 1], position.column)
         if excerpt.strip():
             rows += [f"  {excerpt}", f"  {' ' * indent}^"]
     if problem.mend:
-        rows.append(_harmless(f"  help: {problem.mend}"))
+        rows.append(harmless(f"  help: {problem.mend}"))
     return "\n".join(rows)
 
 
@@ -173,7 +173,7 @@ def _excerpt(line: str, column: int) -> tuple[str, int]:
         width += _cells(line[stop])
         stop += 1
     head, tail = "…" * (start > 0), "…" * (stop < len(line))
-    return head + _harmless(line[start:stop]) + tail, len(head) + left
+    return head + harmless(line[start:stop]) + tail, len(head) + left
 
 
 def _cells(character: str) -> int:
@@ -183,7 +183,7 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Replace what a terminal would act on or could not print: controls, hidden marks, surrogates."""
     if text.isascii() and text.isprintable():
         return text

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import numpy as np
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from ..flows.problems import harmless
 from ..flows.tables import Label
 from .figures import amount, figure, multiple, share
 from .flows import FATES
@@ -77,9 +78,20 @@ def name(text: Label, language: Language) -> str:
     return escape(text.zh if language == "zh" else text.en)
 
 
+class HarmlessTable(Table):
+    """A table whose cells nothing acts on: controls, line breaks and marks of direction show as `\ufffd`."""
+
+    def add_row(self, *cells: RenderableType | None, **how: Any) -> None:
+        """Add a row as rich does."""
+        super().add_row(*(harmless(cell) if isinstance(cell, str) else cell for cell in cells), **how)
+
+
 @dataclass(frozen=True)
 class Paper:
-    """Where a summary is written: a terminal, or plain text of fixed width."""
+    """Where a summary is written: a terminal, or plain text of fixed width.
+
+    Names come from files that somebody else may have written; whatever is printed here, a terminal does not act on it.
+    """
 
     console: Console
     fancy: bool
@@ -102,8 +114,8 @@ class Paper:
         """Start a table in the style of the paper; columns named in `whole` are never folded."""
         if not self.fancy:  # the rules of a fancy table bring their own space
             self.print()
-        table = Table(
-            title=title,
+        table = HarmlessTable(
+            title=harmless(title),
             title_justify="left",
             title_style="bold",
             box=box.SIMPLE_HEAD if self.fancy else None,
@@ -112,11 +124,12 @@ class Paper:
             header_style="dim",
         )
         for text, side in columns:
-            table.add_column(text, justify=side, no_wrap=side == "right" or text in whole, overflow="fold")
+            table.add_column(harmless(text), justify=side, no_wrap=side == "right" or text in whole, overflow="fold")
         return table
 
     def print(self, *parts: object) -> None:
-        """Print text or tables; plain text without the blanks that pad a table."""
+        """Print text, each a line, or tables; plain text without the blanks that pad a table."""
+        parts = tuple(harmless(part) if isinstance(part, str) else part for part in parts)
         if self.fancy:
             self.console.print(*parts)
             return
