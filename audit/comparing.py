@@ -84,6 +84,7 @@ def _side(answer: Answer) -> Side:
         reason=document["reason"],
         objective=" ".join(part for part in _goal(answer)[:2] if part) if answer.optimal else "",
         years=answer.years,
+        parks=tuple(document["parks"]),
         saved_in=answer.saved_in,
         marks=answer.marks,
     )
@@ -121,6 +122,13 @@ def _notes(answers: Sequence[Answer], baseline: int, per_year: bool, comparable:
         yield "the sides do not optimise the same: their shadow prices are not compared"
     if not answers[baseline].optimal:
         yield f"the baseline `{answers[baseline].name}` has no answer: there are no differences"
+    if lonely := [
+        park
+        for park in dict.fromkeys(park for answer in answers for park in answer.document["parks"])
+        if sum(park in answer.document["parks"] for answer in answers) == 1
+    ]:
+        told = f"park{'s' * (len(lonely) > 1)} {', '.join(lonely)}"
+        yield f"{told}: on one side only, so plants, flows and prices there have nothing to be compared with"
     if lacking := [answer.name for answer in answers if answer.case is None]:
         yield f"inputs are not compared for {', '.join(lacking)}: the case file is not at hand"
     if unknown := [answer.name for answer in answers if answer.optimal and not answer.looked]:

@@ -43,6 +43,8 @@ class Side:
     """what was optimised last, with its sense: `max profit`; empty where there is no answer"""
     years: float
     """length of all periods together, a"""
+    parks: tuple[str, ...] = ()
+    """parks that it has figures of"""
     saved_in: str = ""
     """file it was read from; empty where it was solved now"""
     marks: tuple[str, ...] = ()
@@ -277,6 +279,12 @@ class Comparison:
     def others(self) -> tuple[int, ...]:
         """Numbers of the sides that are compared with the baseline."""
         return tuple(number for number in range(len(self.sides)) if number != self.baseline)
+
+    @property
+    def shared_parks(self) -> frozenset[str]:
+        """Parks that the baseline and some other side have figures of: plants, flows and prices compare there only."""
+        others = {park for number in self.others for park in self.sides[number].parks}
+        return frozenset(others.intersection(self.sides[self.baseline].parks))
 
     def total(self, indicator: str, park: str = "") -> TotalRow:
         """Return an indicator of the case, or of one park. Raises KeyError."""

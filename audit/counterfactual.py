@@ -24,6 +24,8 @@ COUNTERFACTUALS = (STANDALONE, TODAY)
 EXCHANGE = ("exchange", "coalitions", "apart")
 """keys of a case that say how far by-products and wastes may travel, and nothing else"""
 TITLE = "title: {en: 'Every plant alone: no by-product changes hands', zh: 各装置独立，无副产物交换}\n"
+FEW = 5
+"""parks that are named one by one"""
 WANTED = ("profit", "value_added")
 """indicators of which more is better"""
 SAVED = ("energy", "carbon", "water", "waste")
@@ -82,20 +84,26 @@ def _boundary(comparison: Comparison, answers: Sequence[Answer], beyond: tuple[s
     if case is None:
         yield "the boundary is not known: the case file is not at hand"
         return
-    parks, plants = ", ".join(case.parks), sum(len(park.plants) for park in case.parks.values())
+    parks = list(case.parks)
+    plants = sum(len(park.plants) for park in case.parks.values())
+    told = f"park {parks[0]}" if len(parks) == 1 else ", ".join(parks) if len(parks) <= FEW else f"{len(parks)} parks"
     yield (
-        f"within: park{'s' * (len(case.parks) > 1)} {parks} with {plants} plants, over {baseline.years:g} a; "
-        "what is bought, sold and discarded crosses the boundary, and all indicators are counted there"
+        f"within: {told} with {plants} plants, over {baseline.years:g} a; what is bought, sold and discarded crosses the "
+        "boundary, and all indicators are counted there"
     )
     level = "no by-product or waste changes hands" if case.exchange == "none" else f"exchange: {case.exchange}"
     yield f"`{baseline.name}`: {level}; plants, offers, prices and policies are the same but for the inputs listed"
+    keys = dict.fromkeys(row.path for row in comparison.inputs if row.path in EXCHANGE)
     if beyond:
         what = f"{len(beyond)} other statement{'s differ' if len(beyond) > 1 else ' differs'}"
         yield f"not only exchange: {what} between the sides, so a saving is not that of exchange alone"
-    elif all(answer.case is not None for answer in answers):
-        yield "nothing but exchange differs between the sides, so a saving is that of exchange"
-    else:
+    elif any(answer.case is None for answer in answers):
         yield "whether nothing but exchange differs is not known: not all inputs are at hand"
+    elif keys:
+        what = " and ".join(f"`{key}`" for key in keys)
+        yield f"nothing but {what} differs between the sides, so a saving is that of exchange"
+    else:
+        yield "nothing differs between the sides: the case has no exchange to take away"
 
 
 def _savings(comparison: Comparison) -> list[Saving]:

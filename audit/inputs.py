@@ -16,16 +16,16 @@ NO_INPUTS = ("case", "title", "scenarios", "expect", "include")
 """keys of a case that no answer depends on, or that are laid over it already"""
 WORDS = ("name", "title", "note", "sources", "cite", "because")
 """keys that people read and no answer depends on"""
+WHOLE = ("exchange", "coalitions", "apart", "objective")
+"""keys that a scenario replaces as a whole, and that make sense as a whole only"""
 LONGEST = 80
 """characters of a statement that are shown"""
 
 Path = tuple[str, ...]
-Pair = tuple[Node | None, Node | None]
-"""what is written at a path before and after"""
 
 
 def input_rows(cases: Sequence[Case | None], baseline: int) -> tuple[InputRow, ...]:
-    """Return every statement that some case has otherwise than the baseline, in the order of the trees.
+    """Return every statement that some case has otherwise than the baseline: those that are changed come first.
 
     A statement that was added or removed as a whole is one row. Amounts written in other units or other spelling are
     the same. Cases that are not at hand have no texts.
@@ -33,33 +33,32 @@ def input_rows(cases: Sequence[Case | None], baseline: int) -> tuple[InputRow, .
     first = cases[baseline]
     if first is None:
         return ()
-    found: dict[Path, dict[int, Pair]] = {}
-    for number, case in enumerate(cases):
-        if case is not None and number != baseline:
-            for path, pair in changes(first.tree, case.tree):
-                found.setdefault(path, {})[number] = pair
-    return tuple(_row(path, sides, cases, baseline) for path, sides in found.items())
+    others = [case for number, case in enumerate(cases) if case is not None and number != baseline]
+    found = dict.fromkeys(path for case in others for path in changes(first.tree, case.tree))
+    rows = [_row(path, cases, baseline) for path in found]
+    return tuple(sorted(rows, key=lambda row: "changed" not in row.differences))
 
 
-def changes(old: Mapping, new: Mapping) -> Iterator[tuple[Path, Pair]]:
-    """Yield what differs between two composed trees: the smallest statements that do."""
+def changes(old: Mapping, new: Mapping) -> Iterator[Path]:
+    """Yield the paths of what differs between two composed trees: the smallest statements that do."""
     for key in _keys(old, new):
         if key not in NO_INPUTS:
             yield from _walk(old.entries.get(key), new.entries.get(key), (key,))
 
 
-def _walk(old: Node | None, new: Node | None, path: Path) -> Iterator[tuple[Path, Pair]]:
+def _walk(old: Node | None, new: Node | None, path: Path) -> Iterator[Path]:
     if old is new or _default(path, old) == _default(path, new) is not None:
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    within = path[0] not in WHOLE
+    if within and isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in _keys(old, new):
             if key not in WORDS:
                 yield from _walk(old.entries.get(key), new.entries.get(key), (*path, key))
-    elif isinstance(old, NodeList) and isinstance(new, NodeList) and len(old.items) == len(new.items):
+    elif within and isinstance(old, NodeList) and isinstance(new, NodeList) and len(old.items) == len(new.items):
         for number, pair in enumerate(zip(old.items, new.items, strict=True)):
             yield from _walk(*pair, (*path, str(number)))
     elif old is None or new is None or not _says_the_same(old, new):
-        yield path, (old, new)
+        yield path
 
 
 def _keys(old: Mapping, new: Mapping) -> list[str]:
@@ -94,7 +93,7 @@ def _percent(old: Node | None, new: Node | None) -> float | None:
     return change / abs(before.value) * 100.0
 
 
-def _row(path: Path, sides: dict[int, Pair], cases: Sequence[Case | None], baseline: int) -> InputRow:
+def _row(path: Path, cases: Sequence[Case | None], baseline: int) -> InputRow:
     nodes = [None if case is None else _at(case.tree, path) for case in cases]
     first = nodes[baseline]
     texts: list[str | None] = []

@@ -36,14 +36,12 @@ class Scale:
         return replace(self, per_year=False)
 
     def flows(self) -> list[Found]:
-        """Amounts of each (park, material, fate) on every side; what an optimal side does not list is 0 there."""
+        """Amounts of each (park, material, fate) on every side; what a side does not list of its parks is 0 there."""
         found = [answer.flows() if answer.optimal else {} for answer in self.answers]
         units = {key: unit for side in found for key, (_, unit, _) in side.items()}
         for answer, side in zip(self.answers, found, strict=True):
-            if answer.optimal:
-                side |= {
-                    key: (0.0, unit, answer.flow_is_unique(*key)) for key, unit in units.items() if key not in side
-                }
+            idle = {key: unit for key, unit in units.items() if key not in side and key[0] in answer.document["parks"]}
+            side |= {key: (0.0, unit, answer.flow_is_unique(*key)) for key, unit in idle.items()}
         return list(found)
 
     def capacities(self) -> list[Found]:
@@ -51,8 +49,8 @@ class Scale:
         found = [answer.builds() if answer.optimal else {} for answer in self.answers]
         units = {key: unit for side in found for key, (_, unit, _) in side.items()}
         for answer, side in zip(self.answers, found, strict=True):
-            if answer.optimal:
-                side |= {key: (0.0, unit, None) for key, unit in units.items() if key not in side}
+            idle = {key: unit for key, unit in units.items() if key not in side and answer.optimal}
+            side |= {key: (0.0, unit, None) for key, unit in idle.items()}
         return list(found)
 
     def figures(self, found: Sequence[Found], key: Key, least: float = 0.0) -> Figures:

@@ -7,11 +7,13 @@ from typing import Literal
 
 from rich.markup import escape
 
-from ..audit.comparison import Comparison, Counterfactual, Figures, InputRow, Move, Side
+from ..audit.comparison import Comparison, Counterfactual, Figures, InputRow, Move, Side, TotalRow
 from ..flows.tables import Label
 from ..reports.figures import figure, multiple, share
 from ..reports.summary import Language, Paper, name
 
+WIDE = 3
+"""sides beside the baseline from which on a table has room for percent, but not for the difference too"""
 SHOWN = 12
 """rows of a table that are shown where not all are asked for"""
 Column = tuple[str, Literal["left", "right"]]
@@ -44,8 +46,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "products": ("Products: amounts, and what a unit takes", "产品产量与单耗"),
     "product": ("product", "产品"),
     "measure": ("figure", "指标"),
-    "worth": ("at prices", "按价格计"),
-    "none": ("no difference", "无差异"),
+    "built": ("built", "新建"),
+    "closed": ("closed", "退役"),
+    "bought": ("bought", "外购"),
+    "made": ("made", "产生"),
+    "received": ("received", "接收"),
+    "used": ("used", "利用"),
+    "sold": ("sold", "外售"),
+    "exchanged": ("exchanged", "企业间交换"),
+    "shipped": ("shipped", "运往他园"),
+    "discarded": ("discarded", "处置/排放"),
+    "stored": ("stored", "净入库"),
+    "wide": (
+        "with many sides % stands alone, or the difference from 0; --json and -o tell both",
+        "方案较多时只列百分比（基准为0时列差值）；完整差值见 --json 与 -o",
+    ),
     "loose": (
         "not unique, so no finding: another answer as good has other values",
         "不唯一，不构成结论：同样优的解中取值不同",
@@ -66,6 +81,7 @@ class Tables:
     def __init__(self, comparison: Comparison, paper: Paper, language: Language = "en", every: bool = False) -> None:
         self.comparison, self.paper, self.language = comparison, paper, language
         self.most = None if every else SHOWN
+        self.wide = len(comparison.others) >= WIDE
         self.loose = self.unknown = False
         self.several_parks = len({row.park for row in comparison.totals} - {""}) > 1
 
@@ -78,7 +94,7 @@ class Tables:
         if found.counterfactual is not None:
             self._savings(found.counterfactual)
         whole = [([self._name(row.name)], row.figures) for row in found.totals if not row.park]
-        self._table("totals", [], whole, True)
+        self._table("totals", [""], whole, True)
         for row in found.totals:
             if row.note:
                 self.paper.print(f"[yellow]note[/]: {self._name(row.name)}: {escape(row.note)}")
@@ -91,7 +107,7 @@ class Tables:
         return self.comparison.sides[self.comparison.baseline]
 
     def _word(self, key: str) -> str:
-        return words(key, self.language)
+        return words(key, self.language) if key in _WORDS else escape(key)
 
     def _name(self, label: Label) -> str:
         return name(label, self.language)
@@ -148,44 +164,51 @@ class Tables:
         self._more(len(rows))
 
     def _details(self) -> None:
+        """Print what changed in the parks that the baseline shares with another side."""
         found = self.comparison
-        parks = [([escape(row.park), self._name(row.name)], row.figures) for row in found.totals if row.park]
-        self._table("per_park", ["park"], [line for line in parks if line[1].differs])
-        plants: list[Line] = [
-            (
-                [*self._park(row.park), f"{self._moves(row.moves)}{self._name(row.name)}", escape(row.company)],
-                row.figures,
-            )
+        shared, whole = found.shared_parks, {"", *found.shared_parks}
+        ranked = sorted((row for row in found.totals if row.park in shared), key=_rank)
+        parks = [([escape(row.park), self._name(row.name)], row.figures) for row in ranked]
+        self._table("per_park", ["park", ""], parks)
+        plants = [
+            self._line(row.park, f"{self._moves(row.moves)}{self._name(row.name)}", escape(row.company), row.figures)
             for row in found.plants
+            if row.park in shared
         ]
         self._table("plants", [*self._parks(), "plant", "company"], plants)
         built = [
-            ([*self._park(row.park), f"{row.word}: {escape(row.kind)} {escape(row.id)}"], row.figures)
+            self._line(row.park, self._word(row.word), escape(f"{row.kind} {row.id}"), row.figures)
             for row in found.capacities
+            if row.park in whole
         ]
-        self._table("capacities", [*self._parks(), ""], built)
-        flows: list[Line] = [
-            ([*self._park(row.park), self._name(row.name), row.fate], row.figures) for row in found.flows
+        self._table("capacities", [*self._parks(), "", ""], built)
+        flows = [
+            self._line(row.park, self._name(row.name), self._word(row.fate), row.figures)
+            for row in found.flows
+            if row.park in shared
         ]
         self._table("flows", [*self._parks(), "material", "fate"], flows)
-        prices: list[Line] = [
-            (
-                [*self._park(row.park), self._name(row.name), escape(_where(row.company, row.plant, row.period))],
-                row.figures,
-            )
+        prices = [
+            self._line(row.park, self._name(row.name), _where(row.company, row.plant, row.period), row.figures)
             for row in found.prices
+            if row.park in shared
         ]
         self._table("prices", [*self._parks(), "material", "company"], prices)
-        products: list[Line] = [
-            ([*self._park(row.park), self._name(row.name), escape(row.measure)], row.figures) for row in found.products
+        products = [
+            self._line(row.park, self._name(row.name), self._measure(row.measure), row.figures)
+            for row in found.products
+            if row.park in shared
         ]
         self._table("products", [*self._parks(), "product", "measure"], products)
 
+    def _line(self, park: str, first: str, second: str, figures: Figures) -> Line:
+        return [*([escape(park)] if self.several_parks else []), first, second], figures
+
+    def _measure(self, measure: str) -> str:
+        return self._word(measure) if measure in _WORDS else escape(measure)
+
     def _parks(self) -> list[str]:
         return ["park"] if self.several_parks else []
-
-    def _park(self, park: str) -> list[str]:
-        return [escape(park)] if self.several_parks else []
 
     def _moves(self, moves: Sequence[Move]) -> str:
         signs = dict.fromkeys(_MOVES[move] for move in moves if _MOVES[move])
@@ -196,12 +219,11 @@ class Tables:
         kept = [line for line in lines if every or line[1].differs]
         if not kept:
             return
-        columns: list[Column] = [(self._word(key) if key else "", "left") for key in firsts or [""]]
-        if title == "per_park":
-            columns.append(("", "left"))
+        columns: list[Column] = [(self._word(key) if key else "", "left") for key in firsts]
         columns.append((escape(self._first.name), "right"))
         for number in self.comparison.others:
-            columns += [(escape(self.comparison.names[number]), "right"), (self._word("difference"), "right")]
+            columns.append((escape(self.comparison.names[number]), "right"))
+            columns += [] if self.wide else [(self._word("difference"), "right")]
             columns.append(("%", "right"))
         table = self.paper.table(self._word(title), [*columns, ("", "left")])
         for cells, figures in kept if every else kept[: self.most]:
@@ -212,13 +234,14 @@ class Tables:
 
     def _cells(self, figures: Figures) -> list[str]:
         factor, unit = _multiple([value for value in figures.values if value is not None], figures.unit)
-        cells = [_value(figures.values[figures.baseline], factor, figures.unit)]
+        cells = [_value(figures, figures.baseline, factor)]
         for number in self.comparison.others:
             change = figures.difference(number)
             mark = self._mark(figures.certainty(number)) if change else ""
             told = "–" if change is None else "·" if change == 0 else mark + _signed(change, factor, figures.unit)
-            percent = figures.percent(number) if change else None
-            cells += [_value(figures.values[number], factor, figures.unit), told, _percent(percent)]
+            percent = _percent(figures.percent(number)) if change else ""
+            cells.append(_value(figures, number, factor))
+            cells += [(mark + percent if percent else told)] if self.wide else [told, percent]
         return [*cells, "" if figures.unit == "1" else escape(unit)]
 
     def _mark(self, certainty: str) -> str:
@@ -232,12 +255,20 @@ class Tables:
 
     def _remarks(self) -> None:
         self.paper.print()
+        if self.wide:
+            self.paper.print(f"[dim]{self._word('wide')}[/]")
         if self.loose:
             self.paper.print(f"~ {self._word('loose')}")
         if self.unknown:
             self.paper.print(f"? {self._word('unknown')}")
         for note in self.comparison.notes:
             self.paper.print(f"[yellow]note[/]: {escape(note)}")
+
+
+def _rank(row: TotalRow) -> tuple[bool, float]:
+    """Profit before all else that is counted in a park, the largest change first; the rest as the case has it."""
+    first = row.indicator == "profit"
+    return not first, -row.figures.largest if first else 0.0
 
 
 def _multiple(values: Iterable[float], unit: str) -> tuple[float, str]:
@@ -249,10 +280,12 @@ def _multiple(values: Iterable[float], unit: str) -> tuple[float, str]:
     return multiple(values, unit)
 
 
-def _value(value: float | None, factor: float, unit: str) -> str:
+def _value(figures: Figures, side: int, factor: float) -> str:
+    value = figures.values[side]
     if value is None:
         return "–"
-    return share(value) if unit == "1" else figure(value / factor)
+    value = 0.0 if abs(value) <= figures.least else value
+    return share(value) if figures.unit == "1" else figure(value / factor)
 
 
 def _signed(change: float, factor: float, unit: str) -> str:
@@ -265,4 +298,4 @@ def _percent(percent: float | None) -> str:
 
 
 def _where(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+    return escape(" ".join(part for part in parts if part))

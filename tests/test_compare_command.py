@@ -262,6 +262,15 @@ def test_long_tables_are_cut_unless_all_is_asked_for(capfd):
     assert len(whole.splitlines()) > len(short.splitlines()) + 50
 
 
+def test_many_sides_leave_out_the_difference_where_percent_tells_it(capfd):
+    """Of four others none fits with three columns; what was zero in the baseline has its difference alone."""
+    case = HELLO.parent / "8_objectives.yaml"
+    lines = [" ".join(line.split()) for line in parkloop(capfd, case)[1].splitlines()]
+    assert "base profit_only % weighted % capped % fair %" in lines
+    assert any(line.startswith("east + Straw boiler east 0 0 · 0 · 0 · 660.8 +660.8 TJ") for line in lines)
+    assert any(line.startswith("east Profit 79.40 79.40 ·") for line in lines)
+
+
 def test_the_csv_holds_every_figure_of_the_json(capfd, tmp_path):
     table = tmp_path / "out.csv"
     document = as_json(capfd, HELLO, "-o", table)

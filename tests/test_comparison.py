@@ -169,8 +169,8 @@ def test_the_saving_against_standalone_by_hand(text, source):
     assert saved["carbon"].percent == pytest.approx(60)
     assert "revenue" not in saved
     assert found.beyond == ()
-    assert "park demo with 2 plants, over 1 a" in found.boundary[0]
-    assert found.boundary[-1] == "nothing but exchange differs between the sides, so a saving is that of exchange"
+    assert found.boundary[0].startswith("within: park demo with 2 plants, over 1 a;")
+    assert found.boundary[-1] == "nothing but `exchange` differs between the sides, so a saving is that of exchange"
 
 
 def test_what_is_built_shares_settings_and_the_scenario_it_is_built_on():
@@ -222,6 +222,17 @@ def test_periods_of_other_length_are_compared_per_year():
     assert not any(row.figures.differs for row in (*found.plants, *found.flows, *found.prices))
     assert any("1 a" in note and "2 a" in note and "per year" in note for note in found.notes)
     assert not compared(TEXT, "base", "standalone").per_year
+
+
+def test_a_park_that_one_side_has_alone_compares_with_nothing():
+    """The two ponds, and the same with the south called east: only the north has two sides."""
+    renamed = ponds.PONDS.replace("  south:\n", "  east:\n")
+    found = compare_results([ponds.answer(), ponds.answer(case=renamed)])
+    assert found.shared_parks == {"north"}
+    assert figures(found.flows, park="south", material="salt", fate="sold").values == (pytest.approx(100), None)
+    assert figures(found.flows, park="north", material="salt", fate="sold").values == pytest.approx((100, 100))
+    assert found.total("profit", "east").figures.values == (None, pytest.approx(800))
+    assert any("parks south, east: on one side only" in note for note in found.notes)
 
 
 def test_prices_of_other_objectives_are_not_compared():
