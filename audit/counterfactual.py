@@ -88,8 +88,8 @@ def _boundary(comparison: Comparison, answers: Sequence[Answer], beyond: tuple[s
     plants = sum(len(park.plants) for park in case.parks.values())
     told = f"park {parks[0]}" if len(parks) == 1 else ", ".join(parks) if len(parks) <= FEW else f"{len(parks)} parks"
     yield (
-        f"within: {told} with {plants} plants, over {baseline.years:g} a; what is bought, sold and discarded crosses the "
-        "boundary, and all indicators are counted there"
+        f"within: {told} with {plants} plants, over {baseline.years:g} a; what is bought, sold and discarded "
+        "crosses the boundary, and all indicators are counted there"
     )
     level = "no by-product or waste changes hands" if case.exchange == "none" else f"exchange: {case.exchange}"
     yield f"`{baseline.name}`: {level}; plants, offers, prices and policies are the same but for the inputs listed"
