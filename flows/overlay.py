@@ -17,7 +17,7 @@ OPEN_MAPS = frozenset(
         *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
         *("links", "parameters", "stores", "profiles"),
         *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
-        *("shipped", "transport", "routes", "adds"),
+        *("shipped", "transport", "routes", "adds", "totals", "flows", "tolerances"),
     )
 )
 """keys whose value is a map of free names: an overlay may change their entries, never add one by accident"""

@@ -311,7 +311,17 @@ class Expectation(Block):
     status: Literal["optimal", "infeasible", "unbounded"]
     objective: AnyQuantity | None = None
     indicators: dict[Identifier, AnyQuantity] = {}
+    totals: dict[str, AnyQuantity] = {}
+    """amounts over all parks and periods, by `FATE.MATERIAL`, e.g. `sold.urea`"""
+    flows: dict[str, AnyQuantity] = {}
+    """amounts of one plant, offer, exchange or shipment over all periods, e.g. `run loop.boiler`"""
+    binding: list[str] | None = None
+    """the policies that bind, all of them"""
+    because: list[str] = []
+    """fields that an infeasible scenario must be blocked by, as dotted paths"""
     tolerance: Share = 1e-4
+    tolerances: dict[str, AnyQuantity | list[AnyQuantity]] = {}
+    """tolerance by quantity: a share of it, an amount, or both in a list, of which the larger counts"""
 
 
 class Head(Block):

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..flows.network import Network
-from ..flows.tables import Floats, Ints
+from ..flows.tables import Bools, Floats, Ints
 from ..models.compile import compile_program
 from ..models.program import Program, power_of_ten
 from .answer import certified
@@ -30,6 +30,7 @@ from .lexicographic import StageAnswer, break_tie, hold_stage, solve_stages
 from .order import in_order
 from .session import Session
 from .solution import Solution, SolveOptions, Status
+from .uniqueness import free_columns
 
 ROUNDING = 1e-9
 """how far the objective may always fall behind, relative to its value or to one scaled unit, 1"""
@@ -104,6 +105,11 @@ class NearOptimum:
         last, value = len(self.stages) - 1, self.best.value
         self.room = max(room, ROUNDING * max(abs(value), self.program.stages[last].objective_scale))
         self._held = hold_stage(self.program, last, value, self.room)
+
+    @property
+    def free(self) -> Bools:
+        """Columns (n,) that may differ between optimal answers; all others have a nonzero dual, which holds them."""
+        return free_columns(self.program, self.solution)
 
     def ends(self, amount: Amount) -> tuple[End, End]:
         """Return the least and the most that an amount can be. Raises SolverError."""

@@ -1,0 +1,218 @@
+"""Compare an answer with what is expected of it: one function for each thing that can differ.
+
+A figure that is off is first tried against all answers that are as good: where the expected value is one of them, the
+answer is another vertex of the same optimum, and nothing has changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..flows.problems import Position, nearest
+from ..flows.units import QuantityError
+from ..reports.figures import figure, multiple
+from .answer import Answer, Range, UnknownQuantityError
+from .expected import Expected, Figure
+
+RANK_STATUS, RANK_UNKNOWN, RANK_WORDS, RANK_FIGURE = 4, 3, 2, 1
+"""what comes first in a report"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not as expected."""
+
+    scenario: str
+    quantity: str
+    what: str
+    """a sentence without full stop"""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    source: str = "expect"
+    """`expect`, `baseline`, or `input` where the case cannot be read"""
+    expected: float | None = None
+    found: float | None = None
+    unit: str = ""
+    off: float | None = None
+    """how far it is off, relative to what was expected; None where it is no number"""
+    rank: int = RANK_FIGURE
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def order(self) -> tuple[float, float, str, str]:
+        """Sort by it, and the worst comes first."""
+        return (-self.rank, -(math.inf if self.off is None else self.off), self.scenario, self.quantity)
+
+
+def differences(answer: Answer, scenario: str, expected: Expected, baseline_file: str) -> list[Difference]:
+    """Return everything in which an optimal answer is not as expected."""
+    judge = _Judge(answer, scenario, expected, baseline_file)
+    return [*judge.unknown_tolerances(), *judge.figures(), *judge.binding()]
+
+
+def status_difference(
+    scenario: str, status: str, reason: str, expected: Expected, baseline_file: str
+) -> Difference | None:
+    """Compare the status."""
+    if status == expected.status:
+        return None
+    why = f": {reason}" if reason and status != "optimal" else ""
+    what = f"the scenario is {status}, where {expected.status} was expected{why}"
+    return _difference(scenario, "status", what, expected, baseline_file, expected.places.get("status"), RANK_STATUS)
+
+
+def reason_differences(
+    scenario: str, blocked: list[str], expected: Expected, baseline_file: str
+) -> Iterator[Difference]:
+    """Compare what an infeasible scenario is blocked by."""
+    for path in expected.because:
+        if path not in blocked:
+            now = f"it is now blocked by {', '.join(blocked)}" if blocked else "no cause was found"
+            what = f"`{path}` no longer makes the scenario infeasible; {now}"
+            yield _difference(
+                scenario, "because", what, expected, baseline_file, expected.places.get("because"), RANK_WORDS
+            )
+
+
+def _difference(
+    scenario: str,
+    quantity: str,
+    what: str,
+    expected: Expected,
+    baseline_file: str,
+    position: Position | None,
+    rank: int,
+    **figures: float | str | None,
+) -> Difference:
+    at = position or expected.position
+    place = (at.file, at.line, at.column) if at is not None else (baseline_file, 0, 0)
+    return Difference(scenario, quantity, what, *place, source=expected.source, rank=rank, **figures)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    answer: Answer
+    scenario: str
+    expected: Expected
+    baseline_file: str
+
+    def note(
+        self, quantity: str, what: str, position: Position | None, rank: int, **figures: float | str | None
+    ) -> Difference:
+        return _difference(self.scenario, quantity, what, self.expected, self.baseline_file, position, rank, **figures)
+
+    def unknown_tolerances(self) -> Iterator[Difference]:
+        for name, position in self.expected.unknown_tolerances:
+            known = nearest(name, [it.name for it in self.expected.figures])
+            what = f"a tolerance is stated for `{name}`, of which nothing is expected"
+            yield self.note(f"tolerances.{name}", f"{what}; {known}" if known else what, position, RANK_UNKNOWN)
+
+    def binding(self) -> Iterator[Difference]:
+        if self.expected.binding is None:
+            return
+        network, place = self.answer.network, self.expected.places.get("binding")
+        now, then = set(self.answer.binding), set(self.expected.binding)
+        for name in sorted(now ^ then):
+            if name not in network.policies.id:
+                hint = nearest(name, network.policies.id)
+                what = f"policy `{name}` should bind, but the case has no such policy"
+                yield self.note(f"binding.{name}", f"{what}; {hint}" if hint else what, place, RANK_UNKNOWN)
+                continue
+            what = f"policy `{name}` binds, and did not" if name in now else f"policy `{name}` no longer binds"
+            yield self.note(f"binding.{name}", what, place, RANK_WORDS)
+
+    def figures(self) -> Iterator[Difference]:
+        for item in self.expected.figures:
+            try:
+                found = self._figure(item)
+            except UnknownQuantityError as error:
+                what, mend = error.args
+                sentence = f"unknown quantity `{item.name}`: {what}"
+                found = self.note(item.name, f"{sentence}; {mend}" if mend else sentence, item.position, RANK_UNKNOWN)
+            except QuantityError as error:
+                sentence = f"`{item.name}`: {error.what}"
+                found = self.note(item.name, sentence, item.position, RANK_UNKNOWN)
+            if found is not None:
+                yield found
+
+    def _figure(self, item: Figure) -> Difference | None:
+        measure = self.answer.measure(item.name)
+        low, high = item.low.to(measure.unit), item.high.to(measure.unit)
+        room = [max(item.tolerance.width(end, measure.unit), self.answer.rounding(measure.unit)) for end in (low, high)]
+        if measure.value is None:
+            what = f"{_words(item.name)} cannot be computed: it is a ratio over nothing"
+            return self.note(item.name, what, item.position, RANK_WORDS)
+        if not item.is_range and low - room[0] <= measure.value <= high + room[1]:
+            return None
+        kind, _, _ = item.name.partition(".")
+        span = self.answer.range(item.name)
+        if span is None and kind == "indicators" and self.answer.reaches(item.name, low - room[0], high + room[1]):
+            return None
+        if span is not None and item.is_range:
+            if _near(span.least, low, room[0]) and _near(span.most, high, room[1]):
+                return None
+            return self._moved(item, measure.value, low, high, measure.unit, span)
+        if span is not None and span.least <= high + room[1] and span.most >= low - room[0]:
+            return None
+        return self._moved(item, measure.value, low, high, measure.unit, span)
+
+    def _moved(self, item: Figure, value: float, low: float, high: float, unit: str, span: Range | None) -> Difference:
+        ends = [value] if span is None or span.is_point else [span.least, span.most]
+        near = low if abs(ends[0] - low) >= abs(ends[-1] - high) else high
+        now = ends[0] if near is low else ends[-1]
+        off = abs(now - near) / abs(near) if near and math.isfinite(near) else math.inf
+        factor, word = multiple([it for it in (low, high, *ends) if math.isfinite(it)], unit)
+        was = _span(low, high, factor, word, off)
+        said = _span(ends[0], ends[-1], factor, word, off)
+        free = " at the optimum" if len(ends) > 1 else ""
+        change = _change(near, now)
+        what = f"{_words(item.name)} is {said}{free}, {change} the expected {was}"
+        return self.note(item.name, what, item.position, RANK_FIGURE, expected=near, found=now, unit=unit, off=off)
+
+
+def _near(value: float, expected: float, room: float) -> bool:
+    return value == expected or abs(value - expected) <= room
+
+
+def _span(low: float, high: float, factor: float, unit: str, off: float) -> str:
+    """Write one figure, or two; with as many digits as a small difference needs."""
+    digits = 4 if off > 1e-3 else 8
+    text = (
+        figure(low / factor, digits) if low == high else f"{_end(low, factor, digits)} to {_end(high, factor, digits)}"
+    )
+    return f"{text} {unit}".strip() if unit != "1" else text
+
+
+def _end(value: float, factor: float, digits: int) -> str:
+    return figure(value / factor, digits) if math.isfinite(value) else "no limit"
+
+
+def _change(expected: float, found: float) -> str:
+    """Say how a figure changed: its sign, a round factor, or by how much."""
+    if not expected or not math.isfinite(expected) or not math.isfinite(found):
+        return "not"
+    ratio = found / expected
+    if ratio < 0:
+        return "of the other sign than"
+    for factor in (10.0, 100.0, 1000.0, 1e4, 1e6):
+        for exact, word in ((factor, "times"), (1 / factor, "of")):
+            if math.isclose(ratio, exact, rel_tol=1e-3):
+                return f"{factor:,.0f} times" if word == "times" else f"1/{factor:,.0f} of"
+    part = abs(ratio - 1)
+    word = "above" if ratio > 1 else "below"
+    return f"{part:.3g} times {word}" if part >= 10 else f"{part:.2%} {word}" if part >= 1e-4 else f"{part:.2g} {word}"
+
+
+def _words(name: str) -> str:
+    kind, _, rest = name.partition(".")
+    if kind == "totals":
+        fate, _, material = rest.partition(".")
+        return f"the total of {material} {fate}"
+    return {"objective": "the objective", "indicators": f"indicator {rest}"}.get(kind, f"the flow `{rest}`")
