@@ -19,6 +19,7 @@ from typing import NoReturn, TextIO
 import click
 
 from .commands.alternatives import alternatives
+from .commands.check import check
 from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE
 from .commands.compare import compare
 from .commands.explain import explain
@@ -58,6 +59,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
     parkloop alternatives CASE    what else is within 1 % of the optimum
     parkloop shares CASE          the joint saving split among companies or parks, and who would leave
+    parkloop check PATH...        every case against its expectations and baselines, for pipelines
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -69,6 +71,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
 
 for command in (
     alternatives,
+    check,
     compare,
     explain,
     export,

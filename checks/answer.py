@@ -26,7 +26,8 @@ MOST_FREE = 2000
 """columns that differ between optimal answers up to which the range of a total or of an indicator is looked for"""
 ROUNDING = 1e-9
 """part of the largest figure of the same unit below which a difference is rounding, 1"""
-KINDS = ("objective", "indicators", "totals", "flows")
+SCALED_ROUNDING = 1e-7
+"""part of one scaled unit of the program below which a difference is rounding, 1"""
 
 
 class UnknownQuantityError(Exception):
@@ -103,8 +104,10 @@ class Answer:
         raise UnknownQuantityError(f"the case has no `{rest or name}`", nearest(name, known))
 
     def rounding(self, unit: str) -> float:
-        """Return what is no more than rounding in a unit."""
-        return ROUNDING * self._largest.get(unit, 0.0)
+        """Return what is no more than rounding in a unit: of the largest figure, or of a scaled unit."""
+        goal, program = self.network.goal.unit, self._near.program
+        one = {goal: program.objective_scale, "1": 1.0}.get(unit, program.flow_scale)
+        return max(ROUNDING * self._largest.get(unit, 0.0), SCALED_ROUNDING * one)
 
     def range(self, name: str) -> Range | None:
         """Return the least and the most of a quantity at the optimum; None where that is not known, or a ratio."""

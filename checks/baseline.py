@@ -14,22 +14,40 @@ from typing import Any
 from ..flows.case import CaseTree
 from ..flows.document import Mapping, Node, Scalar, Sequence
 from ..flows.includes import shown
-from ..flows.problems import InputError, Position, Problem
+from ..flows.problems import InputError, Position, Problem, Source
 from ..flows.units import Quantity, QuantityError, parse_quantity
 from .answer import Answer
 from .expected import Expected, Figure, Tolerance
 
 SCHEMA = "parkloop.baseline/1"
-DIGITS = 10
-"""significant digits of a recorded figure"""
+DIGITS, END_DIGITS = 10, 7
+"""significant digits of a recorded figure, and of the ends of a range, which are found within a rounding"""
 
 
 @dataclass(frozen=True)
 class Baseline:
     """A recorded baseline."""
 
-    file: str
+    source: Source
     document: dict[str, Any]
+
+    @property
+    def file(self) -> str:
+        """How messages call it."""
+        return self.source.name
+
+    def place(self, *path: str) -> Position:
+        """Return where a scenario, or something of it, stands; the start of the file where it was laid out anew."""
+        row, column = 0, 1
+        for key in ("scenarios", *path):
+            word = f"{json.dumps(key, ensure_ascii=False)}: "
+            found = next(
+                (n for n, line in enumerate(self.source.lines[row:], row) if line.lstrip().startswith(word)), None
+            )
+            if found is None:
+                return Position(self.source, 1, 1)
+            row, column = found, self.source.lines[found].index(word) + 1
+        return Position(self.source, row + 1, column)
 
     @property
     def values(self) -> dict[str, str]:
@@ -43,11 +61,15 @@ class Baseline:
         if known is None:
             return None
         try:
-            figures = tuple(_figure(name, it) for name, it in known["figures"].items())
+            figures = tuple(
+                _figure(name, it, self.place(scenario, "figures", name)) for name, it in known["figures"].items()
+            )
         except (QuantityError, KeyError, TypeError) as error:
             raise _broken(self.file, f"scenario `{scenario}`: {error}") from error
         binding = None if known["status"] != "optimal" else tuple(known["binding"])
-        return Expected("baseline", known["status"], None, figures, binding, tuple(known["because"]))
+        places = {key: self.place(scenario, key) for key in ("status", "binding", "because")}
+        at, because = self.place(scenario), tuple(known["because"])
+        return Expected("baseline", known["status"], at, figures, binding, because, places)
 
 
 def baseline_path(case: Path) -> Path:
@@ -61,14 +83,15 @@ def read_baseline(case: Path) -> Baseline | None:
     if not path.exists():
         return None
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
         usable = document["schema"] == SCHEMA and isinstance(document["scenarios"], dict)
         usable = usable and all(isinstance(value, str) for value in document["inputs"].values())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _broken(shown(path), str(error)) from error
     if not usable:
         raise _broken(shown(path), f"it is no `{SCHEMA}`")
-    return Baseline(shown(path), document)
+    return Baseline(Source(shown(path), text), document)
 
 
 def _broken(file: str, why: str) -> InputError:
@@ -76,12 +99,12 @@ def _broken(file: str, why: str) -> InputError:
     return InputError([Problem(None, what, "restore it, or record it again with `parkloop check --record`")])
 
 
-def _figure(name: str, it: dict[str, Any]) -> Figure:
+def _figure(name: str, it: dict[str, Any], at: Position) -> Figure:
     if "value" in it:
         quantity = _quantity(it["value"], it["unit"])
-        return Figure(name, quantity, quantity, Tolerance(), None)
+        return Figure(name, quantity, quantity, Tolerance(), at)
     low, high = _quantity(it["least"], it["unit"]), _quantity(it["most"], it["unit"])
-    return Figure(name, low, high, Tolerance(), None)
+    return Figure(name, low, high, Tolerance(), at)
 
 
 def _quantity(value: float | None, unit: str) -> Quantity:
@@ -113,15 +136,18 @@ def recorded(answer: Answer, because: list[str], input_hash: str) -> dict[str, A
         if span is None or span.is_point or span.most - span.least <= rounding:
             kept["figures"][name] = {"value": _round(measure.value, rounding), "unit": measure.unit}
         else:
-            ends = {"least": _round(span.least, rounding), "most": _round(span.most, rounding)}
+            ends = {
+                "least": _round(span.least, rounding, END_DIGITS),
+                "most": _round(span.most, rounding, END_DIGITS),
+            }
             kept["figures"][name] = {**ends, "unit": measure.unit}
     return kept
 
 
-def _round(value: float, rounding: float) -> float | None:
+def _round(value: float, rounding: float, digits: int = DIGITS) -> float | None:
     if not math.isfinite(value):
         return None
-    return 0.0 if abs(value) <= rounding else float(f"{value:.{DIGITS}g}")
+    return 0.0 if abs(value) <= rounding else float(f"{value:.{digits}g}")
 
 
 def document_of(case: str, scenarios: dict[str, Any], tree: CaseTree, versions: dict[str, str]) -> dict[str, Any]:
@@ -129,6 +155,24 @@ def document_of(case: str, scenarios: dict[str, Any], tree: CaseTree, versions: 
     made_by = {key: versions[key] for key in ("parkloop", "solver") if key in versions}
     inputs = {path: text for path, (text, _) in values_of(tree).items()}
     return {"schema": SCHEMA, "case": case, "made_by": made_by, "scenarios": scenarios, "inputs": inputs}
+
+
+def layout(document: dict[str, Any]) -> str:
+    """Write a baseline with one figure or value a line, so that git shows what changed and messages have lines."""
+    rows = []
+    for name, scenario in document["scenarios"].items():
+        own = [f"   {_json(key)}: {_json(value)}" for key, value in scenario.items() if key != "figures"]
+        figures = ",\n".join(f"    {_json(key)}: {_json(value)}" for key, value in scenario["figures"].items())
+        own.append('   "figures": {' + (f"\n{figures}\n   " if figures else "") + "}")
+        rows.append(f"  {_json(name)}: {{\n" + ",\n".join(own) + "\n  }")
+    inputs = ",\n".join(f"  {_json(path)}: {_json(text)}" for path, text in document["inputs"].items())
+    head = [f" {_json(key)}: {_json(document[key])}" for key in ("schema", "case", "made_by")]
+    parts = [*head, ' "scenarios": {\n' + ",\n".join(rows) + "\n }", ' "inputs": {\n' + inputs + "\n }"]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def values_of(tree: CaseTree) -> dict[str, tuple[str, Position]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 from ..flows.includes import shown
+from ..flows.saving import save
 from ..reports.result import versions
 from .case import CaseVerdict, sha256
 
@@ -52,10 +52,7 @@ class Cache:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(verdict.as_object(), file)
-            Path(name).replace(self._entry(case))
+            save(self._entry(case), json.dumps(verdict.as_object()))
         except OSError:  # a folder that cannot be written only costs time
             return
 

@@ -11,16 +11,14 @@ from typing import Any
 
 from ..flows.build import build_network
 from ..flows.case import Case, CaseTree, read_tree
-from ..flows.fingerprint import fingerprint
 from ..flows.includes import shipped_cases, shown
 from ..flows.problems import InputError, Problem, render
 from ..flows.scenarios import BASE
 from ..reports.diagnosing import with_diagnosis
-from ..reports.result import versions
 from ..solver.highs import SolverError
 from ..solver.solution import SolveOptions
 from .answer import Answer, blocked_by
-from .baseline import Baseline, baseline_path, document_of, read_baseline, recorded
+from .baseline import Baseline, baseline_path, read_baseline
 from .changes import Changed, changes_since
 from .compare import RANK_STATUS, RANK_UNKNOWN, Difference, differences, reason_differences, status_difference
 from .expected import Expected, expected_of
@@ -108,7 +106,7 @@ def check_case(
         baseline = read_baseline(path)
     except InputError as error:
         return _unreadable(path, error.problems)
-    checker = _Checker(path, tree, baseline, options or SolveOptions())
+    checker = Checker(path, tree, baseline, options or SolveOptions())
     try:
         rows = tuple(checker.rows(only))
     except InputError as error:
@@ -121,25 +119,10 @@ def check_case(
     return CaseVerdict(verdict.file, verdict.case, rows, tuple(changed), since, files=verdict.files)
 
 
-def record_case(path: Path, options: SolveOptions | None = None) -> dict[str, Any]:
-    """Return the baseline of a case as it is now. Raises InputError, also where a scenario has no proven answer."""
-    tree, scenarios = read_tree(path), {}
-    checker = _Checker(path, tree, None, options or SolveOptions())
-    solver = ""
-    for scenario in tree.scenarios:
-        case = tree.case(scenario)
-        with Answer(build_network(case, contradictory=True), checker.options) as answer:
-            if answer.result.status == "stopped":
-                what = f"scenario `{scenario}` stopped without a proof: {answer.result.reason}"
-                raise InputError([Problem(case.key_at("scenarios", scenario), what, "raise the time limit")])
-            because = checker.blocked(answer, scenario)
-            scenarios[scenario] = recorded(answer, because, fingerprint(tree, case).sha256)
-            solver = answer.result.versions["solver"]
-    return document_of(checker.name, scenarios, tree, versions(solver))
-
-
 @dataclass(frozen=True)
-class _Checker:
+class Checker:
+    """Checks the scenarios of one case that was read."""
+
     path: Path
     tree: CaseTree
     baseline: Baseline | None
@@ -147,6 +130,7 @@ class _Checker:
 
     @property
     def name(self) -> str:
+        """What the case calls itself."""
         node = self.tree.root.entries.get("case")
         return str(getattr(node, "value", "") or self.path.stem)
 
@@ -160,6 +144,7 @@ class _Checker:
         return {str(path): sha256(path) for path in dict.fromkeys(paths)}
 
     def rows(self, only: str) -> Iterator[ScenarioVerdict]:
+        """Check every scenario, or one alone. Raises InputError."""
         names = [only] if only else list(self.tree.scenarios)
         for scenario in names:
             begin = time.perf_counter()
@@ -176,7 +161,10 @@ class _Checker:
         for scenario in self.baseline.document["scenarios"]:
             if scenario not in names:
                 what = f"scenario `{scenario}` of the baseline is gone from the case"
-                lost = Difference(scenario, "scenario", what, self.baseline.file, source="baseline", rank=RANK_UNKNOWN)
+                at = self.baseline.place(scenario)
+                lost = Difference(
+                    scenario, "scenario", what, at.file, at.line, at.column, source="baseline", rank=RANK_UNKNOWN
+                )
                 yield ScenarioVerdict(scenario, "skipped", 1, 1, 0.0, (lost,))
 
     def _scenario(self, scenario: str) -> tuple[str, int, int, list[Difference]]:
@@ -195,7 +183,8 @@ class _Checker:
         try:
             with Answer(network, self.options) as answer:
                 for source in sources:
-                    found += self._compare(answer, scenario, source)
+                    told = {it.quantity for it in found}
+                    found += [it for it in self.compare(answer, scenario, source) if it.quantity not in told]
                 return answer.result.status, compared, line, found
         except SolverError as error:
             what, at = f"the solver gave up: {error}", sources[0].position or case.key_at("case")
@@ -216,7 +205,8 @@ class _Checker:
         sentence = f"{what}; {mend}"
         return [Difference(scenario, "baseline", sentence, at.file, at.line, at.column, rank=RANK_UNKNOWN)]
 
-    def _compare(self, answer: Answer, scenario: str, expected: Expected) -> list[Difference]:
+    def compare(self, answer: Answer, scenario: str, expected: Expected) -> list[Difference]:
+        """Return everything in which an answer is not as one source expects."""
         file, result = self.baseline.file if self.baseline else "", answer.result
         other = status_difference(scenario, result.status, result.reason, expected, file)
         if other is not None:

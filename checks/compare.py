@@ -46,9 +46,10 @@ class Difference:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     @property
-    def order(self) -> tuple[float, float, str, str]:
+    def order(self) -> tuple[float, float, bool, str, str]:
         """Sort by it, and the worst comes first."""
-        return (-self.rank, -(math.inf if self.off is None else self.off), self.scenario, self.quantity)
+        off = math.inf if self.off is None else round(self.off, 6)
+        return (-self.rank, -off, self.source != "expect", self.scenario, self.quantity)
 
 
 def differences(answer: Answer, scenario: str, expected: Expected, baseline_file: str) -> list[Difference]:
@@ -85,15 +86,15 @@ def _difference(
     scenario: str,
     quantity: str,
     what: str,
-    expected: Expected,
+    by: Expected,
     baseline_file: str,
     position: Position | None,
     rank: int,
     **figures: float | str | None,
 ) -> Difference:
-    at = position or expected.position
+    at = position or by.position
     place = (at.file, at.line, at.column) if at is not None else (baseline_file, 0, 0)
-    return Difference(scenario, quantity, what, *place, source=expected.source, rank=rank, **figures)  # type: ignore[arg-type]
+    return Difference(scenario, quantity, what, *place, source=by.source, rank=rank, **figures)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,10 @@ class _Judge:
         return self._moved(item, measure.value, low, high, measure.unit, span)
 
     def _moved(self, item: Figure, value: float, low: float, high: float, unit: str, span: Range | None) -> Difference:
+        tiny = self.answer.rounding(unit)
         ends = [value] if span is None or span.is_point else [span.least, span.most]
+        ends = [0.0 if abs(end) <= tiny else end for end in ends]
+        ends = ends[:1] if ends[-1] - ends[0] <= tiny else ends
         near = low if abs(ends[0] - low) >= abs(ends[-1] - high) else high
         now = ends[0] if near is low else ends[-1]
         off = abs(now - near) / abs(near) if near and math.isfinite(near) else math.inf

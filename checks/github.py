@@ -12,16 +12,19 @@ from collections.abc import Iterator, Sequence
 
 from .case import CaseVerdict
 from .compare import Difference
-from .report import worst_first
+from .report import SHOWN, worst_first
 
 _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
-def annotations(verdicts: Sequence[CaseVerdict]) -> Iterator[str]:
-    """Return one command a line: an error for each difference, a warning where the input changed."""
+def commands(verdicts: Sequence[CaseVerdict]) -> Iterator[str]:
+    """Return one command a line: errors for the worst differences of each case, warnings where its input changed.
+
+    GitHub shows ten of each kind a step; the worst come first.
+    """
     for verdict in worst_first(verdicts):
-        for it in verdict.differences:
+        for it in verdict.differences[:SHOWN]:
             yield _command("error", it.file or verdict.file, it.line, it.column, _title(verdict, it), it.what)
         for change in verdict.changed:
             title = f"changed since {verdict.changed_since}"

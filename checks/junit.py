@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, tostring
 
-from ..reports.json_result import write_whole
+from ..flows.saving import save
 from .case import CaseVerdict, ScenarioVerdict
 
 _FORBIDDEN = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -35,7 +35,7 @@ def to_junit(verdicts: Sequence[CaseVerdict]) -> str:
 
 def save_junit(verdicts: Sequence[CaseVerdict], path: Path) -> None:
     """Save verdicts as JUnit XML; never half a file."""
-    write_whole(path, to_junit(verdicts))
+    save(path, to_junit(verdicts))
 
 
 def _suite(root: Element, verdict: CaseVerdict) -> None:

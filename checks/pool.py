@@ -122,8 +122,9 @@ def _size(case: Path) -> int:
     """Bytes of the case, and of the tables whose names stand in it: how much work it is, roughly."""
     try:
         text = case.read_bytes()
-        tables = {case.parent / name.decode() for name in _TABLE.findall(text)}
-        return len(text) + sum(path.stat().st_size for path in tables if path.is_file())
+        tables: set[Path] = {case.parent / name.decode() for name in _TABLE.findall(text)}
+        sizes: list[int] = [path.stat().st_size for path in tables if path.is_file()]
+        return len(text) + sum(sizes)
     except (OSError, ValueError):
         return 0
 

@@ -17,7 +17,7 @@ from .case import CaseVerdict
 from .compare import Difference
 
 SCHEMA = "parkloop.check/1"
-SHOWN = 25
+SHOWN = 10
 """differences of one case that are told in full"""
 
 
@@ -116,7 +116,7 @@ def _lines(verdict: CaseVerdict) -> Iterator[str]:
         return
     found = verdict.differences
     for it in found[:SHOWN]:
-        yield f"  {_clean(f'{it.place}: {it.scenario}: {it.what}')}{_source(it)}"
+        yield f"  {_clean(f'{it.place}: {it.scenario}: {it.what}')}"
     if len(found) > SHOWN:
         yield f"  … and {len(found) - SHOWN} smaller differences (all of them with --format json)"
     if verdict.changed:
@@ -124,10 +124,6 @@ def _lines(verdict: CaseVerdict) -> Iterator[str]:
         yield from (f"    {_clean(f'{it.file}:{it.line}:{it.column}: {it.sentence}')}" for it in verdict.changed)
     elif verdict.changed_since:
         yield f"  no input is known to have changed since {_clean(verdict.changed_since)}"
-
-
-def _source(it: Difference) -> str:
-    return " [baseline]" if it.source == "baseline" and it.line else ""
 
 
 def sentence(verdicts: Sequence[CaseVerdict]) -> str:

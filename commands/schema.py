@@ -13,6 +13,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "alternatives": ("reports", "alternatives"),
     "comparison": ("audit", "compare"),
     "shares": ("audit", "shares"),
+    "check": ("checks", "check"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
 
