@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from ..flows.problems import Problem, render
+from ..flows.problems import harmless
 from ..reports.json_result import finite
 from ..reports.summary import Paper
 from .case import CaseVerdict
@@ -103,7 +103,7 @@ def print_text(verdicts: Sequence[CaseVerdict], paper: Paper) -> None:
     """Print the cases that are not as expected, the worst first, and one line of counts."""
     for verdict in worst_first(verdicts):
         name = verdict.file if verdict.invalid else f"{verdict.file} ({verdict.case})"
-        paper.print(f"[bold red]{'INVALID' if verdict.invalid else 'DIFFERS'}[/] {escape(_clean(name))}")
+        paper.print(f"[bold red]{'INVALID' if verdict.invalid else 'DIFFERS'}[/] {escape(harmless(name))}")
         for line in _lines(verdict):
             paper.print(escape(line))
         paper.print()
@@ -116,14 +116,14 @@ def _lines(verdict: CaseVerdict) -> Iterator[str]:
         return
     found = verdict.differences
     for it in found[:SHOWN]:
-        yield f"  {_clean(f'{it.place}: {it.scenario}: {it.what}')}"
+        yield f"  {harmless(f'{it.place}: {it.scenario}: {it.what}')}"
     if len(found) > SHOWN:
         yield f"  … and {len(found) - SHOWN} smaller differences (all of them with --format json)"
     if verdict.changed:
-        yield f"  input that changed since {_clean(verdict.changed_since)}:"
-        yield from (f"    {_clean(f'{it.file}:{it.line}:{it.column}: {it.sentence}')}" for it in verdict.changed)
+        yield f"  input that changed since {harmless(verdict.changed_since)}:"
+        yield from (f"    {harmless(f'{it.file}:{it.line}:{it.column}: {it.sentence}')}" for it in verdict.changed)
     elif verdict.changed_since:
-        yield f"  no input is known to have changed since {_clean(verdict.changed_since)}"
+        yield f"  no input is known to have changed since {harmless(verdict.changed_since)}"
 
 
 def sentence(verdicts: Sequence[CaseVerdict]) -> str:
@@ -133,11 +133,6 @@ def sentence(verdicts: Sequence[CaseVerdict]) -> str:
     head = f"{it['cases']} cases, {it['scenarios']} scenarios, {it['compared']} comparisons"
     told = f"{it['differences']} differences in {it['failed_cases']} cases" if it["failed_cases"] else "all as expected"
     return f"{head}: {told}{f' ({cached} cases unchanged since they passed)' if cached else ''}"
-
-
-def _clean(text: str) -> str:
-    """Replace what a terminal would act on."""
-    return render(Problem(None, text, "", "error")).removeprefix("error: ")
 
 
 def _difference(it: Difference) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _refuse_in_pipelines() -> None:
 
 def _update(obj: dict[str, bool], cases: list[Path], record: bool, time_limit: float | None) -> None:
     from ..checks.update import update_case
-    from ..flows.problems import _harmless
+    from ..flows.problems import harmless
     from ..solver.solution import SolveOptions
 
     by_hand = 0
@@ -120,12 +120,12 @@ def _update(obj: dict[str, bool], cases: list[Path], record: bool, time_limit: f
         done = update_case(case, SolveOptions(time_limit=time_limit), record)
         say_progress(obj, "")
         for edit in done.edits:
-            click.echo(_harmless(edit.sentence))
+            click.echo(harmless(edit.sentence))
         if done.baseline:
-            click.echo(_harmless(f"{done.baseline}: recorded"))
+            click.echo(harmless(f"{done.baseline}: recorded"))
         for line in done.by_hand:
             by_hand += 1
-            click.echo(_harmless(f"{line} (by hand)"))
+            click.echo(harmless(f"{line} (by hand)"))
         if not (done.edits or done.baseline or done.by_hand):
-            click.echo(_harmless(f"{done.file}: nothing to accept"))
+            click.echo(harmless(f"{done.file}: nothing to accept"))
     sys.exit(1 if by_hand else 0)
