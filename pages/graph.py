@@ -19,7 +19,7 @@ from ..reports.flows import FATES, FlowTable
 from .layers import Layer
 from .words import Language, words
 
-MOST = 80
+MOST = 120
 """flows drawn in one picture, the largest"""
 LEAST = 3e-4
 """flows below this share of the largest are not drawn"""
@@ -135,6 +135,7 @@ class _Sketch:
         ranked = sorted(edges, key=lambda edge: -abs(edge.value))
         shown = [edge for edge in ranked[:MOST] if abs(edge.value) >= LEAST * largest]
         left = ranked[len(shown) :]
+        shown, left = _with_ends(shown, left, self.places)
         rest = sum(abs(edge.value) for edge in left)
         shown = list(_without_pools(shown, self.places))
         used = {key for edge in shown for key in (edge.source, edge.target)}
@@ -158,6 +159,27 @@ class _Sketch:
 
     def _amount(self, edge: _Edge) -> str:
         return amount(edge.raw, self.network.materials.unit[edge.material]) if len(edge.parts) == 1 else ""
+
+
+def _with_ends(shown: list[_Edge], left: list[_Edge], places: dict[Key, Place]) -> tuple[list[_Edge], list[_Edge]]:
+    """Bring back the largest flows of pools that would be dead ends, because all of one side is too small to draw."""
+    into: dict[Key, float] = defaultdict(float)
+    out: dict[Key, float] = defaultdict(float)
+    for edge in shown:
+        into[edge.target] += abs(edge.value)
+        out[edge.source] += abs(edge.value)
+    pools = [key for key in dict.fromkeys([*into, *out]) if places[key].kind == "pool"]
+    lacking = {("target", key): out[key] for key in pools if not into[key]}
+    lacking |= {("source", key): into[key] for key in pools if not out[key]}
+    back = []
+    for edge in left:  # the largest first
+        for end in (("target", edge.target), ("source", edge.source)):
+            if lacking.get(end, 0.0) > 0:
+                lacking[end] -= 2 * abs(edge.value)  # half of the pool is enough to show where it goes
+                back.append(edge)
+                break
+    again = set(map(id, back))
+    return [*shown, *back], [edge for edge in left if id(edge) not in again]
 
 
 def _without_pools(edges: list[_Edge], places: dict[Key, Place]) -> Iterator[_Edge]:
