@@ -128,7 +128,7 @@ def _compare(
     wanted = {path: _wanted(trees[path], scenarios, against, len(cases) == 1) for path in live}
     source: Source = ""
     if len(live) == 1 and against is not None:
-        trees[live[0]], source = _with_baseline(trees[live[0]], wanted[live[0]], against, len(cases) == 1)
+        trees[live[0]], source = with_baseline(trees[live[0]], wanted[live[0]], against, len(cases) == 1)
     elif len(live) > 1 and against in COUNTERFACTUALS and not any(against in chosen for chosen in wanted.values()):
         raise click.UsageError(f"--against {against} speaks of one case: name one case file, or the scenario with -s")
     answers: list[Answer] = []
@@ -157,7 +157,7 @@ def _wanted(tree: CaseTree, scenarios: Sequence[str], against: str | None, alone
     return list(names)
 
 
-def _with_baseline(tree: CaseTree, wanted: list[str], against: str, alone: bool) -> tuple[CaseTree, Source]:
+def with_baseline(tree: CaseTree, wanted: list[str], against: str, alone: bool) -> tuple[CaseTree, Source]:
     """Take the baseline among the scenarios of the only case, be it stated or a counterfactual that is built."""
     from ..audit.counterfactual import COUNTERFACTUALS, with_counterfactual
     from ..flows.problems import nearest

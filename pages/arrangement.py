@@ -28,7 +28,8 @@ LANE = 9.0
 """distance of lanes, px"""
 EDGE = 16.0
 """margin around the picture, px"""
-SWEEPS = 24
+SORTS, SWEEPS = 14, 24
+"""how often columns are put in order, and heights adjusted; half of them from the left, half from the right"""
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ class _Drawing:
         """Order each column by the mean place of the neighbours, forth and back; keep what crosses least."""
         before, after = self._neighbours()
         best, fewest = [list(stack) for stack in self.stacks], self._crossings()
-        for sweep in range(SWEEPS):
+        for sweep in range(SORTS):
             near = before if sweep % 2 == 0 else after
             ordered = self.stacks if sweep % 2 == 0 else self.stacks[::-1]
             place = {spot: n / max(len(stack), 1) for stack in self.stacks for n, spot in enumerate(stack)}

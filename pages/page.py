@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from ..flows.case import Case
 from ..reports.figures import amount, share
@@ -17,7 +17,8 @@ from ..solver.certificate import TOLERANCE
 from .balances import balances
 from .pedigree import norms, pedigree, recipes_in_full
 from .pictures import pictures
-from .sections import comparison, exchanges, goal_words, name, tables_of
+from .sections import exchanges, goal_words, name, tables_of
+from .versus import compared, notes, versus
 from .words import Language, words
 
 HEADLINES = ("profit", "energy_calorific", "co2", "fresh_water", "solid_waste", "reuse")
@@ -33,13 +34,21 @@ class Answer:
     result: Result
 
 
-def page(answers: Sequence[Answer], command: str, language: Language = "en") -> str:
+def page(
+    answers: Sequence[Answer],
+    command: str,
+    language: Language = "en",
+    baseline: int = 0,
+    source: Literal["stated", "built"] = "stated",
+) -> str:
     """Return the report of one or several scenarios of a case as one page of HTML.
 
     Args:
         answers: the scenarios, the first one first; those without an answer are shown with the reason.
         command: what was typed to make the page.
         language: language of names and words.
+        baseline: number of the answer from which differences are counted; another one where it is none.
+        source: whether the baseline, where it is a counterfactual, is stated by the case or was built.
     """
     import jinja2
 
@@ -50,6 +59,10 @@ def page(answers: Sequence[Answer], command: str, language: Language = "en") -> 
     template = environment.from_string(_part("page.html.j2"))
     solved = [answer for answer in answers if answer.result.optimal]
     first = answers[0]
+    against = answers[baseline] if answers[baseline].result.optimal else solved[0] if solved else first
+    found = None
+    if len(solved) > 1:
+        found = compared([it.result for it in solved], [it.case for it in solved], solved.index(against), source)
     data = {
         "language": language,
         "words": {key: words(key, language) for key in SCRIPT_WORDS},
@@ -61,8 +74,9 @@ def page(answers: Sequence[Answer], command: str, language: Language = "en") -> 
         style=_part("page.css"),
         script=_part("page.js"),
         data=script_data(data),
-        scenarios=[_scenario(answer, solved, language) for answer in answers],
-        comparison=comparison([answer.result for answer in solved], language) if len(solved) > 1 else None,
+        scenarios=[_scenario(answer, against, language) for answer in answers],
+        comparison=versus(found, against.result, language) if found else [],
+        comparison_notes=list(notes(found)) if found else [],
         command=command,
         case=first.result.case,
         pedigree=pedigree(first.case, first.result, language),
@@ -97,7 +111,7 @@ def _part(file: str) -> Any:
     return markupsafe.Markup(text)
 
 
-def _scenario(answer: Answer, solved: Sequence[Answer], language: Language) -> dict[str, Any]:
+def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, Any]:
     """Return everything the template shows of one scenario."""
     result = answer.result
     shown: dict[str, Any] = {
@@ -115,8 +129,8 @@ def _scenario(answer: Answer, solved: Sequence[Answer], language: Language) -> d
     proof = result.certificate
     assert proof is not None
     shown |= {
-        "sentences": list(_sentences(result, solved[0], language)),
-        "headlines": _headlines(result, solved[0].result, language),
+        "sentences": list(_sentences(result, against, language)),
+        "headlines": _headlines(result, against.result, language),
         "tables": list(tables_of(result, language)),
         "balances": balances(answer.case, result, language),
         "proof": [

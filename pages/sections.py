@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..flows.tables import Label
-from ..reports.figures import amount, figure, multiple
+from ..reports.figures import amount, figure
 from ..reports.flows import FATES
 from ..reports.result import Result
 from .layers import shadow_prices
@@ -323,36 +323,6 @@ def islands(result: Result, language: Language) -> Table:
         what = name(labels[entry.indicator], language) if entry.indicator in labels else entry.indicator
         table.rows.append((Text(who), Text(entry.account), Text(what), cells[0], Text(unit), share))
     return table
-
-
-def comparison(results: list[Result], language: Language) -> Table:
-    """Return the indicators of several scenarios, and how each differs from the first, also in per cent."""
-    first = results[0]
-    columns = ["", words("unit", language), first.scenario]
-    for other in results[1:]:
-        columns += [other.scenario, f"{words('difference', language)} {other.scenario} − {first.scenario}", "%"]
-    table = Table("comparison", words("comparison", language), tuple(columns))
-    for text in first.network.indicators.label:
-        measures = [result.indicators.get(text.id) for result in results]
-        values = [measure.value if measure else None for measure in measures]
-        unit = next(measure.unit for measure in measures if measure)
-        factor, shown = multiple([value for value in values if value is not None], unit)
-        cells: list[Text | Number] = [number(values[0], unit, factor)]
-        for value in values[1:]:
-            both = value is not None and values[0] is not None
-            gap = value - values[0] if value is not None and values[0] is not None else None
-            part = gap / abs(values[0]) if gap is not None and values[0] and unit != "1" else None
-            points = Number(f"{gap * 100:+.1f} %" if gap is not None else "–", gap)
-            plain = Number("–", None) if gap is None else Number(_signed(gap / factor), gap)
-            difference = points if unit == "1" and both else plain
-            percent = Number("–" if part is None else f"{part:+.1%}", part)
-            cells += [number(value, unit, factor), difference, percent]
-        table.rows.append((Text(name(text, language)), Text("" if unit == "1" else shown), *cells))
-    return table
-
-
-def _signed(value: float) -> str:
-    return f"+{figure(value)}" if value > 0 else figure(value)
 
 
 def tables_of(result: Result, language: Language) -> Iterator[Table]:

@@ -49,6 +49,11 @@ def layer_of(answer: Answer, key: str) -> Layer:
     return next(layer for layer in layers(answer.case, answer.result, "en") if layer.key == key)
 
 
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "from parkloop.cli import main; main()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+
 def test_the_page_of_a_park_is_under_two_megabytes_and_names_no_network(read: tuple[str, Any, Any]) -> None:
     text = read[0]
     assert len(text.encode()) < 2_000_000
@@ -65,7 +70,7 @@ def test_every_figure_is_printed_as_the_solver_has_it(qarhan: list[Answer], read
             if value is None:
                 continue
             count += 1
-            printed = text.split(" ")[0].removesuffix("%").lstrip("+")
+            printed = text.removeprefix("~ ").split(" ")[0].removesuffix("%").lstrip("+")
             ways = {figure(value / factor) for factor in factors} | {f"{value * 100:.{n}f}" for n in (0, 1, 2)}
             assert printed in ways, (it.key, text, value)
     assert count > 2000
@@ -202,12 +207,42 @@ def test_differences_in_the_comparison_are_those_of_the_results(
 ) -> None:
     found = table(read[1], "comparison", "")
     alone, base = (answer.result for answer in qarhan)
-    for row, key in zip(found.rows, base.indicators, strict=True):
+    keys = {text.en: text.id for text in base.network.indicators.label}
+    assert {row[0][0] for row in found.rows} == set(keys)
+    for row in found.rows:
+        key = keys[row[0][0]]
         one, other = alone.indicators[key].value, base.indicators[key].value
         assert one is not None and other is not None
         assert row[4][1] == other - one
         ratio = base.indicators[key].unit == "1"  # the difference is per cent already
         assert row[5][1] == (None if ratio else pytest.approx((other - one) / abs(one)))
+
+
+def test_savings_are_stated_against_the_counterfactual_with_its_boundary(
+    qarhan: list[Answer], read: tuple[str, Any, Any]
+) -> None:
+    """`standalone` is the baseline: 12.00 less 9.847 thousand million yuan of profit; of CO2 less is better."""
+    rows = {row[1][0]: row[2][1] for row in table(read[1], "savings", "").rows}
+    alone, base = (answer.result.indicators for answer in qarhan)
+    assert rows["Profit"] == pytest.approx(12.00074e9 - 9.847432e9, rel=1e-5)
+    name = "CO2 equivalent, direct and from bought electricity"
+    assert rows[name] == pytest.approx((alone["co2"].value or 0.0) - (base["co2"].value or 0.0))
+    assert "so a saving is that of exchange" in read[0]
+    assert any(row[0][0] == "exchange" for row in table(read[1], "inputs", "").rows)
+
+
+def test_a_counterfactual_is_built_where_the_case_states_none(tmp_path: Path) -> None:
+    """Hello without its scenario `standalone`: 189.0384 less 173.9553 million yuan are saved."""
+    case, path = tmp_path / "alone.yaml", tmp_path / "alone.html"
+    line = "  standalone: {title: {en: Everyone alone, zh: 无副产物交换}, exchange: none} # slag may not change hands"
+    text = TEXT.replace("scenarios:\n" + line + "\n", "").replace("  standalone: {status: optimal", "  #")
+    assert "standalone" not in text.replace("#", "")
+    case.write_text(text, encoding="utf-8")
+    done = command("report", str(case), "--against", "standalone", "-o", str(path))
+    assert done.returncode == 0, done.stderr
+    tables, _ = read_page(path.read_text(encoding="utf-8"))
+    rows = {row[1][0]: row[2][1] for row in table(tables, "savings", "").rows}
+    assert rows["Profit"] == pytest.approx(189.0384e6 - 173.9553e6, rel=1e-5)
 
 
 def test_the_page_says_how_to_make_it_again(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
@@ -240,20 +275,18 @@ def test_script_data_has_nothing_that_html_reads() -> None:
 def test_the_command_writes_the_page_and_refuses_other_files(tmp_path: Path) -> None:
     path = tmp_path / "hello.html"
     case = str(CASES / "tutorials" / "hello.yaml")
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        code = "from parkloop.cli import main; main()"
-        return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
-
-    done = run("report", case, "-s", "all", "-o", str(path), "--lang", "zh")
+    done = command("report", case, "-s", "all", "-o", str(path), "--lang", "zh")
     assert done.returncode == 0
     assert done.stdout.strip() == str(path)
     assert "电石渣制水泥" in path.read_text(encoding="utf-8")
-    refused = run("report", case, "-o", str(tmp_path / "hello.pdf"))
+    refused = command("report", case, "-o", str(tmp_path / "hello.pdf"))
     assert refused.returncode == 2
     assert ".html" in refused.stderr
     assert not (tmp_path / "hello.pdf").exists()
-    also = run("solve", case, "--report", str(tmp_path / "solved.html"))
+    book = command("report", case, "-o", str(tmp_path / "hello.xlsx"))
+    assert book.returncode == 0
+    assert (tmp_path / "hello.xlsx").read_bytes()[:2] == b"PK"
+    also = command("solve", case, "--report", str(tmp_path / "solved.html"))
     assert also.returncode == 0
     assert "Carbide slag becomes cement" in (tmp_path / "solved.html").read_text(encoding="utf-8")
 
