@@ -20,15 +20,16 @@ def growth(network: Network, accounts: LinearAccounts, program: ProgramBuilder) 
         account[a(q),t]/duration[t] ≤ (1 + most[q])^gap[t] · account[a(q),t−1]/duration[t−1]      (row `growth_max`)
         account[a(q),t]/duration[t] ≥ (1 + least[q])^gap[t] · account[a(q),t−1]/duration[t−1]     (row `growth_min`)
 
-        gap[t] = (duration[t−1] + duration[t]) / 2      for every policy q with growth and every period t that is
-                                                        covered and whose period before is covered too
+        gap[t] = (weight[t−1]·duration[t−1] + weight[t]·duration[t]) / 2
+                        for every policy q with growth and every period t that is covered and whose period before is too
 
     account[a(q),t]  `linear_accounts`      indicator units in one occurrence of the period, over the covered companies
     most[q]          `Growths.most`         share per year, compound; inf where none; likewise `least`
-    duration[t]      `Periods.duration`     a; the gap is the time between the middles of the two periods
+    duration[t]      `Periods.duration`     a, of one occurrence; a period lasts for weight[t]·duration[t], and the gap is
+                                            the time between the middles of the two
 
-    The row is multiplied by duration[t]. Periods are neighbours in the order of the case, whatever their weights; the
-    first one has no row. What belongs to no period does not count. What is zero stays zero under a largest growth.
+    The row is multiplied by duration[t]. Periods are neighbours in the order of the case; the first one has no row.
+    What belongs to no period does not count. What is zero stays zero under a largest growth.
 
     The dual is what one more indicator unit in that period adds to the objective: positive for a binding `growth_max`
     when maximising, negative for a binding `growth_min`.
@@ -66,7 +67,8 @@ def growth_factors(network: Network, rate: Floats) -> Floats:
     """What an amount of the period before may become in each period, (T, n): growth (n,) per year and duration."""
     duration = network.periods.duration
     before = np.concatenate([duration[:1], duration[:-1]])
-    gap = (before + duration) / 2
+    length = duration * network.periods.weight
+    gap = (np.concatenate([length[:1], length[:-1]]) + length) / 2
     grown: Floats = (1.0 + rate) ** gap[:, None] * (duration / before)[:, None]
     return grown
 

@@ -217,6 +217,18 @@ def test_growth_is_compound_over_the_middles_of_unequal_periods():
     assert gain == pytest.approx(limit.value * 1e-4, rel=1e-3)
 
 
+def test_growth_counts_the_time_of_all_occurrences_of_a_period():
+    """As above, but the two years are eight quarters that are alike: 57.68 t/a in each of them, 64.98 t/a after."""
+    case = PONDS.replace("south_pond: {capacity: 100 t/a}", "south_pond: {capacity: 100 t/a, run: {max: 0 t/a}}")
+    case = case.replace(
+        "north_pond: {capacity: 100 t/a}", "north_pond: {capacity: 100 t/a, availability: [50 %, 100 %, 100 %]}"
+    )
+    periods = GROWING.replace("duration: 2 a", "duration: 0.25 a, weight: 8")
+    found = answer("{indicator: salt, growth: {max: 10 %/a}}", case=case, periods=periods)
+    salt = [amount / 0.5 for amount in brine(found)]
+    assert salt == pytest.approx([50, 0.25 * 50 * 1.1**1.5, 0.5 * 50 * 1.1**2.75])
+
+
 def test_growth_at_least_keeps_an_output_from_falling_too_fast():
     """All 200 t of the first year, at a loss of 1 CNY later: 200 · 0.9 in the second, 200 · 0.81 in the third."""
     case = PONDS.replace("price: 10 CNY/t", "price: [10 CNY/t, -1 CNY/t, -1 CNY/t]")
