@@ -25,8 +25,8 @@ def growth(network: Network, accounts: LinearAccounts, program: ProgramBuilder) 
 
     account[a(q),t]  `linear_accounts`      indicator units in one occurrence of the period, over the covered companies
     most[q]          `Growths.most`         share per year, compound; inf where none; likewise `least`
-    duration[t]      `Periods.duration`     a, of one occurrence; a period lasts for weight[t]·duration[t], and the gap is
-                                            the time between the middles of the two
+    duration[t]      `Periods.duration`     a, of one occurrence; a period lasts for weight[t]·duration[t], and the
+                                            gap is the time between the middles of the two
 
     The row is multiplied by duration[t]. Periods are neighbours in the order of the case; the first one has no row.
     What belongs to no period does not count. What is zero stays zero under a largest growth.
