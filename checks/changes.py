@@ -76,7 +76,7 @@ def _by_line(tree: CaseTree, revision: str) -> Iterator[Changed]:
         then = _text_at(source, revision)
         if then is None:
             continue
-        lines = then.splitlines()
+        lines = Source(source.name, then).lines
         matcher = difflib.SequenceMatcher(None, lines, source.lines, autojunk=False)
         for word, a, b, c, d in matcher.get_opcodes():
             if word != "equal":
@@ -96,7 +96,7 @@ def _text_at(source: Source, revision: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     text = done.stdout.decode("utf-8", "replace").removeprefix("\ufeff")
-    return None if text.splitlines() == source.lines else text
+    return None if text == source.text else text
 
 
 def _kind(before: str, after: str) -> str:

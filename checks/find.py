@@ -36,7 +36,7 @@ def find_cases(paths: Iterable[str]) -> list[Path]:
         else:
             raise InputError([Problem(None, f"there is no file or folder `{text}`", "check the path")])
         for file in files:
-            if _is_case(file):
+            if is_case(file):
                 found.setdefault(file.resolve(), file)
     if not found:
         what = f"there is no case in {', '.join(f'`{text}`' for text in given)}"
@@ -56,7 +56,7 @@ def _below(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.as_posix())
 
 
-def _is_case(path: Path) -> bool:
+def is_case(path: Path) -> bool:
     """Tell whether a file has the key `case`; a broken file that may have it counts as a case, and is refused later."""
     try:
         if not _MAYBE.search(path.read_bytes()):

@@ -104,13 +104,14 @@ def print_text(verdicts: Sequence[CaseVerdict], paper: Paper) -> None:
     for verdict in worst_first(verdicts):
         name = verdict.file if verdict.invalid else f"{verdict.file} ({verdict.case})"
         paper.print(f"[bold red]{'INVALID' if verdict.invalid else 'DIFFERS'}[/] {escape(harmless(name))}")
-        for line in _lines(verdict):
+        for line in lines(verdict):
             paper.print(escape(line))
         paper.print()
     paper.print(escape(sentence(verdicts)))
 
 
-def _lines(verdict: CaseVerdict) -> Iterator[str]:
+def lines(verdict: CaseVerdict) -> Iterator[str]:
+    """Say what differs in one case, and what changed in its input, a line each."""
     if verdict.invalid:
         yield from (f"  {line}" for text in verdict.invalid for line in text.splitlines())
         return
