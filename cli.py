@@ -11,6 +11,7 @@ import errno
 import gc
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -153,8 +154,27 @@ def _open_streams() -> None:
     sys.stdout, sys.stderr = map(_Stream.of, (sys.stdout, sys.stderr))
 
 
+UNSEEN = re.compile(
+    "\x1b\\[[0-9;]*[A-Za-z]?|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+"""what a terminal acts on or hides, but for ends of lines"""
+STYLE = re.compile("\x1b\\[([0-9;]*m|K)")
+"""colours, and the end of a line of progress: what a terminal may be told"""
+
+
+def _neutral(text: str, allowed: re.Pattern[str] | None) -> str:
+    """Write a control as an escape, as JSON does, unless it is allowed."""
+    if allowed and allowed.fullmatch(text):
+        return text
+    return "".join(f"\\u{ord(one):04x}" if UNSEEN.match(one) else one for one in text)
+
+
 class _Stream(io.TextIOWrapper):
-    """A stream that goes on where nobody reads any more, so that the exit code still says what was found."""
+    """A stream that goes on where nobody reads any more, so that the exit code still says what was found.
+
+    Names of files and texts of a case pass through it: what would act on a terminal is written as an escape. Those who
+    print neutralise such texts themselves; this is for those who forget.
+    """
 
     @classmethod
     def of(cls, stream: TextIO) -> TextIO:
@@ -165,6 +185,9 @@ class _Stream(io.TextIOWrapper):
         return cls(stream.detach(), encoding=encoding, errors="backslashreplace", line_buffering=by_line)
 
     def write(self, text: str) -> int:
+        if not text.isprintable():
+            allowed = STYLE if self.isatty() or os.environ.get("FORCE_COLOR") else None
+            text = UNSEEN.sub(lambda found: _neutral(found[0], allowed), text)
         try:
             return super().write(text)
         except BrokenPipeError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .accounts import AccountWriter, label, material_label
+from .blocks import MOST_PERIODS
 from .campaigns import campaign_table
 from .case import Case
 from .contradictions import contradictions
@@ -58,6 +59,7 @@ def build_network(case: Case, findings: Findings | None = None, contradictory: b
     join_companies(draft, allies)
     open_routes(draft, allies)
     place_stores(draft)
+    draft.check_size()
     network = _network(draft, periods)
     findings.raise_if_errors()
     findings.add(*trace(network))
@@ -137,6 +139,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
 
 def _periods(draft: Draft) -> Periods:
     """Return the periods in their order; a `count` makes that many, numbered from 1."""
+    _check_count(draft)
     names: list[str] = []
     durations, weights, counts = [], [], []
     for name, period in draft.case.periods.items():
@@ -151,6 +154,15 @@ def _periods(draft: Draft) -> Periods:
         counts.append(period.count or 1)
     _check_period_names(draft, names)
     return Periods(tuple(names), np.repeat(durations, counts), np.repeat(weights, counts))
+
+
+def _check_count(draft: Draft) -> None:
+    """Refuse more periods than a case may have; each block was checked alone. Raises InputError."""
+    count = sum(period.count or 1 for period in draft.case.periods.values())
+    if count > MOST_PERIODS:
+        what = f"the case has {count:,} periods; at most {MOST_PERIODS:,} are allowed"
+        draft.findings.error(draft.case.key_at("periods"), what, "take fewer or longer periods")
+        draft.findings.raise_if_errors()
 
 
 def _check_period_names(draft: Draft, names: list[str]) -> None:

@@ -19,6 +19,7 @@ from .currencies import Rates, converted, read_currencies, steady
 from .document import Position
 from .problems import Findings, nearest
 from .profiles import Series, read_profiles
+from .size import check_columns
 from .tables import Bools, Floats, Ints, Origin, Periods
 from .units import Quantity, QuantityError
 
@@ -123,8 +124,18 @@ class Draft:
     def begin(self, periods: Periods) -> None:
         """Take the periods, and read the profiles over them."""
         self.periods = periods
+        parks = self.case.parks.values()
+        things = [(it.plants, it.buy, it.sell, it.discard, it.links, it.stores) for it in parks]
+        stated = sum(len(kind) for kinds in things for kind in kinds) + len(self.case.routes)
+        self.check_size(stated + len(self.case.head.profiles))
         self.profiles = read_profiles(self.case, len(periods.id), self.findings)
         self.rates = read_currencies(self)
+
+    def check_size(self, more: int = 0, at: Position | None = None) -> None:
+        """Refuse a program that is too large with so many flows more; raises InputError."""
+        tables = (self.plants, self.options, self.deals, self.exchanges, self.shipments, self.stores)
+        flows = sum(table.size for table in tables) + more
+        check_columns(len(self.periods.id), flows, at or self.case.key_at("periods"), self.findings)
 
     def origin(self, position: Position, path: str) -> int:
         """Return the row of a place in the YAML; a path stands in one place of a case."""

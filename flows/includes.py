@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from .document import Limits, Mapping, Node, Position, Scalar, Sequence, load, parse
 from .overlay import put
@@ -17,6 +18,10 @@ SHIPPED = "parkloop:"
 """prefix of includes that ship with parkloop"""
 MAX_FILES = 500
 """files one case may include"""
+MAX_NESTED = 40
+"""files that include one another in a row"""
+MAX_TEXT = 40_000_000
+"""characters of a case and all it includes"""
 SHARED_MAPS = ("materials", "processes", "chains", "indicators", "transport", "parks")
 """maps that libraries fill too"""
 
@@ -31,6 +36,8 @@ class CaseReader:
         self.sources: list[Source] = []
         self.folder = Path.cwd()
         self.seen: set[Path] = set()
+        self.length = 0
+        """characters of all that was read"""
         self.shared: dict[str, tuple[dict[str, Node], dict[str, Position]]] = {key: ({}, {}) for key in SHARED_MAPS}
 
     def read(self) -> Mapping:
@@ -54,19 +61,27 @@ class CaseReader:
         self.findings.raise_if_errors()
         return self._merged(root)
 
-    def _take(self, document: Mapping, folder: Path, tree: Path) -> None:
+    def _take(self, document: Mapping, folder: Path, tree: Path, nested: int = 0) -> None:
         """Follow the includes of a document, then take its own definitions."""
         self.sources.append(document.position.source)
+        self.length += len(document.position.source.text)
+        if self.length > MAX_TEXT:
+            what = f"the case and what it includes have more than {MAX_TEXT:,} characters"
+            self._stop(document.position, what, "move long tables into csv files")
         includes = document.entries.get("include")
         if isinstance(includes, Sequence):
             for item in includes.items:
-                self._include(item, folder, tree)
+                self._include(item, folder, tree, nested)
         elif includes is not None:
             self.findings.error(includes.position, "`include` must be a list `[…]`")
         for key in SHARED_MAPS:
             self._define(key, document.entries.get(key))
 
-    def _include(self, item: Node, folder: Path, tree: Path) -> None:
+    def _stop(self, position: Position, what: str, mend: str) -> NoReturn:
+        self.findings.error(position, what, mend)
+        raise InputError(self.findings.problems)
+
+    def _include(self, item: Node, folder: Path, tree: Path, nested: int) -> None:
         if not isinstance(item, Scalar) or not isinstance(item.value, str):
             self.findings.error(item.position, "an include is a path", "write e.g. `../library/common.yaml`")
             return
@@ -76,7 +91,12 @@ class CaseReader:
             path = tree / text.removeprefix(SHIPPED)
         else:
             path = folder / text
-        target = path.resolve()
+        target = resolved(path)
+        if target is None:
+            self.findings.error(
+                item.position, f"`{text}` is no path", "check its length, and links that lead in circles"
+            )
+            return
         if not target.is_relative_to(tree.resolve()):
             what = f"`{text}` leaves the tree of the case"
             mend = (
@@ -88,8 +108,10 @@ class CaseReader:
             return
         self.seen.add(target)
         if len(self.seen) > MAX_FILES:
-            self.findings.error(item.position, f"more than {MAX_FILES} files are included")
-            return
+            self._stop(item.position, f"more than {MAX_FILES} files are included", "put several of them into one")
+        if nested >= MAX_NESTED:
+            what = f"more than {MAX_NESTED} files include one another in a row here"
+            self._stop(item.position, what, "include them from one file")
         if not target.is_file():
             self.findings.error(item.position, f"there is no file `{text}`", nearest_file(target, ".yaml", ".yml"))
             return
@@ -101,7 +123,7 @@ class CaseReader:
             self.findings.add(*error.problems)
             return
         check_library(document, self.findings)
-        self._take(document, target.parent, tree)
+        self._take(document, target.parent, tree, nested + 1)
 
     def _define(self, key: str, node: Node | None) -> None:
         if node is None:
@@ -133,6 +155,16 @@ def check_library(document: Mapping, findings: Findings) -> None:
             findings.error(position, "a case cannot be included", "include the libraries it is made of")
         elif key not in known:
             findings.error(position, f"unknown key `{key}` in a library", nearest(key, known))
+
+
+def resolved(path: Path) -> Path | None:
+    """Return where a path leads with every link followed; None where it leads nowhere: a circle, a name too long."""
+    try:
+        target = path.resolve()
+        target.is_file()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return target
 
 
 def shipped_cases() -> Path:

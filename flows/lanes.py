@@ -331,6 +331,8 @@ def _carry(draft: Draft, way: _Way, number: int, material: str, reach: _Reach) -
     terms = _terms(draft, way, material, facts, position) if facts is not None else None
     if terms is None or frozenset(way.parks) in reach.apart:
         return
+    pairs = [(len(reach.makers(start, material)), len(reach.users(end, material))) for start, end in way.directions()]
+    draft.check_size(sum(makers * users for makers, users in pairs), position)
     lanes = reach.lanes(way, material)
     for source, target in lanes:
         if not _may_travel(draft, material, source, target, reach.allies):

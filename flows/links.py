@@ -42,12 +42,14 @@ def join_companies(draft: Draft, allies: dict[int, int] | None) -> None:
     targets: dict[tuple[int, int], list[int]] = {}
     for node in sorted(uses):
         targets.setdefault((park_of[rows["company"][node]], rows["material"][node]), []).append(node)
-    joined = set()
+    places = {node: (park_of[rows["company"][node]], rows["material"][node]) for node in makes}
+    draft.check_size(sum(len(targets.get(place, ())) for place in places.values()), draft.case.key_at("parks"))
+    names, joined = list(draft.materials), set()
     for source in sorted(makes):
         giver, material = rows["company"][source], rows["material"][source]
-        for target in targets.get((park_of[giver], material), ()):
+        for target in targets.get(places[source], ()):
             way = Way(giver, rows["company"][target], material)
-            if giver != way.target and _may_pass(draft, way, allies):
+            if giver != way.target and _may_pass(draft, way, names[material], allies):
                 _add(draft, source, target, stated.get(way))
                 joined.add(way)
     _refuse_idle_links(draft, {way: terms for way, terms in stated.items() if way not in joined})
@@ -80,9 +82,9 @@ def _add(draft: Draft, source: int, target: int, terms: Terms | None) -> None:
     )
 
 
-def _may_pass(draft: Draft, way: Way, allies: dict[int, int] | None) -> bool:
+def _may_pass(draft: Draft, way: Way, material: str, allies: dict[int, int] | None) -> bool:
     """Say whether the class of the material, the exchange level and the coalitions let it pass."""
-    kind = draft.case.materials[list(draft.materials)[way.material]].kind
+    kind = draft.case.materials[material].kind
     if kind == "environment":
         return False
     if kind not in RESIDUES:

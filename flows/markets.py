@@ -69,6 +69,7 @@ def _offer(draft: Draft, kind: OfferKind, number: int, park: str, material: str,
         origin=draft.origin_of(*path),
         lower_origin=draft.origin_of(*path, "min"),
     )
+    draft.check_size(len(ladder) * len(nodes), draft.case.key_at(*path))
     for price, upper, where in ladder:
         _step(draft, row, price, upper, where, nodes)
 

@@ -11,6 +11,11 @@ from .blocks import MOST_PERIODS
 from .problems import nearest
 from .tables import Floats
 
+MOST_UNFOLDED = 32_000_000
+"""bytes that a column may unfold into: 16 for a decimal of each period, and much room for pages and dictionaries"""
+MOST_METADATA = 4_000_000
+"""bytes of a text and entries of a list in what a file says about itself"""
+
 
 class TableError(Exception):
     """A table has no column of figures as it is asked for."""
@@ -40,8 +45,9 @@ def parquet_column(target: Path, file: str, column: str) -> Floats:
         what = f"reading `{file}` needs pyarrow, which is not installed"
         raise TableError(what, "install `parkloop[parquet]`, or save the table as CSV") from None
     try:
-        with parquet.ParquetFile(target) as table:
-            _check_size(table.metadata, file)
+        limits = {"thrift_string_size_limit": MOST_METADATA, "thrift_container_size_limit": MOST_METADATA}
+        with parquet.ParquetFile(target, **limits) as table:
+            _check_size(table.metadata, file, column)
             _check_type(pyarrow.types, table.schema_arrow, file, column)
             values = table.read(columns=[column]).column(column).combine_chunks()
     except (pyarrow.ArrowException, OSError) as error:
@@ -62,13 +68,21 @@ def parquet_column(target: Path, file: str, column: str) -> Floats:
     return figures
 
 
-def _check_size(metadata: Any, file: str) -> None:
-    """Refuse a table that says it has more rows than a case has periods; small files can unfold into huge ones."""
+def _check_size(metadata: Any, file: str, column: str) -> None:
+    """Refuse a table that has more rows than a case has periods, or unfolds into much: small files can become huge."""
     groups = sum(metadata.row_group(number).num_rows for number in range(metadata.num_row_groups))
     rows = max(metadata.num_rows, groups)
     if rows > MOST_PERIODS:
         what = f"`{file}` has {rows:,} rows, but a case has at most {MOST_PERIODS:,} periods"
         raise TableError(what, "keep one row for each period")
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for place in range(group.num_columns):
+            chunk = group.column(place)
+            if chunk.path_in_schema == column and chunk.total_uncompressed_size > MOST_UNFOLDED:
+                size = chunk.total_uncompressed_size
+                what = f"column `{column}` in `{file}` unfolds into {size:,} bytes, more than {MOST_UNFOLDED:,}"
+                raise TableError(what, "write plain numbers, one row for each period", "column")
 
 
 def _check_type(types: Any, schema: Any, file: str, column: str) -> None:

@@ -185,7 +185,7 @@ def _cells(character: str) -> int:
 
 def harmless(text: str) -> str:
     """Replace what a terminal would act on or could not print: controls, hidden marks, surrogates."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_harmless_character(character) for character in text)
 

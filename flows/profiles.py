@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from .case import Case
-from .includes import nearest_file, shown, tree_root
+from .includes import nearest_file, resolved, shown, tree_root
 from .parquet import TableError, parquet_column
 from .problems import Findings, Position, Source, nearest
 from .schema import Profile
@@ -138,7 +138,10 @@ class _Table:
             self._error("file", "a case that is no file has no files beside it", "write the profile as `values`")
             return None
         tree = tree_root(folder)
-        target = (folder / self.file).resolve()
+        target = resolved(folder / self.file)
+        if target is None:
+            self._error("file", f"`{self.file}` is no path", "check its length, and links that lead in circles")
+            return None
         if not target.is_relative_to(tree.resolve()):
             mend = f"a case reads files below {shown(tree)} only"
             self._error("file", f"`{self.file}` leaves the tree of the case", mend)

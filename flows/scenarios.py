@@ -22,6 +22,8 @@ ALL = "all"
 """on the command line: every scenario"""
 LARGEST_GRID = 1000
 """combinations one grid may stand for"""
+MOST_SCENARIOS = 10_000
+"""scenarios of a case, those of grids counted one by one"""
 REPLACED = ("exchange", "coalitions", "apart", "objective")
 """keys of the case that a scenario replaces as a whole"""
 DEFAULTS = {"exchange": ALL}
@@ -86,6 +88,9 @@ def written_out(root: Mapping) -> Scenarios:
                 what = f"the grid `{name}` has a scenario `{member}`, which exists already"
                 found.findings.error(node.keys[name], what, "rename one of them")
             entries[member], keys[member] = changes, node.keys[name]
+        if len(entries) > MOST_SCENARIOS:
+            found.findings.error(node.keys[name], f"there are more than {MOST_SCENARIOS:,} scenarios", "take fewer")
+            break
     if ALL in entries:
         found.findings.error(keys[ALL], "`all` stands for every scenario", "give this scenario another name")
     whole = put(root, "scenarios", Mapping(entries, keys, node.position), root.keys["scenarios"])
@@ -146,6 +151,7 @@ def _text(value: Node) -> str:
 def _check_inheritance(scenarios: Scenarios) -> None:
     """Note every parent that does not exist, is a grid, or leads back to its own child."""
     blocks, findings = _blocks(scenarios.root), scenarios.findings
+    circles = _in_circles(blocks)
     for name, block in blocks.items():
         for parent, item in _parents(block):
             if parent in scenarios.grids:
@@ -154,19 +160,47 @@ def _check_inheritance(scenarios: Scenarios) -> None:
             elif parent not in blocks:
                 mend = nearest(parent, [other for other in blocks if other != name])
                 findings.error(item.position, f"there is no scenario `{parent}`", mend)
-            elif name in _lineage(parent, blocks):
+            elif name in circles and name in _lineage(parent, blocks):
                 what = f"scenario `{name}` inherits from itself" + (f" through `{parent}`" if parent != name else "")
                 findings.error(item.position, what, "delete one of the two `from`")
+                circles.clear()  # the first circle is enough; the next one is told when it is mended
 
 
-def _lineage(name: str, blocks: dict[str, Mapping], above: tuple[str, ...] = ()) -> list[str]:
-    """Names of a scenario's ancestors and itself, in the order in which their changes are made, each once."""
-    found: list[str] = []
-    if name not in blocks or name in above:
-        return found
-    for parent, _ in _parents(blocks[name]):
-        found += _lineage(parent, blocks, (*above, name))
-    return list(dict.fromkeys([*found, name]))
+def _lineage(name: str, blocks: dict[str, Mapping]) -> list[str]:
+    """Names of a scenario's ancestors and itself, in the order in which their changes are made, each once.
+
+    Parents come before their children, the first parent with all its own first. Each is visited once, however many
+    ways lead to it, and without recursion, however long the line is.
+    """
+    order: list[str] = []
+    seen: set[str] = set()
+    waiting = [(name, False)]
+    while waiting:
+        one, parents_are_done = waiting.pop()
+        if parents_are_done:
+            order.append(one)
+        elif one in blocks and one not in seen:
+            seen.add(one)
+            waiting.append((one, True))
+            waiting += [(parent, False) for parent, _ in reversed(_parents(blocks[one]))]
+    return order
+
+
+def _in_circles(blocks: dict[str, Mapping]) -> set[str]:
+    """Names of the scenarios that may inherit from themselves: what is left when those without parents are gone."""
+    names = {*blocks}
+    parents = {name: {parent for parent, _ in _parents(block)} & names for name, block in blocks.items()}
+    children: dict[str, list[str]] = {}
+    for name, own in parents.items():
+        for parent in own:
+            children.setdefault(parent, []).append(name)
+    free = [name for name, own in parents.items() if not own]
+    while free:
+        for child in children.pop(taken := free.pop(), ()):
+            parents[child].discard(taken)
+            if not parents[child]:
+                free.append(child)
+    return {name for name, own in parents.items() if own}
 
 
 def _changed(root: Mapping, changes: Mapping, findings: Findings) -> Mapping:

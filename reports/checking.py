@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..flows.build import build_network
 from ..flows.case import CaseTree, Shelf, read_tree
-from ..flows.problems import Findings, InputError, Problem
+from ..flows.problems import Findings, InputError, Problem, harmless
 from ..flows.recipes import check_materials, recipes
 
 
@@ -35,7 +35,7 @@ class FileReport:
         """What the file contains, in one line."""
         parts = ", ".join(f"{count} {word}" for word, count in self.counts.items() if count)
         gap = f"; widest closure gap {self.widest_gap:.2%} ({self.widest_gap_of})" if self.widest_gap_of else ""
-        return f"{self.file}: valid {self.kind}: {parts}{gap}"
+        return harmless(f"{self.file}: valid {self.kind}: {parts}{gap}")
 
     def to_json(self) -> str:
         """Return the verdict as one line of JSON."""
