@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,15 +18,13 @@ from typing import Any
 from ..flows.build import build_network
 from ..flows.case import CaseTree
 from ..flows.fingerprint import fingerprint
-from ..flows.problems import InputError, Problem
+from ..flows.problems import InputError, Problem, harmless
 from ..reports.result import SCHEMA, versions
 from .answers import Answer
 
 FILE = "result.json"
 LARGEST = 500_000_000
 """bytes of a file that are read"""
-HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""classes of characters that a terminal would act on, or that nobody sees"""
 Columns = dict[str, tuple[type, ...]]
 TEXT, NUMBER, FLAG = (str,), (int, float), (bool,)
 TABLES: dict[str, Columns] = {
@@ -171,9 +168,7 @@ def _clean(value: Any) -> Any:
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item) for item in value]
-    if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        return "".join("\ufffd" if unicodedata.category(letter) in HIDDEN else letter for letter in value)
-    return value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _marks(document: dict[str, Any]) -> list[str]:

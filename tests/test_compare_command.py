@@ -229,7 +229,9 @@ def test_hostile_texts_of_a_saved_result_are_harmless(saved, capfd):
     code, out, _ = parkloop(capfd, path, saved / "standalone", "--all", "-o", table)
     assert code == 0
     assert "\x1b" not in out and "\u202e" not in out and "[red]" in out
-    rows = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
+    written = table.read_text(encoding="utf-8-sig")
+    assert "\x1b" not in written and "\u202e" not in written
+    rows = list(csv.DictReader(io.StringIO(written)))
     assert any(row["what"].startswith("'=cmd") for row in rows)
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row.values())
 

@@ -118,6 +118,7 @@ def test_the_same_amount_in_other_words_is_the_same_input():
     """0.05 kCNY/t is 50 CNY/t; a title, a name and a source say nothing to the solver."""
     other = edit("limestone: {price: 50 CNY/t}", "limestone: {price: 0.05 kCNY/t}")
     other = edit("en: Carbide slag becomes cement", "en: Slag to cement", other)
+    other = edit("limestone:       {name: {en: Limestone, zh: 石灰石}", "limestone:       {name: {en: Calcite}", other)
     cases = [tree_of(text).case("base") for text in (TEXT, other)]
     assert compare_results([run_case(build_network(case)) for case in cases], cases).inputs == ()
 
@@ -281,6 +282,45 @@ def test_a_difference_of_what_is_not_unique_is_no_finding():
     assert ranks == sorted(ranks, reverse=True), "findings stand first"
 
 
+def test_a_finding_stands_before_a_larger_difference_that_is_none():
+    """A kiln falls by 50 kt, worth more than 0.1 kt of acetylene at 8000 CNY/t, but which kiln does is a choice."""
+    text = edit(KILN, TWIN, edit("clinker: {price: 260 CNY/t}", "clinker: {price: 260 CNY/t, max: 300 kt/a}"))
+    less = "parks.demo.sell.clinker.max: 250 kt/a, parks.demo.plants.acetylene_generator.capacity: 99.9 kt/a"
+    rows = compared(with_scenario(f"{{set: {{{less}}}}}", text), "base", "other").plants
+    assert rows[0].plant == "acetylene_generator"
+    assert rows[0].worth == pytest.approx(0.8e6) and rows[1].worth > 1e6
+
+
+def test_periods_count_with_their_weights():
+    """Two halves of a year are a year, be they one period that occurs twice or two periods."""
+    periods = ("{half: {duration: 0.5 a, weight: 2}}", "{spring: {duration: 0.5 a}, autumn: {duration: 0.5 a}}")
+    texts = [TEXT, *(edit("money: CNY\n", f"money: CNY\nperiods: {stated}\n") for stated in periods)]
+    found = compare_results([run_case(network_of(text), examine=True) for text in texts])
+    assert not found.per_year
+    for row in (*found.totals, *found.plants, *found.flows, *found.products):
+        assert not row.figures.differs and row.figures.certainty(1) == row.figures.certainty(2) == "sure"
+
+
+def test_a_price_is_marked_in_its_own_period():
+    """The market takes 150 kt in spring, which is what the kiln can make then, and 200 kt in autumn."""
+    text = edit("money: CNY\n", "money: CNY\nperiods: {spring: {duration: 0.5 a}, autumn: {duration: 0.5 a}}\n")
+    text = edit("clinker: {price: 260 CNY/t}", "clinker: {price: 260 CNY/t, max: [300 kt/a, 400 kt/a]}", text)
+    prices = run_case(network_of(text), examine=True).prices
+    loose = [(price.material, price.period) for price in prices if not price.unique]
+    assert loose == [("clinker", "spring")]
+
+
+def test_twins_are_a_choice_in_each_of_two_periods():
+    """Twin kilns again: in autumn too their runs are a choice, while what both make together is not."""
+    text = edit("money: CNY\n", "money: CNY\nperiods: {spring: {duration: 0.5 a}, autumn: {duration: 0.5 a}}\n")
+    text = edit(
+        "clinker: {price: 260 CNY/t}", "clinker: {price: 260 CNY/t, max: [0 kt/a, 300 kt/a]}", edit(KILN, TWIN, text)
+    )
+    loose = run_case(network_of(text), examine=True).not_unique
+    assert loose.plants == ("demo.cement_works.clinker_kiln", "demo.cement_works.kiln_2")
+    assert loose.flows == () and loose.indicators == ()
+
+
 def test_a_total_that_answers_as_good_have_otherwise_is_not_unique():
     """A market of 100 t takes the salt of either pond at 10 CNY/t: the profit is 1000 CNY, with 20 to 50 t of brine."""
     case = ponds.ONE_PARK.replace("price: 10 CNY/t", "price: 10 CNY/t, max: 100 t/a")
@@ -357,6 +397,14 @@ def test_specific_energy_of_the_plants_of_a_product_by_hand():
     assert clinker.values == pytest.approx((0.1160714, 0.0464286), rel=1e-5)
     assert (clinker.unit, clinker.percent(1)) == ("tce/t", pytest.approx(-60))
     assert figures(rows, product="clinker", measure="sold").values == pytest.approx((300e3, 300e3))
+
+
+def test_specific_energy_deducts_by_products_but_not_the_product():
+    """A tonne of acetylene takes 2.46 t of carbide at 0.5 tce/t and gives 2.84 t of slag at 0.1 tce/t: 0.946 tce/t.
+    Its own 2 tce/t count where it is bought, which it is not."""
+    text = edit("limestone: 0.1 tce/t", "carbide_slag: 0.1 tce/t, acetylene: 2 tce/t", with_energy(TEXT))
+    rows = compared(text, "standalone", "base").products
+    assert figures(rows, product="acetylene", measure="energy, its plants").values == pytest.approx((0.946, 0.946))
 
 
 def test_totals_per_product_only_where_a_park_sells_one():
