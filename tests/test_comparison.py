@@ -321,6 +321,15 @@ def test_twins_are_a_choice_in_each_of_two_periods():
     assert loose.flows == () and loose.indicators == ()
 
 
+def test_a_choice_in_a_later_period_is_a_choice():
+    """In spring the market takes the salt of both ponds, in autumn that of one of them: brine is a choice then."""
+    case = ponds.ONE_PARK.replace("price: 10 CNY/t", "price: 10 CNY/t, max: [400 t/a, 100 t/a]")
+    case = ponds.text(case=case, periods="{spring: {duration: 0.5 a}, autumn: {duration: 0.5 a}}")
+    loose = run_case(network_of(case), examine=True).not_unique
+    assert {"north.brine.made", "north.brine.discarded"} <= set(loose.flows)
+    assert "north.salt.sold" not in loose.flows
+
+
 def test_a_total_that_answers_as_good_have_otherwise_is_not_unique():
     """A market of 100 t takes the salt of either pond at 10 CNY/t: the profit is 1000 CNY, with 20 to 50 t of brine."""
     case = ponds.ONE_PARK.replace("price: 10 CNY/t", "price: 10 CNY/t, max: 100 t/a")
