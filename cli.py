@@ -27,6 +27,7 @@ from .commands.explain import explain
 from .commands.export import export
 from .commands.pareto import pareto
 from .commands.report import report
+from .commands.robustness import robustness
 from .commands.schema import schema
 from .commands.shares import shares
 from .commands.show import show
@@ -61,6 +62,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop alternatives CASE    what else is within 1 % of the optimum
     parkloop shares CASE          the joint saving split among companies or parks, and who would leave
     parkloop check PATH...        every case against its expectations and baselines, for pipelines
+    parkloop robustness CASE      the numbers that a finding rests on, and how likely it holds
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -78,6 +80,7 @@ for command in (
     export,
     pareto,
     report,
+    robustness,
     schema,
     shares,
     show,

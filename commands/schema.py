@@ -14,6 +14,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "comparison": ("audit", "compare"),
     "shares": ("audit", "shares"),
     "check": ("checks", "check"),
+    "robustness": ("audit", "robustness"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
 
