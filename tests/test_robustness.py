@@ -86,9 +86,9 @@ def test_what_counts_is_the_new_solve_and_not_the_estimate() -> None:
 def test_a_number_whose_range_is_given_is_solved_again_though_it_does_not_bind_yet() -> None:
     """Limestone up to 500 kt/a limits nothing, 139 kt are bought. With 56 kt/a, 31.36 kt CaO are to be had of it.
 
-    Slag is 60 % at most, so a tonne of clinker needs 0.26 t CaO of limestone, 0.4643 t, and 0.39 t of slag, 0.5152 t: the
-    kiln makes 120.6154 kt in place of 300 kt. Each earns 260 − 120 − 7 of clay − 23.2143 of limestone, and spares 15.4557 of
-    discarding: 125.2414 CNY.
+    Slag is 60 % at most, so a tonne of clinker needs 0.26 t CaO of limestone, 0.4643 t, and 0.39 t of slag, 0.5152 t:
+    the kiln makes 120.6154 kt in place of 300 kt. Each earns 260 − 120 − 7 of clay − 23.2143 of limestone, and spares
+    15.4557 of discarding: 125.2414 CNY.
     """
     limited = edit("limestone: {price: 50 CNY/t}", "limestone: {price: 50 CNY/t, max: 500 kt/a}")
     path = "parks.demo.buy.limestone.max"
