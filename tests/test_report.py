@@ -13,10 +13,11 @@ import pytest
 from hello import TEXT, edit, infeasible
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
-from parkloop.pages.graph import plant_graph
+from parkloop.pages.graph import owner_graph, plant_graph
 from parkloop.pages.layers import Layer, layers, prices_paid
 from parkloop.pages.page import Answer, page, script_data
 from parkloop.reports.figures import MULTIPLES, figure
+from parkloop.reports.flows import FATES
 from parkloop.reports.result import Result
 from parkloop.reports.run import run_case
 from reading_pages import ReadTable, answers_of, hostile_page, read_page
@@ -94,15 +95,72 @@ def test_revenue_and_cost_add_up_to_the_profit(qarhan: list[Answer], read: tuple
 
 
 def test_fates_of_each_residue_add_up(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
-    """Made + bought = used + treated + sold + discarded + stored, for every row, in both scenarios."""
-    for answer in qarhan:
-        rows = table(read[1], "residues", answer.result.scenario).rows
-        assert len(rows) > 30
-        for row in rows:
+    """Made + bought = used + treated + sold + discarded + stored, row by row; Dongchuan treats, Qarhan does not."""
+    tree = read_tree(CASES / "parks" / "dongchuan.yaml")
+    (treats,) = [Answer(tree.case(), run_case(build_network(tree.case())))]
+    tables = [*read[1], *read_page(page([treats], "x"))[0]]
+    treated_at_all = 0.0
+    for it in (it for it in tables if it.key == "residues"):
+        assert len(it.rows) > 20
+        for row in it.rows:
             made, bought, used, treated, sold, discarded, stored = (cell[1] or 0.0 for cell in row[3:10])
-            assert math.isclose(
-                made + bought, used + treated + sold + discarded + stored, rel_tol=1e-7, abs_tol=1e-3
-            ), row[0]
+            gone = used + treated + sold + discarded + stored
+            assert math.isclose(made + bought, gone, rel_tol=1e-7, abs_tol=1e-3), row[0]
+            treated_at_all += treated
+    assert treated_at_all > 0
+
+
+def test_energy_over_the_boundary_is_the_account_of_it(qarhan: list[Answer]) -> None:
+    """Bought less sold, by heating value, is the comprehensive energy that the case counts: 1 tce is 29.3076 GJ."""
+    for answer in qarhan:
+        flows = answer.result.flows
+        assert flows is not None
+        layer = layer_of(answer, "energy")
+        signs = [{"bought": 1.0, "sold": -1.0}.get(FATES[fate], 0.0) for fate in flows.fate]
+        net = sum(sign * value for sign, value in zip(signs, layer.value, strict=True))
+        assert net / 29.3076 == pytest.approx(answer.result.indicators["energy_calorific"].value, rel=1e-9)
+
+
+def test_who_is_paid_to_take_something_away_has_a_negative_price() -> None:
+    """A taker that pays 30 yuan a tonne for slag: a receipt, so its price is minus 30 and its band is negative."""
+    (answer,) = answers_of(edit("carbide_slag: {cost: 30 CNY/t}", "carbide_slag: {cost: -30 CNY/t}"), "base")
+    flows = answer.result.flows
+    assert flows is not None
+    prices = prices_paid(answer.result, flows)
+    names = [
+        answer.result.network.materials.label[answer.result.network.nodes.material[node]].id for node in flows.node
+    ]
+    slag = [k for k, fate in enumerate(flows.fate) if FATES[fate] == "discarded" and names[k] == "carbide_slag"]
+    assert [prices[k] for k in slag if flows.value[:, k].sum() > 0] == pytest.approx([-30.0])
+
+
+def test_companies_hold_all_that_they_deal_and_exchange(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
+    """The picture of the companies: everything bought, sold, discarded and exchanged, each once."""
+    for answer in qarhan:
+        flows = answer.result.flows
+        assert flows is not None
+        for layer in layers(answer.case, answer.result, "en"):
+            graph = owner_graph(flows, layer, 0, "en")
+            mine = [k for k in range(len(flows.fate)) if flows.plant[k] < 0 and FATES[flows.fate[k]] != "received"]
+            signed = sum(float(layer.value[k]) for k in mine)
+            drawn = sum(link.value for link in graph.links)
+            assert abs(signed - drawn) <= graph.left_out_value * 1.000001 + 1e-6
+
+
+def test_a_pool_is_never_a_dead_end(qarhan: list[Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where few flows are drawn, what comes into a pool is seen to go somewhere, and what leaves it to come."""
+    monkeypatch.setattr("parkloop.pages.graph.MOST", 30)
+    pools = 0
+    for answer in qarhan:
+        assert answer.result.flows is not None
+        for layer in layers(answer.case, answer.result, "en"):
+            graph = plant_graph(answer.result.flows, layer, 0, "en")
+            for number, place in enumerate(graph.places):
+                if place.kind == "pool":
+                    pools += 1
+                    assert any(link.source == number for link in graph.links), (layer.key, place.label)
+                    assert any(link.target == number for link in graph.links), (layer.key, place.label)
+    assert pools
 
 
 def test_exchanges_add_up_and_are_the_flows_of_the_result(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
