@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,12 +21,14 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    watcher,
 )
 
 if TYPE_CHECKING:
     from ..audit.answers import Answer
     from ..audit.comparison import Comparison, Order
-    from ..flows.case import CaseTree
+    from ..flows.case import Case, CaseTree
+    from ..flows.network import Network
 
 Source = Literal["stated", "built", ""]
 """where a counterfactual comes from; empty where there is none"""
@@ -131,16 +134,17 @@ def _compare(
         trees[live[0]], source = with_baseline(trees[live[0]], wanted[live[0]], against, len(cases) == 1)
     elif len(live) > 1 and against in COUNTERFACTUALS and not any(against in chosen for chosen in wanted.values()):
         raise click.UsageError(f"--against {against} speaks of one case: name one case file, or the scenario with -s")
-    answers: list[Answer] = []
+    ready: list[Callable[[], Answer]] = []  # everything is read before anything is solved, which may take long
     for path in cases:
         if path in trees:
-            answers += [_solved(obj, trees[path], scenario, sets, source) for scenario in wanted[path]]
+            ready += [_read(obj, trees[path], scenario, sets, source) for scenario in wanted[path]]
         else:
-            answers.append(read_saved(path, list(trees.values()), stale))
-    say_progress(obj, "")
-    if len(answers) < 2:
+            saved = read_saved(path, list(trees.values()), stale)
+            ready.append(partial(replace, saved))
+    if len(ready) < 2:
         raise click.UsageError("one answer alone: name another scenario, case or result, or --against one")
-    answers = _named(answers)
+    answers = _named([answer() for answer in ready])
+    say_progress(obj, "")
     found = compare_answers(answers, _baseline(answers, against), order)
     if against in COUNTERFACTUALS:
         found = stated_against(found, answers, source or "stated")
@@ -172,13 +176,13 @@ def with_baseline(tree: CaseTree, wanted: list[str], against: str, alone: bool) 
     return tree, source
 
 
-def _solved(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Sequence[str], source: Source) -> Answer:
-    """Solve one scenario."""
-    from ..audit.answers import answer_of
+def _read(
+    obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Sequence[str], source: Source
+) -> Callable[[], Answer]:
+    """Read one scenario, and return what solves it."""
     from ..audit.counterfactual import STANDALONE
     from ..flows.problems import InputError, Problem
 
-    say_progress(obj, f"compare: solve {scenario}")
     built = source == "built" and scenario == STANDALONE
     try:
         network = read_network(obj, tree, scenario, sets)
@@ -188,10 +192,19 @@ def _solved(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Sequence[
         what = "the counterfactual `standalone` cannot be built: without exchange the case is not sound"
         mend = "mend what follows (an offer to discard, say), or state a scenario `standalone` of your own"
         raise InputError([Problem(None, what, mend), *error.problems]) from error
-    from ..reports.run import run_case
-
     marks = ("built: the case with `exchange: none`, for it states no scenario `standalone`",) if built else ()
-    return answer_of(run_case(network, examine=True), tree.case(scenario, sets), marks=marks)
+    return partial(_solved, obj, network, tree.case(scenario, sets), marks)
+
+
+def _solved(obj: dict[str, bool], network: Network, case: Case, marks: tuple[str, ...]) -> Answer:
+    """Solve one scenario, and look for other answers as good."""
+    from ..audit.answers import answer_of
+    from ..reports.run import run_case
+    from ..solver.solution import SolveOptions
+
+    say_progress(obj, f"compare: solve {network.scenario}")
+    options = SolveOptions(watcher=watcher(obj, network.scenario))
+    return answer_of(run_case(network, options, examine=True), case, marks=marks)
 
 
 def _named(answers: Sequence[Answer]) -> list[Answer]:

@@ -124,6 +124,7 @@ class Tables:
         for side in self.comparison.sides:
             if side.status != "optimal":
                 self.paper.print(f"[bold red]{escape(side.name)}[/]: {escape(side.status)}: {escape(side.reason)}")
+                self.paper.print(f"  `parkloop explain CASE -s {escape(side.scenario)}` says why")
             for mark in side.marks:
                 self.paper.print(f"[yellow]mark[/]: {escape(side.name)}: {escape(mark)}")
 
@@ -144,7 +145,9 @@ class Tables:
             table.add_row(*row, escape(shown))
         self.paper.print(table)
         for sentence in found.boundary:
-            self.paper.print(f"  {escape(sentence)}")
+            self.paper.print(f"- {escape(sentence)}")
+        if self.paper.fancy:  # the next table brings its own space elsewhere
+            self.paper.print()
 
     def _inputs(self, rows: Sequence[InputRow]) -> None:
         if not any(self.comparison.sides[n].status for n in self.comparison.others) or not rows:
@@ -252,6 +255,8 @@ class Tables:
     def _more(self, count: int) -> None:
         if self.most is not None and count > self.most:
             self.paper.print(f"[dim]… {count - self.most} more (--all)[/]")
+            if self.paper.fancy:
+                self.paper.print()
 
     def _remarks(self) -> None:
         self.paper.print()
