@@ -5,11 +5,13 @@ CASE ?= cases/parks/qarhan.yaml
 DIST ?= dist
 ARGS ?=
 
+ATHERIS := 3.0.0
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup run test coverage lint format docs bench oracle build lock clean distclean
+.PHONY: help setup run test coverage lint format docs bench oracle fuzz build lock clean distclean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
@@ -39,6 +41,18 @@ docs: setup ## Write the pages that are made from the code, and the picture
 
 oracle: setup ## Compare with the independent model on EXAMPLES drawn cases (default 2000)
 	@PARKLOOP_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/test_oracle.py tests/test_metamorphic.py
+
+# atheris has no wheels for some platforms, so it is no library of the lock. New inputs stay in .fuzz, findings too.
+fuzz: setup ## Fuzz the loader and `validate`, RUNS executions each (default 100000)
+	@test -d .fuzz/atheris-$(ATHERIS) || { mkdir -p .fuzz && $(PIP) install -q --only-binary :all: --no-deps \
+		--target .fuzz/atheris-$(ATHERIS) atheris==$(ATHERIS); }
+	@set -e; for target in document validate; do \
+		mkdir -p .fuzz/$$target; echo "fuzz: $$target"; \
+		PYTHONPATH=.fuzz/atheris-$(ATHERIS) PARKLOOP_FINDINGS=.fuzz/findings $(BIN)/python tests/fuzzing.py $$target \
+			-max_len=9000 -timeout=60 -rss_limit_mb=3000 -runs=$(or $(RUNS),100000) -print_final_stats=1 $(ARGS) \
+			.fuzz/$$target tests/corpus/$$target 2>&1 | grep -E '^(FINDING|==|ERROR|stat::)' || true; \
+	done; \
+	if ls .fuzz/findings/*.txt >/dev/null 2>&1; then echo "fuzz: findings in .fuzz/findings"; exit 1; fi
 
 bench: setup ## Time the commands and the parts of a solve
 	@$(BIN)/python benchmarks/commands.py
