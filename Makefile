@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup run test coverage lint format docs bench oracle fuzz build lock clean distclean
+.PHONY: help setup run test coverage lint format docs bench oracle fuzz mutants build lock clean distclean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
@@ -53,6 +53,10 @@ fuzz: setup ## Fuzz the loader and `validate`, RUNS executions each (default 100
 			.fuzz/$$target tests/corpus/$$target 2>&1 | grep -E '^(FINDING|==|ERROR|stat::)' || true; \
 	done; \
 	if ls .fuzz/findings/*.txt >/dev/null 2>&1; then echo "fuzz: findings in .fuzz/findings"; exit 1; fi
+
+# Not in CI: each mutant runs the tests of its module once.
+mutants: setup ## Change MODULES in one place at a time and see whether their tests notice
+	@$(BIN)/python tests/mutating.py $(MODULES) $(ARGS)
 
 bench: setup ## Time the commands and the parts of a solve
 	@$(BIN)/python benchmarks/commands.py

@@ -69,7 +69,12 @@ def main() -> None:
 
 def load() -> None:
     """Import what the commands need; nothing is solved here, as threads do not survive a fork."""
+    import parkloop.checks.baseline
+    import parkloop.checks.pool
+    import parkloop.checks.update
     import parkloop.commands.common
+    import parkloop.pages.page
+    import parkloop.pages.workbook
     import parkloop.reports.export
     import parkloop.reports.json_result
     import parkloop.reports.run

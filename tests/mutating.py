@@ -28,6 +28,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -213,6 +214,7 @@ def _run_tests(module: str, tree: ast.Module) -> None:
 
         name = f"parkloop.{module.removesuffix('.py').replace('/', '.')}"
         sys.meta_path.insert(0, _Changed(name, ROOT / module, tree))
+        importlib.import_module(name)  # before pytest, which has a finder of its own
         tests = [str(ROOT / "tests" / test) for test in TESTS[module]]
         code = int(pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--tb=no"]))
     finally:
@@ -227,14 +229,16 @@ def run(module: str, choose: Callable[[list[int]], list[int]], only: set[int]) -
     patience = 20 * (time.monotonic() - begin) + 10
     every = [it for it in mutants(source) if not only or int(it[0].split(":")[0]) in only]
     chosen = choose(list(range(len(every))))
-    alive = 0
-    for number in chosen:
-        what, tree = every[number]
-        if survives(module, tree, patience):
-            alive += 1
-            print(f"{module}:{what}", flush=True)
-    share = 1 - alive / len(chosen) if chosen else 1.0
-    print(f"{module}: {len(chosen)} of {len(every)} mutants, {alive} survive, score {share:.1%}", flush=True)
+    alive = done = 0
+    with suppress(KeyboardInterrupt):  # then the score is that of the mutants so far
+        for number in chosen:
+            what, tree = every[number]
+            if survives(module, tree, patience):
+                alive += 1
+                print(f"{module}:{what}", flush=True)
+            done += 1
+    share = 1 - alive / done if done else 1.0
+    print(f"{module}: {done} of {len(every)} mutants, {alive} survive, score {share:.1%}", flush=True)
     return not alive
 
 

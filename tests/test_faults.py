@@ -117,6 +117,55 @@ def test_an_export_killed_at_any_event_leaves_the_old_file_or_the_new_one(
             assert is_same(name, text, old[name]) or is_same(name, text, new[name]), name
 
 
+@pytest.mark.parametrize("ending", ["html", "xlsx"])
+def test_a_report_killed_fifty_times_is_the_old_one_or_the_new_one(
+    ending: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty-five times for the page and as often for the workbook; both have the same bytes each time."""
+    name = f"x.{ending}"
+
+    def reported(folder: Path, *arguments: str) -> bytes:
+        folder.mkdir()
+        assert cli.run(["report", str(HELLO), "-o", str(folder / name), *arguments]) == 0
+        return (folder / name).read_bytes()
+
+    new, folder = reported(tmp_path / "new", *OTHER), tmp_path / "out"
+    old = reported(folder)
+    assert new != old
+    seen = []
+    for left in tries(folder, 25, "report", str(HELLO), "-o", str(folder / name), *OTHER):
+        assert list(left["files"]) == [name]
+        assert left["files"][name] in (old, new)
+        seen.append(left["killed"])
+    assert sum(seen) >= 12
+
+
+def test_check_update_killed_fifty_times_leaves_the_old_expectations_or_the_new_ones(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case expects too much; `--record` mends it and writes a baseline. Comments stay in both."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    wrong = TEXT.replace("objective: 189.0384 MCNY", "objective: 190 MCNY") + "# the last comment\n"
+    words = ["check", "--record", "--jobs", "1", "--no-cache"]
+    for name in ("out", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "case.yaml").write_text(wrong, encoding="utf-8")
+    assert cli.run([*words, str(tmp_path / "new")]) == 0
+    new = {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}
+    assert sorted(new) == ["case.baseline.json", "case.yaml"]
+    assert new["case.yaml"].endswith(b"# the last comment\n") and b"190 MCNY" not in new["case.yaml"]
+    outcomes = []
+    for left in tries(tmp_path / "out", 50, *words, str(tmp_path / "out")):
+        files = left["files"]
+        assert files["case.yaml"] in (wrong.encode(), new["case.yaml"])
+        if "case.baseline.json" in files:
+            json.loads(files["case.baseline.json"])
+        outcomes.append((left["killed"], files["case.yaml"] == new["case.yaml"]))
+    assert len(outcomes) == 50 and sum(killed for killed, _ in outcomes) >= 25
+    assert any(killed and not is_new for killed, is_new in outcomes)
+
+
 # ---------------------------------------------------------------- no room, no right
 
 WRITERS: dict[str, Callable[[Path], list[str]]] = {
@@ -131,6 +180,9 @@ WRITERS: dict[str, Callable[[Path], list[str]]] = {
     ],
     "export mps": lambda folder: ["export", str(HELLO), "-o", str(folder / "x.mps")],
     "export lp": lambda folder: ["export", str(HELLO), "-o", str(folder / "x.lp")],
+    "report": lambda folder: ["report", str(HELLO), "-o", str(folder / "x.html")],
+    "workbook": lambda folder: ["report", str(HELLO), "-o", str(folder / "x.xlsx")],
+    "compare": lambda folder: ["compare", str(HELLO), "-s", "all", "-o", str(folder / "x.csv")],
     "export json": lambda folder: ["export", str(HELLO), "-o", str(folder / "x.json")],
 }
 
