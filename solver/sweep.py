@@ -31,10 +31,10 @@ def spread(
     """Do all pieces and yield each with its result, in the order in which they are done.
 
     With a scheduler (an address such as `tcp://host:8786`) the workers are those of its cluster, which must have the
-    same packages.
+    same parkloop and the same HiGHS: other ones would answer otherwise, and nothing would tell.
 
     Raises:
-        InputError: the cluster cannot be reached, or lost its workers again and again.
+        InputError: the cluster cannot be reached, has other versions, or lost its workers again and again.
         Exception: whatever the work raises.
     """
     if scheduler is not None:
@@ -112,13 +112,43 @@ def _on_cluster(work: Work[T], blob: bytes, pieces: Iterable[int], scheduler: st
         mend = "start `dask scheduler` and `dask worker ADDRESS`, and write e.g. tcp://127.0.0.1:8786"
         raise InputError([Problem(None, f"there is no Dask scheduler at `{scheduler}`", mend)]) from error
     with client:
-        futures = {client.submit(work, blob, piece, pure=False, retries=PATIENCE): piece for piece in pieces}
+        here = engine()
+        futures = {
+            client.submit(_on_worker, work, here, blob, piece, pure=False, retries=PATIENCE): piece for piece in pieces
+        }
         try:
             for future in cluster.as_completed(list(futures), loop=client.loop):  # not that of a default client
                 yield futures[future], future.result()
                 future.release()
+        except (OtherEngineError, ImportError) as error:
+            mend = f"install on all workers what runs here: {here}"
+            raise InputError([Problem(None, f"a worker of the cluster cannot do the work: {error}", mend)]) from error
         except KilledWorker as error:
             mend = "look at the memory of the workers; the same command goes on where the sweep stopped"
             raise InputError([Problem(None, "the workers of the cluster died again and again", mend)]) from error
         finally:
             client.cancel(list(futures))
+
+
+class OtherEngineError(RuntimeError):
+    """A worker has other versions than the process that asks it. The message names them."""
+
+
+def engine() -> str:
+    """What answers here: the versions of parkloop and of HiGHS."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from .highs import SOLVER
+
+    try:
+        own = version("parkloop")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        own = "unknown"
+    return f"parkloop {own}, {SOLVER}"
+
+
+def _on_worker(work: Work[T], asked: str, blob: bytes, piece: int) -> T:
+    """Do a piece on a worker of a cluster, if it has the versions that it is asked for: workers come and go."""
+    if engine() != asked:
+        raise OtherEngineError(f"it has {engine()}")
+    return work(blob, piece)

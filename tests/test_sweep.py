@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pyarrow.parquet
 import pytest
@@ -382,6 +383,21 @@ def test_a_dask_cluster_gives_the_same_bytes_and_losing_a_worker_loses_nothing(t
     assert lost
     for name in ("calm", "lossy"):
         assert (tmp_path / f"{name}.sqlite").read_bytes() == (tmp_path / "alone.sqlite").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_cluster_with_another_parkloop_or_highs_is_refused(monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(sweeps, "engine", lambda: "parkloop 99, HiGHS 2.0")  # here only: workers are other processes
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        pytest.raises(InputError) as caught,
+    ):
+        list(sweeps.spread(max, b"ab", [1], scheduler=cluster.scheduler_address))
+    (problem,) = caught.value.problems
+    assert f"it has parkloop {version('parkloop')}, HiGHS" in problem.what
+    assert "parkloop 99, HiGHS 2.0" in problem.mend
 
 
 def test_workers_that_die_again_and_again_end_the_sweep_with_its_mend(monkeypatch):
