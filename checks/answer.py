@@ -17,13 +17,13 @@ from ..flows.problems import nearest
 from ..flows.tables import Floats
 from ..models.indicator import company_values, linear_accounts, park_values, whole_values
 from ..reports.amounts import NamedAmount, amounts
-from ..reports.flows import FATES, flow_table
+from ..reports.flows import FATES, FlowTable, flow_table
 from ..reports.result import Measure, Result, make_result
 from ..solver.alternatives import Amount, End, NearOptimum
 from ..solver.solution import SolveOptions
 
-MOST_FREE = 2000
-"""columns that differ between optimal answers up to which the range of a total or of an indicator is looked for"""
+MOST_FREE, MOST_FIGURES = 200, 20_000_000
+"""columns that differ between optimal answers up to which ranges are looked for, and figures that this may take"""
 ROUNDING = 1e-9
 """part of the largest figure of the same unit below which a difference is rounding, 1"""
 SCALED_ROUNDING = 1e-7
@@ -58,6 +58,8 @@ class Answer:
     def __init__(self, network: Network, options: SolveOptions | None = None) -> None:
         self.network = network
         self._near = NearOptimum(network, options)
+        self._tables: dict[int, FlowTable] = {}
+        self._booked: dict[int, Floats] = {}
         near = self._near
         self.result: Result = make_result(network, near.program, near.solution, near.certificate, None, {}, near.stages)
 
@@ -66,6 +68,11 @@ class Answer:
 
     def __exit__(self, *exception: object) -> None:
         self._near.__exit__(*exception)
+
+    @property
+    def is_integer(self) -> bool:
+        """Some choices are whole numbers."""
+        return self._near.program.is_integer
 
     @property
     def names(self) -> list[str]:
@@ -115,7 +122,7 @@ class Answer:
         if kind == "objective":
             return None
         if kind == "flows":
-            return self._ends(self._amounts[rest].amount, 0.0)
+            return self._linear(self._amounts[rest].amount.of)
         if kind == "totals":
             fate, material = self._total_of(rest)
             return self._linear(lambda x: self._total(x, fate, material))
@@ -195,7 +202,10 @@ class Answer:
         return lambda x: whole_values(park_values(network, company_values(network, program, x, linear)))
 
     def _account_values(self, x: Floats) -> Floats:
-        return self._accounts(x)
+        key = id(x)  # those of `_moved` live as long as this does
+        if key not in self._booked:
+            self._booked[key] = self._accounts(x)
+        return self._booked[key]
 
     def _total_of(self, rest: str) -> tuple[str, int]:
         fate, _, material = rest.partition(".")
@@ -210,26 +220,36 @@ class Answer:
         if x is self._x:
             assert self.result.flows is not None
             return self.result.flows.total(fate, material)
-        return flow_table(self.network, self._near.program, x, np.zeros(len(x), bool)).total(fate, material)
+        key = id(x)
+        if key not in self._tables:
+            self._tables[key] = flow_table(self.network, self._near.program, x, np.zeros(len(x), bool))
+        return self._tables[key].total(fate, material)
+
+    @property
+    def _most_free(self) -> int:
+        return min(MOST_FREE, MOST_FIGURES // len(self._x))
+
+    @cached_property
+    def _moved(self) -> dict[int, Floats]:
+        """The flows with one column moved by a scaled unit, for each column that differs between optimal answers."""
+        found: dict[int, Floats] = {}
+        for column in np.flatnonzero(self._near.free).tolist()[: self._most_free + 1]:
+            found[column] = self._x.copy()
+            found[column][column] += self._near.program.flow_scale
+        return found
 
     def _linear(self, of: Callable[[Floats], float]) -> Range | None:
         """Range of a linear function of the columns: only those that may differ count, each by its own slope."""
-        x, step = self._x, self._near.program.flow_scale
-        columns = np.flatnonzero(self._near.free)
-        if len(columns) > MOST_FREE:
+        if len(self._moved) > self._most_free:
             return None
-        start, slopes = of(x), []
-        for column in columns:
-            moved = x.copy()
-            moved[column] += step
-            slopes.append((of(moved) - start) / step)
-        slope = np.array(slopes)
+        start = of(self._x)
+        slope = np.array([of(moved) - start for moved in self._moved.values()]) / self._near.program.flow_scale
         slope[np.abs(slope) <= ROUNDING * np.abs(slope).max(initial=0.0)] = 0.0
         mine = np.flatnonzero(slope)
         if not len(mine):
             return Range(start, start)
-        amount = Amount(columns[mine].astype(np.int32), slope[mine])
-        return self._ends(amount, start - amount.of(x))
+        amount = Amount(np.array(list(self._moved), np.int32)[mine], slope[mine])
+        return self._ends(amount, start - amount.of(self._x))
 
     def _ends(self, amount: Amount, offset: float) -> Range | None:
         least, most = self._near.ends(amount)

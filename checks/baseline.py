@@ -124,7 +124,7 @@ def recorded(answer: Answer, because: list[str], input_hash: str) -> dict[str, A
     if answer.result.status != "optimal":
         return kept
     kept["binding"] = answer.binding
-    for name in answer.names:
+    for name in answer.names if not answer.is_integer else ["objective"]:  # other answers were not looked for
         measure = answer.measure(name)
         if measure.value is None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,14 +109,14 @@ def check_case(
     checker = Checker(path, tree, baseline, options or SolveOptions())
     try:
         rows = tuple(checker.rows(only))
+        verdict = CaseVerdict(shown(path), checker.name, rows, files=checker.files())
     except InputError as error:
-        return _unreadable(path, error.problems, checker.files())
-    verdict = CaseVerdict(shown(path), checker.name, rows, files=checker.files())
+        verdict = _unreadable(path, error.problems, checker.files())
     if verdict.passed:
         return verdict
     changed = changes_since(tree, baseline, revision)
     since = "the baseline" if baseline is not None else revision or "the last commit"
-    return CaseVerdict(verdict.file, verdict.case, rows, tuple(changed), since, files=verdict.files)
+    return replace(verdict, changed=tuple(changed), changed_since=since)
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,11 @@ class Checker:
     def files(self) -> dict[str, str]:
         """Everything that was read, by absolute path, with its hash; the baseline also where there is none."""
         paths = [_file_of(source.name) for source in self.tree.sources]
-        case = self.tree.case()
-        tables = [it.file for it in case.head.profiles.values() if it.file is not None]
+        try:
+            profiles = self.tree.case().head.profiles
+        except InputError:  # it does not pass, so nobody asks later whether its tables are the same
+            profiles = {}
+        tables = [it.file for it in profiles.values() if it.file is not None]
         paths += [self.path.resolve().parent / name for name in tables]
         paths.append(baseline_path(self.path.resolve()))
         return {str(path): sha256(path) for path in dict.fromkeys(paths)}

@@ -38,7 +38,7 @@ class Changed:
         if not self.before:
             return f"{name}is new: {self.after}"
         if not self.after:
-            return f"{name}is gone; it was {self.before}"
+            return f"{name}is gone from here; it was {self.before}"
         return f"{name}is {self.after}, was {self.before}{_kind(self.before, self.after)}"
 
 
@@ -54,21 +54,12 @@ def _by_value(tree: CaseTree, baseline: Baseline) -> Iterator[Changed]:
         before = then.get(path, "")
         if before != text or path not in then:
             yield Changed(position.file, position.line, position.column, path, before, text or "nothing")
+    last = tree.root.position
     for path, before in then.items():
-        if path not in now and not any(other.startswith(f"{path}.") for other in now):
-            yield _gone(tree, path, before)
-
-
-def _gone(tree: CaseTree, path: str, before: str) -> Changed:
-    """A value that is not there any more stands where the nearest thing above it is."""
-    shelf, position = tree.root, tree.root.position
-    node: object = shelf
-    for key in path.split("."):
-        entries = getattr(node, "entries", None)
-        if entries is None or key not in entries:
-            break
-        position, node = node.keys[key], entries[key]  # type: ignore[attr-defined]
-    return Changed(position.file, position.line, position.column, path, before or "nothing", "")
+        if path in now:
+            last = now[path][1]
+        elif not any(other.startswith(f"{path}.") for other in now):  # it stood behind what is still there
+            yield Changed(last.file, last.line, last.column, path, before or "nothing", "")
 
 
 def _by_line(tree: CaseTree, revision: str) -> Iterator[Changed]:

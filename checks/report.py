@@ -114,8 +114,7 @@ def lines(verdict: CaseVerdict) -> Iterator[str]:
     """Say what differs in one case, and what changed in its input, a line each."""
     if verdict.invalid:
         yield from (f"  {line}" for text in verdict.invalid for line in text.splitlines())
-        return
-    found = verdict.differences
+    found = [] if verdict.invalid else verdict.differences
     for it in found[:SHOWN]:
         yield f"  {harmless(f'{it.place}: {it.scenario}: {it.what}')}"
     if len(found) > SHOWN:

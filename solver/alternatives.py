@@ -17,6 +17,7 @@ each end takes a search of its own there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from .lexicographic import StageAnswer, break_tie, hold_stage, solve_stages
 from .order import in_order
 from .session import Session
 from .solution import Solution, SolveOptions, Status
-from .uniqueness import free_columns
+from .uniqueness import non_unique
 
 ROUNDING = 1e-9
 """how far the objective may always fall behind, relative to its value or to one scaled unit, 1"""
@@ -106,10 +107,14 @@ class NearOptimum:
         self.room = max(room, ROUNDING * max(abs(value), self.program.stages[last].objective_scale))
         self._held = hold_stage(self.program, last, value, self.room)
 
-    @property
+    @cached_property
     def free(self) -> Bools:
-        """Columns (n,) that may differ between optimal answers; all others have a nonzero dual, which holds them."""
-        return free_columns(self.program, self.solution)
+        """Columns (n,) that differ between optimal answers; where there are whole numbers, all that may."""
+        program = self.program
+        if program.is_integer:
+            return np.asarray(program.lower < program.upper)
+        self._session.restate(program)
+        return non_unique(program, self._session.solve(), self._session)
 
     def ends(self, amount: Amount) -> tuple[End, End]:
         """Return the least and the most that an amount can be. Raises SolverError."""

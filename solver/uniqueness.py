@@ -85,15 +85,6 @@ def _held(program: Program, solution: Solution) -> tuple[Bools, Bools]:
     return held, np.abs(solution.row_dual) > ZERO * price
 
 
-def free_columns(program: Program, solution: Solution) -> Bools:
-    """Columns (n,) that no dual and no bound holds at their value: only these can differ between optimal solutions.
-
-    Where there are whole numbers the duals are those of the numbers as they are, and hold nothing.
-    """
-    free: Bools = program.lower < program.upper
-    return free if program.is_integer else free & ~_held(program, solution)[0]
-
-
 def may_move(program: Program, solution: Solution) -> bool:
     """Tell whether some flow could perhaps differ between optimal solutions; False is a proof that none can.
 
