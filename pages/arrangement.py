@@ -20,8 +20,8 @@ GAP = 20.0
 """least distance of boxes above each other: the label of the lower one stands there, px"""
 PASSING = 7.0
 """the same for bands that pass a column"""
-TALL = 560.0
-"""height that the fullest column takes, gaps left out, px"""
+TALL, LOW, EACH = 560.0, 130.0, 22.0
+"""height that the fullest column takes, gaps left out, px: at most, at least, and for each box of the picture"""
 THIN = 1.2
 """least width of a band, px"""
 LANE = 9.0
@@ -178,7 +178,7 @@ class _Drawing:
         load = [0.0] * (max(self.column) + 1)
         for box in range(count):
             load[self.column[box]] += max(out[box], into[box])
-        scale = TALL / max(load)
+        scale = min(TALL, max(LOW, EACH * count)) / max(load)
         self.width = [max(value * scale, THIN) for value in values]
         out, into = [0.0] * count, [0.0] * count
         for (source, target), width in zip(pairs, self.width, strict=True):

@@ -16,6 +16,8 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE = 300_000
+"""how long a busy machine may take for one step, ms: a slow machine is no fault"""
 
 
 def chromium() -> str:
@@ -50,7 +52,7 @@ def browser() -> Iterator[Any]:
 
     where = chromium()
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=where, args=ARGUMENTS)
+        found = playwright.chromium.launch(executable_path=where, args=ARGUMENTS, timeout=PATIENCE)
         yield found
         found.close()
 
@@ -59,6 +61,7 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, path: Path, width: int = 1280, **more: Any) -> Iterator[Tab]:
     """Open a file in a window of its own."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+    context.set_default_timeout(PATIENCE)
     tab = Tab(context.new_page())
     tab.page.on("console", lambda message: tab.complaints.append(message.text))
     tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))

@@ -130,6 +130,7 @@
     if (!picture) { svg.setAttribute("viewBox", "0 0 10 1"); return; }
     picture.ends = picture.bands.map((band) => band[4] ? endHeight(band[2]) : 0);
     svg.setAttribute("viewBox", `0 0 ${picture.width} ${picture.height}`);
+    svg.style.minWidth = Math.round(Math.min(picture.width, 760)) + "px";
     svg.style.maxWidth = Math.round(picture.width * 1.25) + "px";
     svg.setAttribute("aria-label", layer.name);
     const defs = make("defs");
