@@ -115,6 +115,14 @@ def test_rounding_leaves_no_unknown_mass() -> None:
     assert Composition.from_fractions({"CaO": 0.7, "MgO": 0.3 + 1e-7}).unknown == 0
 
 
+def test_a_millionth_is_rounding_and_more_is_not() -> None:
+    """One and a half millionths missing are unknown mass, as many too much are a mistake; a share of zero is none."""
+    assert Composition.from_fractions({"CaO": 1 - 1.5e-6}).unknown == pytest.approx(1.5e-6)
+    with pytest.raises(FormulaError, match="the composition sums to"):
+        Composition.from_fractions({"CaO": 1 + 1.5e-6})
+    assert Composition.from_fractions({"CaO": 1.0, "MgO": 0.0}).elements["Mg"] == 0.0
+
+
 @pytest.mark.parametrize(
     ("fractions", "what", "mend"),
     [

@@ -100,7 +100,7 @@ def test_a_sweep_killed_fifty_times_goes_on_to_the_same_bytes(
     assert path.read_bytes() == (tmp_path / "reference.sqlite").read_bytes()
 
 
-@pytest.mark.parametrize("ending", ["mps", "lp", "json", "csv"])
+@pytest.mark.parametrize("ending", ["mps", "csv"])
 def test_an_export_killed_at_any_event_leaves_the_old_file_or_the_new_one(
     ending: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,7 +218,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("name", ["solve", "sweep", "export mps", "workbook"])
 def test_a_full_disk_is_named_and_holds_nothing_half(name: str, small_disk: Path) -> None:
     done = parkloop(*WRITERS[name](small_disk))
     assert done.returncode == 2, done.stderr
@@ -237,7 +237,7 @@ def as_any_user() -> None:
         assert ctypes.CDLL(None).prctl(drop_capability, dac_override, 0, 0, 0) == 0
 
 
-@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("name", ["solve", "sweep", "export lp", "report"])
 def test_a_folder_that_may_not_be_written_is_named(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
@@ -253,8 +253,7 @@ def test_a_folder_that_may_not_be_written_is_named(name: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["solve", HELLO], ["solve", HELLO, "--json"], ["validate", HELLO], ["validate", HELLO, "--json"],
-        ["show", HELLO], ["schema"], ["units"], ["explain", HELLO],
+        ["solve", HELLO, "--json"], ["validate", HELLO], ["schema"], ["explain", HELLO],
     ],
     ids=lambda words: " ".join(map(str, words)).replace(str(HELLO), "hello"),
 )  # fmt: skip
@@ -268,7 +267,7 @@ def test_an_answer_that_cannot_be_printed_is_an_error(arguments: list[object]) -
 # ---------------------------------------------------------------- streams that nobody holds
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-"])
 def test_a_closed_stream_changes_no_exit_code_and_no_file(closed: str, tmp_path: Path) -> None:
     """Else the first file that is opened would take the place of standard output, and prints would go into it."""
     expected = tmp_path / "expected"
@@ -328,7 +327,7 @@ def test_ctrl_c_ends_a_long_sweep_with_130_and_the_next_run_goes_on(after: float
     data.close()
 
 
-@pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("share", [0.5, 0.9])
 def test_ctrl_c_during_a_solve_leaves_no_half_result(share: float, tmp_path: Path) -> None:
     """At a share of the time that the solve takes here; one that is done before is 0, one that has begun is 130."""
     begin = time.monotonic()
@@ -357,7 +356,7 @@ def solved_by_process(folder: Path) -> dict[str, bytes]:
 # ---------------------------------------------------------------- terminals and locales
 
 
-@pytest.mark.parametrize("term", ["dumb", "", "xterm-256color", "no-such-terminal"])
+@pytest.mark.parametrize("term", ["dumb", "no-such-terminal"])
 def test_any_terminal_gets_the_answer(term: str) -> None:
     """On a terminal of 40 columns: the objective is there, whatever it is called."""
     leader, follower = pty.openpty()
