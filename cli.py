@@ -25,6 +25,7 @@ from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_STOPPED
 from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
+from .commands.measures import measures
 from .commands.pareto import pareto
 from .commands.report import report
 from .commands.robustness import robustness
@@ -60,6 +61,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop sweep CASE           many samples of some figures, in one file
     parkloop pareto CASE --between profit,co2    what one indicator costs in another
     parkloop alternatives CASE    what else is within 1 % of the optimum
+    parkloop measures CASE        what measures abate and cost, the curve, and the best under a budget
     parkloop shares CASE          the joint saving split among companies or parks, and who would leave
     parkloop check PATH...        every case against its expectations and baselines, for pipelines
     parkloop robustness CASE      the numbers that a finding rests on, and how likely it holds
@@ -78,6 +80,7 @@ for command in (
     compare,
     explain,
     export,
+    measures,
     pareto,
     report,
     robustness,

@@ -12,7 +12,7 @@ from ..flows.scenarios import DEFAULTS
 from ..flows.units import parse_quantity
 from .comparison import SAME, Difference, InputRow
 
-NO_INPUTS = ("case", "title", "scenarios", "expect", "include")
+NO_INPUTS = ("case", "title", "scenarios", "measures", "expect", "include")
 """keys of a case that no answer depends on, or that are laid over it already"""
 WORDS = ("name", "title", "note", "sources", "cite", "because")
 """keys that people read and no answer depends on"""

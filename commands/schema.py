@@ -15,6 +15,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "shares": ("audit", "shares"),
     "check": ("checks", "check"),
     "robustness": ("audit", "robustness"),
+    "abatement": ("audit", "measures"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
 

@@ -22,6 +22,7 @@ from .laying import lay_links, lay_routes, lay_stores
 from .links import coalitions, exchange_table, join_companies
 from .load import load_table
 from .markets import offer_table, open_offers, step_table
+from .measure_tables import measure_table
 from .network import Network
 from .objectives import goals
 from .placing import commitment_table, limit_table, place_plants, plant_table
@@ -134,6 +135,7 @@ def _network(draft: Draft, periods: Periods) -> Network:
         islands=islands,
         goals=stages,
         tie_break=tie_break,
+        measures=measure_table(draft),
     )
 
 

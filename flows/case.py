@@ -8,7 +8,7 @@ so a block is read once however many scenarios there are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from .blocks import IDENTIFIER, IDENTIFIER_MEND, Block, Exchange, validate_block
 from .document import Mapping, Node, Position, Scalar, Sequence
 from .includes import SHARED_MAPS, CaseReader, check_library
+from .measure_schema import Measure
+from .measures import with_measures
 from .overlay import with_setting
 from .parameters import check_parameters, with_parameters
 from .park_schema import Park, Route, TransportMode
@@ -80,6 +82,10 @@ class Case(Shelf):
     objective: Objective
     scenarios: dict[str, Scenario]
     """scenarios by name, those of grids written out, `base` not among them"""
+    measures: dict[str, Measure] = field(default_factory=dict)
+    """measures by name, whether they are laid over this case or not"""
+    taken: tuple[str, ...] = ()
+    """measures that are laid over this case, as they were named"""
     builds: bool = False
     """whether the case speaks of building, be it before the scenario left that out"""
     folder: Path | None = None
@@ -154,8 +160,8 @@ class CaseTree:
         findings.raise_if_errors()
         return shelf
 
-    def case(self, scenario: str = BASE, sets: Iterable[str] = ()) -> Case:
-        """Lay a scenario and settings `PATH=VALUE` over the tree and read it.
+    def case(self, scenario: str = BASE, sets: Iterable[str] = (), measures: Iterable[str] = ()) -> Case:
+        """Lay a scenario, then settings `PATH=VALUE`, then measures and what they require over the tree, and read it.
 
         Raises:
             InputError: with every mistake found.
@@ -172,21 +178,24 @@ class CaseTree:
             root = self.overlays.over(scenario, root, findings)
         for setting in sets:
             root = with_setting(root, setting, findings)
+        taken = tuple(measures)
+        root = with_measures(root, taken, findings) if taken else root
         check_parameters(self.overlays.root, findings)
         root = with_parameters(root, findings, self.memo)
         findings.raise_if_errors()
         case = self._read(root, scenario, findings)
         findings.raise_if_errors()
         assert case is not None
-        return case
+        return replace(case, taken=taken) if taken else case
 
     def _read(self, root: Mapping, scenario: str, findings: Findings) -> Case | None:
-        own = {key for key in root.entries if key not in (*SHARED_MAPS, "routes", "include", "scenarios")}
+        own = {key for key in root.entries if key not in (*SHARED_MAPS, "routes", "include", "scenarios", "measures")}
         stated = _only(root, own)
         head = self._block(Head, stated, findings, key=("head", *map(id, stated.entries.values())))
         shared = self._shared(root, findings)
         routes = self._blocks(Route, root, "routes", findings)
         scenarios = self._blocks(Scenario, root, "scenarios", findings)
+        measures = self._blocks(Measure, root, "measures", findings)
         if "parks" not in root.entries:
             mend = "add `parks: {…}` here, or include a file that has them"
             findings.error(root.position, "the key `parks` is missing", mend)
@@ -206,6 +215,7 @@ class CaseTree:
             exchange=head.exchange,
             objective=head.objective,
             scenarios=scenarios,
+            measures=measures,
             builds=_speaks_of_building(self.root) or _speaks_of_building(root),
             folder=self.folder,
             tree=root,

@@ -14,7 +14,7 @@ class Fingerprint:
     """What was read to make an answer."""
 
     sha256: str
-    """of all files (their text, whatever their names and places), the scenario and the settings, in order"""
+    """of all files (their text, whatever their names and places), the scenario, settings and measures"""
     files: int
     """number of files, tables of profiles included"""
     settings: tuple[str, ...]
@@ -32,6 +32,9 @@ def fingerprint(tree: CaseTree, case: Case, sets: Iterable[str] = ()) -> Fingerp
     tables = [profile.file for _, profile in sorted(case.head.profiles.items()) if profile.file is not None]
     if case.folder is not None:
         parts += [(case.folder / name).read_bytes() for name in dict.fromkeys(tables)]
-    for part in (*parts, case.scenario.encode(), *(setting.encode() for setting in settings)):
+    files = len(parts)
+    parts += [case.scenario.encode(), *(setting.encode() for setting in settings)]
+    parts += [f"measure {name}".encode() for name in case.taken]
+    for part in parts:
         total.update(hashlib.sha256(part).digest())  # each part by its own hash, so that none runs into the next
-    return Fingerprint(total.hexdigest(), len(parts), settings)
+    return Fingerprint(total.hexdigest(), files, settings)

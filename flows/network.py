@@ -31,7 +31,7 @@ from .plant_tables import (
     Units,
 )
 from .standing import Budgets, Builds, Capacities, Retirements
-from .tables import Companies, Label, Materials, Nodes, Origin, Periods
+from .tables import Companies, Label, Materials, Measures, Nodes, Origin, Periods
 from .way_tables import Deals, Exchanges, Offers, Returns, Routes, Shipments, Steps, Stores, TransportModes
 
 
@@ -85,6 +85,8 @@ class Network:
     banks: Banks = field(default_factory=Banks.empty)
     growths: Growths = field(default_factory=Growths.empty)
     islands: Islands = field(default_factory=Islands.empty)
+    measures: Measures = field(default_factory=Measures)
+    """what may be done and is not in the other tables, unless it was laid over the case"""
     goals: tuple[Goal, ...] = ()
     """stages of the objective, the first one first; none where `objective` says it all"""
     tie_break: bool = False

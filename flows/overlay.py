@@ -15,12 +15,15 @@ OPEN_MAPS = frozenset(
     (
         *("materials", "processes", "chains", "indicators", "parks", "companies", "plants", "buy", "sell", "discard"),
         *("policies", "scenarios", "periods", "expect", "sources", "inputs", "outputs", "from", "limits", "steps"),
-        *("links", "parameters", "stores", "profiles"),
+        *("links", "parameters", "stores", "profiles", "measures"),
         *("composition", "properties", "bought", "made", "used", "treated", "sold", "discarded", "exchanged"),
         *("shipped", "transport", "routes", "adds", "totals", "flows", "tolerances"),
     )
 )
 """keys whose value is a map of free names: an overlay may change their entries, never add one by accident"""
+
+SELECTORS = ("class", "tag", "property")
+"""first parts of keys that hold a dot themselves: `class.byproduct`"""
 
 REMOVABLE = ("plants", "buy", "sell", "discard", "links", "policies", "routes")
 """maps and lists whose entries a scenario may disable"""
@@ -58,6 +61,17 @@ def overlay(root: Mapping, path: str, value: Node, position: Position, findings:
         changed = _replaced(root, path.split("."), (), value, position)
     except _NoMatchError as error:
         findings.error(position, f"`{path}` matches nothing: {error.args[0]}", error.args[1])
+        return root
+    assert isinstance(changed, Mapping)
+    return changed
+
+
+def with_added(root: Mapping, path: str, value: Node, position: Position, findings: Findings) -> Mapping:
+    """Return a copy of the tree with a new entry at a dotted path: what it stands in exists, the entry does not."""
+    try:
+        changed = _added(root, path.split("."), (), value, position)
+    except _NoMatchError as error:
+        findings.error(position, f"`{path}` cannot be added: {error.args[0]}", error.args[1])
         return root
     assert isinstance(changed, Mapping)
     return changed
@@ -109,6 +123,20 @@ def _replaced(node: Node, parts: list[str], above: tuple[str, ...], value: Node,
     if rest or not above or above[-1] in OPEN_MAPS:
         raise _NoMatchError(f"there is no `{key}` in {where}", nearest(key, node.entries))
     return put(node, key, value, position)
+
+
+def _added(node: Node, parts: list[str], above: tuple[str, ...], value: Node, position: Position) -> Node:
+    where = f"`{'.'.join(above)}`" if above else "the case"
+    if not isinstance(node, Mapping):
+        raise _NoMatchError(f"{where} is no mapping", "name a mapping and the key that is new in it")
+    key, rest = _match_key(node, parts)
+    if key in node.entries:
+        if not rest:
+            raise _NoMatchError("it exists already", "change it with `set`")
+        return put(node, key, _added(node.entries[key], rest, (*above, key), value, position), node.keys[key])
+    if len(parts) > 1 and parts[0] not in SELECTORS:
+        raise _NoMatchError(f"there is no `{key}` in {where}", nearest(key, node.entries))
+    return put(node, ".".join(parts), value, position)
 
 
 def _removed(node: Node, parts: list[str], above: tuple[str, ...]) -> Node:

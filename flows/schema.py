@@ -24,6 +24,7 @@ from .blocks import (
     Share,
     refuse,
 )
+from .measure_schema import Measure
 from .park_schema import Investment, Park, Returned, Route, TransportMode
 from .recipe_schema import Chain, Material, Pedigree, Process
 
@@ -366,6 +367,7 @@ class CaseBlock(Head, Library):
     """A file with `case:`."""
 
     scenarios: dict[Identifier, Scenario] = {}
+    measures: dict[Identifier, Measure] = {}
     routes: dict[Identifier, Route] = {}
 
 

@@ -5,7 +5,7 @@ How tables are to be read stands in `network`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -116,3 +116,16 @@ def no_figures() -> Floats:
 def nowhere() -> Bools:
     """Return flags of nothing, (0, 0)."""
     return np.empty((0, 0), bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """Measures, row by row in the order of the file. They stand only in a network over which they were laid."""
+
+    label: tuple[Label, ...] = ()
+    investment: Floats = field(default_factory=lambda: np.zeros(0))
+    """money that is spent once"""
+    annuity: Floats = field(default_factory=lambda: np.zeros(0))
+    """part of the investment that a year bears, money/a"""
+    annual: Floats = field(default_factory=lambda: np.zeros(0))
+    """other cost, money/a; negative where it saves"""

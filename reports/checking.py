@@ -63,7 +63,7 @@ class FileReport:
 
 
 def check_file(path: Path | str) -> FileReport:
-    """Check a case in every scenario, or a library."""
+    """Check a case in every scenario and with every measure, or a library."""
     findings = Findings()
     try:
         tree = read_tree(path)
@@ -96,6 +96,11 @@ def _check_case(tree: CaseTree, findings: Findings) -> Shelf:
     for scenario in tree.scenarios[1:]:
         try:
             build_network(tree.case(scenario), findings)
+        except InputError as error:
+            findings.add(*error.problems)
+    for measure in base.measures:
+        try:
+            build_network(tree.case(measures=[measure]), findings)
         except InputError as error:
             findings.add(*error.problems)
     return base

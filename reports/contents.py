@@ -115,7 +115,14 @@ def _overview(case: Case) -> list[TableView]:
     scenarios = TableView("Scenarios", ("scenario", "title"), [("base", both_names(case.head.title, case.name))])
     for key, scenario in case.scenarios.items():
         scenarios.rows.append((key, both_names(scenario.title, key)))
-    return [parks, *([_routes(case)[0]] if case.routes else []), chains, indicators, policies, scenarios]
+    measures = TableView("Measures", ("measure", "name", "investment", "lifetime", "annual cost", "changes"))
+    for key, measure in case.measures.items():
+        stated = (measure.investment, measure.lifetime, measure.annual_cost)
+        changes = (*measure.add, *measure.set, *measure.disable)
+        figures = ("" if figure is None else str(figure) for figure in stated)
+        measures.rows.append((key, both_names(measure.name, key), *figures, ", ".join(changes)))
+    routes, done = [_routes(case)[0]] if case.routes else [], [measures] if case.measures else []
+    return [parks, *routes, chains, indicators, policies, scenarios, *done]
 
 
 def _materials(case: Case) -> list[TableView]:
