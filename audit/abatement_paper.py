@@ -163,7 +163,9 @@ class _Sheet:
         unit = self.scales[curve.indicator][1]
         columns: list[Column] = [(self.words("measure"), "left"), (f"{self.words('abated')}, {unit}/a", "right")]
         columns += [(f"{self.words('cost')}, {self.money_unit}/a", "right")]
-        table = self.paper.table(self.words("others", what=what), columns)
+        self.paper.print()
+        self.paper.print(f"[bold]{self.words('others', what=what)}[/]")  # the title of a table folds with it
+        table = self.paper.table("", columns)
         for step in curve.others:
             table.add_row(self.called(step.measures), self.abated(step, curve.indicator), self.cost(step))
         self.paper.print(table)
