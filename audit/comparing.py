@@ -179,7 +179,7 @@ def _total(
         note = f"in different units: {', '.join(units)}"
     elif any(path.startswith(f"indicators.{indicator}.") for path in changed):
         note = "the sides count it differently: its definition differs in the inputs"
-    figures = measured.figures(found, (indicator,))
+    figures = measured.figures(found, (indicator,), park=park)
     return TotalRow(park, indicator, names.indicator(indicator), kind, figures, note)
 
 
@@ -187,7 +187,7 @@ def _plants(scale: Scale, names: Names, worth: Worth) -> list[PlantRow]:
     found: list[Found] = [answer.runs() if answer.optimal else {} for answer in scale.answers]
     rows = []
     for key, least in scale.keys(found):
-        figures = scale.figures(found, key, least)
+        figures = scale.figures(found, key, least, key[0])
         moves = tuple(_move(figures, side) for side in range(len(found)))
         value = _worth(figures, worth.get((key[0], names.products.get(key, ""))))
         park, company, plant = key
@@ -197,6 +197,8 @@ def _plants(scale: Scale, names: Names, worth: Worth) -> list[PlantRow]:
 
 def _move(figures: Figures, side: int) -> Move:
     own, first = figures.values[side], figures.values[figures.baseline]
+    if not figures.compares(side):
+        return "unknown"
     if own is None or first is None:
         return "same" if own is first else "absent" if own is None else "new"
     change = figures.difference(side)
@@ -226,7 +228,7 @@ def _flows(scale: Scale, names: Names, worth: Worth) -> list[FlowRow]:
     rows = []
     for key, least in scale.keys(found):
         park, material, fate = key
-        figures = scale.figures(found, key, least)
+        figures = scale.figures(found, key, least, park)
         value = _worth(figures, worth.get((park, material)))
         kind = names.kinds.get(material, "")
         rows.append(FlowRow(park, material, names.material(material), kind, fate, figures, value))
@@ -244,7 +246,7 @@ def _prices(scale: Scale, names: Names) -> list[PriceRow]:
     rows = []
     for key in kept:
         park, company, plant, material, period = key
-        figures = scale.at_once.figures(shared, key)
+        figures = scale.at_once.figures(shared, key, park=park)
         rows.append(PriceRow(park, company, plant, material, names.material(material), period, figures))
     return rows
 

@@ -22,7 +22,7 @@ SAME = 1e-7
 Order = Literal["money", "percent"]
 Kind = Literal["money", "energy", "carbon", "water", "waste", "ratio", "other"]
 Certainty = Literal["sure", "not unique", "not known"]
-Move = Literal["same", "opens", "closes", "more", "less", "absent", "new"]
+Move = Literal["same", "opens", "closes", "more", "less", "absent", "new", "unknown"]
 Difference = Literal["unchanged", "changed", "added", "removed"]
 
 
@@ -64,6 +64,8 @@ class Figures:
     """one a side: the value is the same in every optimal answer; None where that is not known"""
     least: float = 0.0
     """differences up to this one are rounding, in the unit"""
+    answered: tuple[bool, ...] = ()
+    """one a side: it has an answer, and the park of the figure; empty where all have"""
 
     def difference(self, side: int) -> float | None:
         """Value of a side less that of the baseline; 0 where that is rounding only, None where one is missing."""
@@ -103,9 +105,19 @@ class Figures:
 
     @property
     def differs(self) -> bool:
-        """Some side differs from the baseline, or has what the baseline lacks, or lacks what it has."""
+        """Some side differs from the baseline, or lacks what it has, or has what it lacks.
+
+        A side that has no answer, or not the park, lacks nothing.
+        """
         first = self.values[self.baseline]
-        return self.largest > 0 or any((value is None) != (first is None) for value in self.values)
+        lacking = any(
+            (value is None) != (first is None) for side, value in enumerate(self.values) if self.compares(side)
+        )
+        return self.largest > 0 or lacking
+
+    def compares(self, side: int) -> bool:
+        """The side and the baseline both have an answer, and the park of the figure."""
+        return not self.answered or (self.answered[side] and self.answered[self.baseline])
 
     @property
     def is_finding(self) -> bool:
@@ -155,7 +167,8 @@ class PlantRow:
     name: Label
     figures: Figures
     moves: tuple[Move, ...]
-    """what each side does otherwise than the baseline: `absent` is not placed there, `new` only there"""
+    """what each side does otherwise than the baseline: `absent` is not placed there, `new` only there; `unknown` where
+    the side or the baseline has no answer, or not the park"""
     worth: float | None
     """largest change of the run at the baseline's shadow price of what it makes, money; None where it has none"""
 

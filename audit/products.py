@@ -63,7 +63,7 @@ def _amounts(
     for fate in ("made", "sold"):
         key = (park, product, fate)
         if key in least:
-            yield ProductRow(park, product, names.material(product), fate, scale.figures(flows, key, least[key]))
+            yield ProductRow(park, product, names.material(product), fate, scale.figures(flows, key, least[key], park))
 
 
 def _own_plants(scale: Scale, names: Names, park: str, product: str) -> Iterator[ProductRow]:
@@ -78,7 +78,7 @@ def _own_plants(scale: Scale, names: Names, park: str, product: str) -> Iterator
         if any(found) or reason:
             measure = f"{indicator}, its plants"
             if any(found):
-                figures = scale.at_once.figures(found, ("",))
+                figures = scale.at_once.figures(found, ("",), park=park)
                 yield ProductRow(park, product, names.material(product), measure, figures, reason)
 
 
@@ -158,7 +158,7 @@ def _whole_park(scale: Scale, names: Names, flows: list[Found], park: str, produ
                 ratios[(name,)] = (measure["value"] / made, f"{measure['unit']}/{unit}", certain)
         totals.append(ratios)
     for name in dict.fromkeys(key for side in totals for key in side):
-        figures = scale.at_once.figures(totals, name)
+        figures = scale.at_once.figures(totals, name, park=park)
         yield ProductRow(park, product, names.material(product), f"{name[0]}, the park", figures)
 
 

@@ -53,8 +53,15 @@ class Scale:
             side |= {key: (0.0, unit, None) for key, unit in idle.items()}
         return list(found)
 
-    def figures(self, found: Sequence[Found], key: Key, least: float = 0.0) -> Figures:
-        """One thing on every side; what a side does not list, or has in another unit than the first, is missing."""
+    def figures(self, found: Sequence[Found], key: Key, least: float = 0.0, park: str = "") -> Figures:
+        """One thing on every side; what a side does not list, or has in another unit than the first, is missing.
+
+        Args:
+            found: the things of every side, by their keys.
+            key: the thing.
+            least: difference up to which there is none.
+            park: park that it stands in; empty for the whole case.
+        """
         unit = next(side[key][1] for side in found if key in side)
         values: list[float | None] = []
         unique: list[bool | None] = []
@@ -62,7 +69,8 @@ class Scale:
             value, own, sure = side.get(key, (None, unit, None))
             values.append(value * self.factor(answer) if value is not None and own == unit else None)
             unique.append(sure)
-        return Figures(tuple(values), self.unit(unit), self.baseline, tuple(unique), least)
+        answered = tuple(one.optimal and (not park or park in one.document["parks"]) for one in self.answers)
+        return Figures(tuple(values), self.unit(unit), self.baseline, tuple(unique), least, answered)
 
     def factor(self, answer: Answer) -> float:
         """What amounts of a side are multiplied by."""

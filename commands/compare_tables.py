@@ -67,7 +67,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "unknown": ("not looked at for other answers that are as good", "未检查是否唯一"),
 }
-_MOVES: dict[Move, str] = {"opens": "+", "new": "+", "closes": "-", "absent": "-", "more": "", "less": "", "same": ""}
+_SIGNS: dict[Move, str] = {"opens": "+", "new": "+", "closes": "-", "absent": "-"}
 
 
 def words(key: str, language: Language) -> str:
@@ -214,7 +214,7 @@ class Tables:
         return ["park"] if self.several_parks else []
 
     def _moves(self, moves: Sequence[Move]) -> str:
-        signs = dict.fromkeys(_MOVES[move] for move in moves if _MOVES[move])
+        signs = dict.fromkeys(_SIGNS[move] for move in moves if move in _SIGNS)
         return f"{''.join(signs)} " if signs else "  "
 
     def _table(self, title: str, firsts: Sequence[str], lines: Iterable[Line], every: bool = False) -> None:

@@ -264,6 +264,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "move_less": ("less", "减少"),
     "move_absent": ("is not there", "不存在"),
     "move_new": ("only there", "仅此有"),
+    "move_unknown": ("no answer there", "无解"),
     "cut": (
         "{count} more rows, which `parkloop compare --all` prints.",
         "另有 {count} 行，可用 `parkloop compare --all` 查看。",

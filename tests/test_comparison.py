@@ -255,6 +255,8 @@ def test_a_side_without_answer_has_no_figures():
     assert [side.status for side in found.sides] == ["optimal", "infeasible"]
     assert found.total("profit").figures.values[1] is None
     assert all(row.figures.difference(1) is None for row in (*found.totals, *found.plants, *found.flows))
+    assert not any(row.figures.differs for row in (*found.totals, *found.plants, *found.flows, *found.prices))
+    assert {row.moves for row in found.plants} == {("same", "unknown")}
     turned = compared(with_scenario("{set: {policies.cap.min: 900 kt/a}}", capped), "other", "base")
     assert any("baseline `other` has no answer" in note for note in turned.notes)
 
