@@ -122,11 +122,9 @@ def _notes(answers: Sequence[Answer], baseline: int, per_year: bool, comparable:
         yield "the sides do not optimise the same: their shadow prices are not compared"
     if not answers[baseline].optimal:
         yield f"the baseline `{answers[baseline].name}` has no answer: there are no differences"
-    if lonely := [
-        park
-        for park in dict.fromkeys(park for answer in answers for park in answer.document["parks"])
-        if sum(park in answer.document["parks"] for answer in answers) == 1
-    ]:
+    parks = [park for answer in answers if answer.optimal for park in answer.document["parks"]]
+    lonely = [park for park in dict.fromkeys(parks) if parks.count(park) == 1]
+    if lonely and sum(answer.optimal for answer in answers) > 1:
         told = f"park{'s' * (len(lonely) > 1)} {', '.join(lonely)}"
         yield f"{told}: on one side only, so plants, flows and prices there have nothing to be compared with"
     if lacking := [answer.name for answer in answers if answer.case is None]:

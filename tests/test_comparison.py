@@ -259,6 +259,7 @@ def test_a_side_without_answer_has_no_figures():
     assert {row.moves for row in found.plants} == {("same", "unknown")}
     turned = compared(with_scenario("{set: {policies.cap.min: 900 kt/a}}", capped), "other", "base")
     assert any("baseline `other` has no answer" in note for note in turned.notes)
+    assert not any("on one side only" in note for note in turned.notes)
 
 
 # ---------------------------------------------------------------- what is not unique is no finding
