@@ -26,6 +26,7 @@ from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
 from .commands.measures import measures
+from .commands.ledger import ledger
 from .commands.pareto import pareto
 from .commands.report import report
 from .commands.robustness import robustness
@@ -65,6 +66,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop shares CASE          the joint saving split among companies or parks, and who would leave
     parkloop check PATH...        every case against its expectations and baselines, for pipelines
     parkloop robustness CASE      the numbers that a finding rests on, and how likely it holds
+    parkloop ledger CASE          what each exchange is worth, and that it adds up
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -81,6 +83,7 @@ for command in (
     explain,
     export,
     measures,
+    ledger,
     pareto,
     report,
     robustness,

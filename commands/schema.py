@@ -16,6 +16,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "check": ("checks", "check"),
     "robustness": ("audit", "robustness"),
     "abatement": ("audit", "measures"),
+    "ledger": ("audit", "ledger"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
 

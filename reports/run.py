@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ..flows.network import Network
 from ..flows.problems import InputError, Problem
 from ..models.compile import compile_program
+from ..models.program import Program
 from ..solver.answer import certified
 from ..solver.choice import unfit
 from ..solver.lexicographic import break_tie, solve_stages
 from ..solver.order import in_order
 from ..solver.session import Session
-from ..solver.solution import SolveOptions
+from ..solver.solution import Solution, SolveOptions
 from ..solver.uniqueness import moved, other_optima
 from .doubts import with_doubts
 from .result import Result, make_result
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A result with what it was read from, for those who book its columns in another way."""
+
+    result: Result
+    program: Program
+    solution: Solution
 
 
 def run_case(
@@ -27,6 +37,17 @@ def run_case(
     extend: Path | None = None,
     examine: bool = False,
 ) -> Result:
+    """Answer one scenario: `solve_case` without what the result was read from. Arguments and errors as there."""
+    return solve_case(network, options, read_seconds, extend, examine).result
+
+
+def solve_case(
+    network: Network,
+    options: SolveOptions | None = None,
+    read_seconds: float = 0.0,
+    extend: Path | None = None,
+    examine: bool = False,
+) -> Solved:
     """Answer one scenario.
 
     Args:
@@ -67,4 +88,5 @@ def run_case(
     if examine and result.optimal:
         result = with_doubts(result, program, solution, others)
     result = replace(result, options=options.stated(), extension=None if extension is None else asdict(extension))
-    return replace(result, seconds={**seconds, "report": time.perf_counter() - solved})
+    result = replace(result, seconds={**seconds, "report": time.perf_counter() - solved})
+    return Solved(result, program, solution)
