@@ -25,8 +25,8 @@ from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_STOPPED
 from .commands.compare import compare
 from .commands.explain import explain
 from .commands.export import export
-from .commands.measures import measures
 from .commands.ledger import ledger
+from .commands.measures import measures
 from .commands.pareto import pareto
 from .commands.report import report
 from .commands.robustness import robustness
