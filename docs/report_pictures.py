@@ -41,7 +41,9 @@ def main() -> None:
                 pages[key] = _page(name, language)
             path = Path(folder) / "page.html"
             path.write_text(pages[key], encoding="utf-8")
-            tab = browser.new_page(viewport={"width": 960 if view == "between" else 1240, "height": 780})
+            tab = browser.new_page(
+                viewport={"width": 900 if view == "between" else 1080 if view else 1240, "height": 780}
+            )
             tab.goto(path.as_uri())
             if not view:
                 tab.screenshot(path=DOCS / file)

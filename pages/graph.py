@@ -19,8 +19,8 @@ from ..reports.flows import FATES, FlowTable
 from .layers import Layer
 from .words import Language, words
 
-MOST = 120
-"""flows drawn in one picture, the largest"""
+FEW, MOST, COVER = 40, 120, 0.97
+"""flows drawn in one picture, the largest: at least, at most, and between these until they cover this share of all"""
 LEAST = 3e-4
 """flows below this share of the largest are not drawn"""
 NAMED = 4
@@ -133,7 +133,12 @@ class _Sketch:
         whole = sum(abs(edge.value) for edge in edges)
         largest = max((abs(edge.value) for edge in edges), default=0.0)
         ranked = sorted(edges, key=lambda edge: -abs(edge.value))
-        shown = [edge for edge in ranked[:MOST] if abs(edge.value) >= LEAST * largest]
+        shown, covered = list[_Edge](), 0.0
+        for edge in ranked[:MOST]:
+            if abs(edge.value) < LEAST * largest or (len(shown) >= FEW and covered >= COVER * whole):
+                break
+            shown.append(edge)
+            covered += abs(edge.value)
         left = ranked[len(shown) :]
         shown, left = _with_ends(shown, left, self.places)
         rest = sum(abs(edge.value) for edge in left)
