@@ -44,6 +44,12 @@ LOOKS = 0.1
 """time between two looks at a run, s"""
 EXACT = 1e-9
 """tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
+LEAST = 1e-12
+"""least coefficient that HiGHS can be made to keep; it drops smaller ones, by itself all below 1e-9"""
+APART = 1e15
+"""largest over smallest coefficient beyond which no answer is sought: the figures of a row have 16 digits"""
+STEEP = 1e10
+"""coefficient beyond which a bound that is kept within the tolerance may move a row by thousands of units"""
 FAR = 1e20
 """figures beyond this stand for none"""
 
@@ -110,6 +116,7 @@ def new_highs(options: SolveOptions) -> Any:
         ("random_seed", options.seed),
         ("primal_feasibility_tolerance", options.tolerance),
         ("dual_feasibility_tolerance", options.tolerance),
+        ("small_matrix_value", LEAST),
     ):
         check(highs.setOptionValue(option, value), f"{option} = {value}")
     return highs
@@ -196,6 +203,7 @@ class LiveModel:
         self._set("random_seed", options.seed)
         self._set("primal_feasibility_tolerance", options.tolerance)
         self._set("dual_feasibility_tolerance", options.tolerance)
+        self._set("small_matrix_value", LEAST)
         self._pass()
         self._progress = Progress(0.0)
         self._began = self._over_memory = 0.0
@@ -231,17 +239,26 @@ class LiveModel:
             return self._answer("infeasible", reason, begin)
         if not self.program.columns:
             return self._without_columns(begin)
+        if reason := self._lost():
+            return self._answer("stopped", reason, begin)
         self._began, self._over_memory = begin, 0.0
         with self._solved_by(by):
             self._optimise(self.options.time_limit if seconds is None else seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
+        steep = self._steep() if verdict == HighsModelStatus.kInfeasible else ""
+        if steep:
+            verdict = self._decide(begin)
+            if verdict == HighsModelStatus.kInfeasible:
+                return self._answer("stopped", steep, begin)
         reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
         if self._over_memory and verdict not in (HighsModelStatus.kOptimal, *FAILURES):
             reason = f"the memory limit of {self.options.memory_limit:g} GB ended the solve"
         if verdict == HighsModelStatus.kOptimal:
             return self._integer_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
+        if verdict in FAILURES and (beyond := self._beyond()):
+            return self._answer("stopped", f"{beyond}, so its verdict `{FAILURES[verdict]}` proves nothing", begin)
         if verdict in FAILURES:
             return self._answer(FAILURES[verdict], reason, begin)
         proved = self._proved()
@@ -572,6 +589,53 @@ class LiveModel:
             return ""
         i = int(np.argmax(wrong))
         return f"nothing flows in {it.row_name(i)}, which must not be zero"
+
+    def _lost(self) -> str:
+        """Sentence on coefficients that are too far apart, or on one that HiGHS would drop, or nothing."""
+        it = self.program
+        size = np.abs(it.value)
+        if not len(size):
+            return ""
+        if size.max() > APART * size.min():
+            figures = f"coefficients from {size.min():.0e} to {size.max():.0e}"
+            return f"{figures} are further apart than figures can tell; count materials in units nearer to their flows"
+        if size.min() > LEAST:
+            return ""
+        place = int(np.argmin(size))
+        column = int(np.searchsorted(it.start, place, side="right")) - 1
+        where = f"{it.column_name(column)} in {it.row_name(int(it.index[place]))}"
+        what = f"the coefficient of {where} is {it.value[place]:.1e}, which the solver would take for zero"
+        return f"{what}; count that material in a smaller unit, e.g. kg in place of t"
+
+    def _steep(self) -> str:
+        """Sentence on the largest coefficient where it is so large that `infeasible` proves nothing, or nothing.
+
+        The tolerance of a column times such a coefficient is more than most rows move.
+        """
+        it = self.program
+        size = np.abs(it.value)
+        if not len(size) or size.max() < STEEP:
+            return ""
+        place = int(np.argmax(size))
+        column = int(np.searchsorted(it.start, place, side="right")) - 1
+        where = f"{it.column_name(column)} in {it.row_name(int(it.index[place]))}"
+        what = f"the solver finds no flows, but with a coefficient of {it.value[place]:.1e} of {where} that is no proof"
+        return f"{what}; count that material in a larger unit, e.g. t in place of g"
+
+    def _beyond(self) -> str:
+        """Sentence on the first bound that HiGHS takes for none because it is so large, or nothing."""
+        it = self.program
+        for name, sides in (
+            (it.column_name, (self._lower, self._upper)),
+            (it.row_name, (self._row_lower, self._row_upper)),
+        ):
+            for bound in sides:
+                far = np.isfinite(bound) & (np.abs(bound) >= FAR)
+                if far.any():
+                    first = int(np.argmax(far))
+                    value = bound[first] * it.flow_scale
+                    return f"the bound of {name(first)}, {value:.1e}, is so large that the solver takes it for none"
+        return ""
 
     def _without_columns(self, begin: float) -> Solution:
         it = self.program
