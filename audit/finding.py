@@ -18,8 +18,9 @@ class Moved:
     """A number, what it is estimated to do to the finding, and what it does. All in the unit of the finding."""
 
     number: Number
-    estimate: tuple[float, float]
-    """change of the finding at the low and the high end, to first order"""
+    estimate: tuple[float, float] | None
+    """change of the finding at the low and the high end, to first order; None where an objective has several stages:
+    what the stages before allow moves too"""
     low: float | None
     """change of the finding with the number at its low end, solved anew; None where there is no answer"""
     high: float | None
@@ -30,7 +31,7 @@ class Moved:
     def swing(self) -> float:
         """The larger of the two changes, in size; of the estimate where neither was solved."""
         solved = [abs(change) for change in (self.low, self.high) if change is not None]
-        return max(solved or [abs(change) for change in self.estimate])
+        return max(solved or [abs(change) for change in self.estimate or ()], default=0.0)
 
     @property
     def is_read(self) -> bool:
@@ -95,8 +96,8 @@ class Robustness:
     """numbers that were ranked"""
     unread: int = 0
     """of these, without a source that was read"""
-    left: float = 0.0
-    """largest estimate of a number that was not solved again"""
+    left: float | None = None
+    """largest estimate of a number that was not solved again; None where there is none, or it is not known"""
     untried: int = 0
     """numbers that were not ranked because looking at each takes a compilation"""
     stated_apart: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Paths of numbers that are neither prices nor limits nor lines of recipes: policies, parameters, freight, factors."""
+"""Paths of numbers that are neither prices nor limits nor lines of recipes: policies, freight, building, factors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from .uncertain import node_at
 MOST_TRIED = 60
 """numbers that are looked at by compiling the case anew"""
 FREIGHT = ("cost", "handling", "loss")
+PARTS = ("build", "retire", "links", "stores", "on_off", "campaigns")
+"""blocks of a park whose numbers are neither prices nor limits of plants"""
 
 
 def other_paths(case: Case, network: Network, measure: str | None) -> tuple[list[str], int]:
@@ -32,7 +34,8 @@ def other_paths(case: Case, network: Network, measure: str | None) -> tuple[list
         *_numbers(root, "parameters"),
         *_numbers(root, "currencies"),
         *(path for kind in ("transport", "routes") for path in _numbers(root, kind) if _last(path) in FREIGHT),
-        *(path for park in case.parks for path in _numbers(root, f"parks.{park}.links") if _last(path) in FREIGHT),
+        *_numbers(root, "investment"),
+        *(path for park in case.parks for path in _numbers(root, f"parks.{park}") if {*path.split(".")} & {*PARTS}),
         *(path for name in weighed for path in _numbers(root, f"indicators.{name}.factors")),
     ]
     found = list(dict.fromkeys(path for path in paths if not _is_identity(case, path)))

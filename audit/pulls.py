@@ -98,7 +98,8 @@ def pulls(answer: Answered) -> dict[str, float]:
     """
     duals = duals_of(answer)
     found: dict[str, float] = {}
-    parts = [_paid(answer)] if duals is None else [_paid(answer), _limits(answer, duals), _recipes(answer, duals)]
+    parts = [_paid(answer, duals)]
+    parts += [] if duals is None else [_limits(answer, duals), _recipes(answer, duals)]
     for part in parts:
         for path, value in part:
             found[path] = found.get(path, 0.0) + value
@@ -136,8 +137,8 @@ def tried(answer: Answered, build: Callable[[float], Network | None]) -> float |
     return float(change) / STEP
 
 
-def _paid(answer: Answered) -> Iterable[tuple[str, float]]:
-    """Part of the measure that prices, variable costs and fixed costs pay."""
+def _paid(answer: Answered, duals: Duals | None) -> Iterable[tuple[str, float]]:
+    """Part of the measure that prices and costs pay, and what they add to rows that count money."""
     network, program, x = answer.network, answer.program, answer.flows
     steps, plants = network.steps, network.plants
     free = replace(
@@ -146,10 +147,14 @@ def _paid(answer: Answered) -> Iterable[tuple[str, float]]:
         plants=replace(plants, variable_cost=np.zeros_like(plants.variable_cost)),
     )
     without = compile_program(free, like=program)
-    if without.columns != program.columns:
+    if (without.columns, without.rows) != (program.columns, program.rows):
         return
     before, fixed = measure_of(network, program, answer.indicator)
     paid = (before - measure_of(free, without, answer.indicator)[0]) * x
+    row, column, value = changed_coefficients(without, program)
+    if duals is not None and len(row):  # policies and objectives that bound or compare money
+        counted = duals.row[row] * (value - _coefficients(without, row, column)) * x[column]
+        paid = paid - np.bincount(column, counted, program.columns)
     fields = {OfferKind.BUY: "price", OfferKind.SELL: "price", OfferKind.DISCARD: "cost"}
     for deal, value in enumerate(program.column_view("deal", paid).sum(axis=0).tolist()):
         step = int(network.deals.step[deal])

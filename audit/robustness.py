@@ -135,7 +135,7 @@ class _Finder:
             refused=tuple(tornado.refused),
             numbers=len(ranked),
             unread=sum(number.access != "read" for number, _ in ranked),
-            left=max((max(map(abs, estimate)) for estimate in rest), default=0.0),
+            left=None if self.staged else max((max(map(abs, estimate)) for estimate in rest), default=None),
             untried=untried,
             stated_apart=tuple(apart),
             chance=self._chance(varied) if self.request.samples and varied else None,
@@ -162,6 +162,11 @@ class _Finder:
                 (found.refused if failed else found.moved).append(moved)
             found.looked_at += len(chosen)
         return found
+
+    @property
+    def staged(self) -> bool:
+        """An objective has several stages, so that duals with the former held are good for an order only."""
+        return any(len(it.network.stages) > 1 for it in self.read)
 
     def _answer(self, network: Network) -> tuple[Answered | None, str, str]:
         indicator = None if self.measure is None else [t.id for t in network.indicators.label].index(self.measure)
@@ -349,7 +354,7 @@ class _Finder:
         changes = (None if value is None else value - before for value in found)
         low, high = (0.0 if it is not None and abs(it) <= least else it for it in changes)
         reasons = [str(row["reason"]) for end in ends for row in end if row["status"] != "optimal"]
-        return Moved(number, estimate, low, high, next(iter(reasons), ""))
+        return Moved(number, None if self.staged else estimate, low, high, next(iter(reasons), ""))
 
     def _chance(self, numbers: list[Number]) -> Chance:
         request = self.request

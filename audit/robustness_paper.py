@@ -50,7 +50,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "一阶意义上有 {numbers} 个数值影响结论，其中 {unread} 个没有已读来源；重新求解了 {solved} 个",
     ),
     "left": ("none of the others moves it by more than {left} to first order", "其余数值的一阶影响均不超过 {left}"),
-    "untried": ("{count} numbers of freight and factors were not looked at", "有 {count} 个运费或因子未考察"),
+    "staged": (
+        "the objective has several stages: what the earlier ones allow moves too, so first order gives an order only",
+        "目标分多级：前级所允许的范围也随之变动，一阶估计仅用于排序",
+    ),
+    "untried": (
+        "{count} numbers of policies, freight, building and factors were not looked at",
+        "有 {count} 个政策、运费、投资或因子数值未考察",
+    ),
     "refused": ("cannot be varied alone", "不能单独变动"),
     "apart": ("not varied, because the scenarios state them differently", "未变动，因为两个情景取值不同"),
     "spreads": (
@@ -137,7 +144,7 @@ def robustness_csv(found: Robustness) -> str:
         number = it.number
         solved = ["" if value is None else value for value in (it.low, it.high)]
         facts = [number.path, number.where, number.value, number.low, number.high, number.unit, number.basis]
-        writer.writerow([*facts, number.access, *solved, *it.estimate])
+        writer.writerow([*facts, number.access, *solved, *(it.estimate or ("", ""))])
     return text.getvalue()
 
 
@@ -185,7 +192,7 @@ def _tornado(
         cells = [escape(number.path), escape(number.written), figure(number.low), figure(number.high)]
         cells += [_BASES[number.basis][language == "zh"], _ACCESSES[number.access][language == "zh"]]
         cells += [_signed(change, factor) for change in (it.low, it.high)]
-        cells += [f"{_signed(it.estimate[0], factor)} / {_signed(it.estimate[1], factor)}"]
+        cells += ["–" if it.estimate is None else " / ".join(_signed(change, factor) for change in it.estimate)]
         table.add_row(*cells, _bar(it, widest, paper))
     paper.print(table)
 
@@ -195,7 +202,9 @@ def _notes(found: Robustness, paper: Paper, language: Language) -> list[str]:
     lines = [_words("legend", language).format(low=low, high=high)] if found.moved else []
     facts = {"numbers": found.numbers, "unread": found.unread, "solved": len(found.moved)}
     lines.append(_words("counts", language).format(**facts))
-    if found.numbers > len(found.moved) + len(found.refused):
+    if any(it.estimate is None for it in found.moved):
+        lines.append(_words("staged", language))
+    if found.left is not None:
         lines.append(_words("left", language).format(left=amount(found.left, found.unit)))
     if found.untried:
         lines.append(_words("untried", language).format(count=found.untried))
@@ -256,7 +265,7 @@ def _signs(paper: Paper) -> tuple[str, str]:
 
 
 def _ends(it: Moved) -> list[float]:
-    return [change for change in (it.low, it.high, *it.estimate) if change is not None]
+    return [change for change in (it.low, it.high, *(it.estimate or ())) if change is not None]
 
 
 def _signed(value: float | None, factor: float) -> str:
@@ -278,7 +287,7 @@ def _moved(it: Moved, unit: str) -> dict[str, Any]:
         "range_from": number.basis,
         "access": number.access,
         "source": number.source,
-        "first_order": {"low": it.estimate[0], "high": it.estimate[1], "unit": unit},
+        "first_order": dict(zip(("low", "high"), it.estimate or (None, None), strict=True)) | {"unit": unit},
         "solved": {"low": it.low, "high": it.high, "unit": unit},
         "reason": it.reason,
     }

@@ -13,10 +13,11 @@ from collections.abc import Sequence as Listed
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..flows.blocks import PER_RATE
 from ..flows.case import Case
 from ..flows.document import Mapping, Node, Scalar, Sequence, plain
 from ..flows.problems import InputError, Problem, TextError, nearest
-from ..flows.units import parse_need, parse_quantity
+from ..flows.units import Quantity, parse_need, parse_quantity
 from ..flows.variation import read_variations
 
 Confidence = Literal["published", "stoichiometric", "estimate", "unstated"]
@@ -105,11 +106,10 @@ def number_at(
         parts, node = [*parts, "value"], node.entries["value"]
     if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
         return None
-    try:
-        quantity, label = parse_need(str(node.value))
-    except TextError:
+    figure = _figure(str(node.value))
+    if figure is None:
         return None
-    unit = " ".join(part for part in (quantity.unit, label) if part)
+    quantity, unit = figure
     settable = ".".join(parts)
     access, source, confidence = _pedigree(case.tree, parts)
     stated = _stated_range(case.tree, parts, quantity.unit)
@@ -155,6 +155,20 @@ def node_at(root: Node, parts: Listed[str]) -> Node | None:
         else:
             return None
     return node
+
+
+def _figure(text: str) -> tuple[Quantity, str] | None:
+    """Read a quantity, and the unit in which it has to be written again: `t CaO` of a need, `CNY/(t/a)` of a cost."""
+    per_rate = PER_RATE.match(text)
+    try:
+        if per_rate is not None:
+            quantity = parse_quantity(f"{per_rate[1]}*{per_rate[3]}/{per_rate[2]}")
+            unit = parse_quantity(per_rate[1]).unit
+            return quantity, f"{unit}/({per_rate[2]}/{per_rate[3]})"
+        quantity, label = parse_need(text)
+    except TextError:
+        return None
+    return quantity, " ".join(part for part in (quantity.unit, label) if part)
 
 
 def _pedigree(root: Mapping, parts: list[str]) -> tuple[Access, str, Confidence]:
