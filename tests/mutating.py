@@ -37,7 +37,7 @@ MODELS = ("test_hello.py", "test_program.py")
 TESTS: dict[str, tuple[str, ...]] = {
     "flows/chemistry.py": ("test_chemistry.py",),
     "flows/units.py": ("test_units.py",),
-    "solver/certificate.py": ("test_certificate.py",),
+    "solver/certificate.py": ("test_certificate.py", "test_commitment.py"),
     "models/balance.py": ("test_balance.py", *MODELS),
     "models/campaign.py": ("test_campaign.py",),
     "models/capacity.py": ("test_capacity.py", *MODELS),

@@ -182,3 +182,21 @@ def test_a_profit_of_zero_between_large_flows_is_certified():
 def test_every_exact_method_is_certified(method):
     _, certificate = solve_certified(compile_program(chlorine().network()), SolveOptions(method=method))
     assert certificate.holds
+
+
+@pytest.mark.parametrize(("share", "holds"), [(1e-6, True), (3e-6, False)])
+def test_a_flow_may_miss_a_balance_by_a_millionth_and_no_more(answer, share, holds):
+    """The throughput counts what enters and what leaves: a flow that is off by a share misses by half of it."""
+    program, solution = answer
+    i = int(np.argmax(np.abs(solution.column_value)))
+    flows = changed(solution.column_value, i, share * solution.column_value[i])
+    found = certify(program, replace(solution, column_value=flows))
+    assert found.primal == pytest.approx(share / 2, rel=1e-3)
+    assert found.holds is holds
+
+
+def test_a_certificate_cannot_be_changed_and_knows_no_whole_numbers_by_itself(answer):
+    found = certify(*answer)
+    assert (found.wholeness, found.bound_gap) == (0.0, 0.0)
+    with pytest.raises(AttributeError):
+        found.holds = False

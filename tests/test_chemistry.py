@@ -236,3 +236,27 @@ def test_burning_closes_at_any_scale(carbon: float, scale: float) -> None:
 def test_importing_chemistry_does_not_import_molmass() -> None:
     code = "import sys, parkloop.flows.chemistry; sys.exit('molmass' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_element_that_only_enters_or_only_leaves_is_all_gap() -> None:
+    """A tonne of lime in, a tonne of magnesia out: mass closes, and all calcium and all magnesium is unexplained."""
+    found = closure([pure("lime", 1.0, "CaO")], [pure("magnesia", 1.0, "MgO")])
+    calcium, magnesium = found.elements["Ca"], found.elements["Mg"]
+    assert found.mass_gap == 0
+    assert (calcium.outflow, calcium.gap) == (0, 1)
+    assert (magnesium.inflow, magnesium.gap) == (0, 1)
+    assert calcium.inflow == element_fractions("CaO")["Ca"]
+
+
+def test_what_is_known_of_a_recipe_cannot_be_changed() -> None:
+    """Compositions and balances are shared by every recipe that uses the material."""
+    lime = pure("lime", 1.0, "CaO")
+    found = closure([lime], [lime])
+    for value, name in (
+        (lime, "mass"),
+        (lime.composition, "unknown"),
+        (found, "mass_gap"),
+        (found.elements["Ca"], "gap"),
+    ):
+        with pytest.raises(AttributeError):
+            setattr(value, name, 0.5)

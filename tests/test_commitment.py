@@ -143,6 +143,19 @@ def test_the_certificate_sees_a_number_that_is_not_whole_and_a_bound_that_is_far
     assert not far.holds and far.bound_gap == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize(("value", "outside"), [(3.0, 2.0), (-2.0, 2.0), (1.0, 0.0), (0.0, 0.0)])
+def test_the_certificate_sees_a_whole_number_beyond_its_bounds(value: float, outside: float) -> None:
+    """On or off is 1 or 0: three times on is two too many, though it is whole."""
+    program = compile_program(works())
+    solution = solve(program)
+    assert solution.column_value is not None
+    other = solution.column_value.copy()
+    other[np.flatnonzero(program.integral)[0]] = value * program.flow_scale
+    found = certify(program, replace(solution, column_value=other))
+    assert found.wholeness == pytest.approx(outside, abs=1e-9)
+    assert not (found.holds and outside)
+
+
 def test_pyomo_finds_the_same_optimum() -> None:
     program = compile_program(works(min_down=2))
     model = to_pyomo(program)
