@@ -200,3 +200,10 @@ def test_a_certificate_cannot_be_changed_and_knows_no_whole_numbers_by_itself(an
     assert (found.wholeness, found.bound_gap) == (0.0, 0.0)
     with pytest.raises(AttributeError):
         found.holds = False
+
+
+@pytest.mark.parametrize("missing", ["column_value", "row_dual", "objective"])
+def test_an_answer_that_lacks_a_part_has_no_certificate(answer, missing):
+    program, solution = answer
+    with pytest.raises(ValueError, match="nothing to certify"):
+        certify(program, replace(solution, **{missing: None}))

@@ -141,6 +141,7 @@ def test_the_certificate_sees_a_number_that_is_not_whole_and_a_bound_that_is_far
     assert not certify(program, replace(solution, column_value=half)).holds
     far = certify(program, replace(solution, bound=solution.objective * 1.01))
     assert not far.holds and far.bound_gap == pytest.approx(0.01)
+    assert certify(program, replace(solution, bound=solution.objective * 1.01, mip_gap=0.02)).holds  # as was asked for
 
 
 @pytest.mark.parametrize(("value", "outside"), [(3.0, 2.0), (-2.0, 2.0), (1.0, 0.0), (0.0, 0.0)])
