@@ -87,14 +87,13 @@ def abatement(measured: Measured, by: str = MONEY, budget: float | None = None, 
         mend = "state some under `measures:` (docs/measures.md), e.g. a copy of cases/tutorials/10_measures.yaml"
         raise InputError([Problem(case.value_at(), "the case states no measures", mend)])
     base = measured.answer(())
-    goal = network.goal
     found = Abatement(
         case=network.case,
         scenario=network.scenario,
         title=network.title,
         money=network.money,
         years=measured.years,
-        goal=f"{'maximise' if goal.maximise else 'minimise'} {goal.name}",
+        goal=", then ".join(f"{'maximise' if its.maximise else 'minimise'} {its.name}" for its in network.stages),
         status=base.status,
         reason=base.reason,
         measures=network.measures.label,
@@ -149,9 +148,9 @@ class _Desk:
 
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know of these figures."""
-        goal = self.measured.network.goal
-        if goal.name != "profit":
-            yield f"the plans optimise {goal.name}, not profit; costs are what these plans leave of the profit"
+        goals = [goal.name for goal in self.measured.network.stages]
+        if goals != ["profit"]:
+            yield f"the plans optimise {', then '.join(goals)}, not profit alone; costs are what they leave of profit"
         if any(self.base.loose):
             yield "without measures, other plans are as good and have other totals; the tie is broken by a fixed rule"
         if self.measured.program.is_integer:

@@ -308,6 +308,47 @@ def test_the_fingerprint_tells_a_case_with_a_measure_from_one_without() -> None:
     assert fingerprint(tree, plain).files == fingerprint(tree, laid).files
 
 
+STAGED = edit("{maximise: profit}", "[{maximise: profit, tolerance: 5 %}, {minimise: co2}]", TEXT)
+ON_OFF = edit("fix: 50 kt/a", "fix: 50 kt/a, on_off: {min_load: 50 %}", TEXT)
+LEAST = edit("fix: 50 kt/a", "run: {min: 20 kt/a}", edit("{maximise: profit}", "{minimise: co2}", TEXT))
+
+
+@pytest.mark.parametrize("text", [STAGED, ON_OFF, LEAST], ids=["stages", "whole numbers", "another objective"])
+def test_warm_answers_are_those_of_cold_solves(text: str) -> None:
+    tree = tree_of(text)
+    with Measured(tree, "base", (), picker("money")) as measured:
+        for taken in ([], [BOILER], [NETWORK, ECONOMISER], list(COST)):
+            cold = run_case(build_network(tree.case(measures=taken))).indicators
+            assert measured.answer(taken).values == pytest.approx([cold[n].value for n in ("profit", "energy", "co2")])
+        notes = abatement(measured).notes
+    assert any("the plans optimise" in note for note in notes) is (text is not ON_OFF)
+
+
+def test_figures_that_another_plan_has_otherwise_are_marked() -> None:
+    """Lignite costs and heats as coal does and emits more: what a boiler saves of CO2 depends on which one burns."""
+    text = edit(
+        "  steam:        {name", "  lignite: {name: {en: Lignite}, class: raw, unit: GJ}\n  steam:        {name", TEXT
+    )
+    text = edit(
+        "inputs: {coal: 1.25 GJ}",
+        "inputs: {fuel: {need: 1.25 GJ fuel, from: {coal: {gives: 1}, lignite: {gives: 1}}}}",
+        text,
+    )
+    text = edit("coal: {price: 30 CNY/GJ}}", "coal: {price: 30 CNY/GJ}, lignite: {price: 30 CNY/GJ}}", text)
+    text = edit("{coal: 0.095 t/GJ,", "{coal: 0.095 t/GJ, lignite: 0.11 t/GJ,", text)
+    text = edit("{coal: 0.034 tce/GJ,", "{coal: 0.034 tce/GJ, lignite: 0.034 tce/GJ,", text)
+    text = edit(
+        "set: {processes.coal_boiler.inputs.coal: 1.1 GJ}",
+        "set: {processes.coal_boiler.inputs.fuel.need: 1.1 GJ fuel}",
+        text,
+    )
+    found = answered(text)
+    its = by_name(found.alone)[BOILER]
+    assert its.loose == ("co2",) and its.cost == pytest.approx(COST[BOILER])
+    assert its.abated[0] == pytest.approx(ENERGY[BOILER])
+    assert any("other plans are as good" in note for note in found.notes)
+
+
 def test_figures_do_not_depend_on_the_order_in_which_sets_are_solved() -> None:
     tree = tree_of(TEXT)
     sets = [(BOILER,), (ECONOMISER,), (NETWORK,), (BOILER, NETWORK), tuple(COST)]
