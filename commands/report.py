@@ -11,7 +11,7 @@ import click
 
 from .common import EXIT_DONE, EXIT_STOPPED, STATUS_EXITS, case_options, language_option, read_case, say_progress
 from .compare import Source, with_baseline
-from .solve import solve_one
+from .solve import solve_whole
 
 if TYPE_CHECKING:
     from ..pages.page import Answer
@@ -63,10 +63,10 @@ def report(
     options = SolveOptions(time_limit=time_limit)
     for scenario in wanted:
         say_progress(obj, f"solve {scenario}")
-        result = solve_one(obj, tree, scenario, sets, options, examine=len(wanted) > 1)
+        solved = solve_whole(obj, tree, scenario, sets, options, examine=len(wanted) > 1)
         say_progress(obj, "")
-        answers.append(Answer(tree.case(scenario, sets), result))
-        worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
+        answers.append(Answer(tree.case(scenario, sets), solved.result, solved))
+        worst = max(worst, STATUS_EXITS.get(solved.result.status, EXIT_STOPPED))
     say_progress(obj, "write the page")
     typed = _typed(case, scenarios, sets, output, language, against)
     baseline = wanted.index(against) if against in wanted else 0

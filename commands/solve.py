@@ -27,6 +27,7 @@ from .common import (
 if TYPE_CHECKING:
     from ..flows.case import Case, CaseTree
     from ..reports.result import Result
+    from ..reports.run import Solved
     from ..solver.solution import Method, SolveOptions
 
 
@@ -141,24 +142,37 @@ def solve_one(
     extension: Path | None = None,
     examine: bool = False,
 ) -> Result:
+    """Return the result of `solve_whole`. Arguments and errors as there."""
+    return solve_whole(obj, tree, scenario, sets, options, extension, examine).result
+
+
+def solve_whole(
+    obj: dict[str, bool],
+    tree: CaseTree,
+    scenario: str,
+    sets: Sequence[str],
+    options: SolveOptions,
+    extension: Path | None = None,
+    examine: bool = False,
+) -> Solved:
     """Read and answer one scenario, and look for the cause where there is no answer. Raises InputError."""
     clock = time.perf_counter()
     network = read_network(obj, tree, scenario, sets)
     from dataclasses import asdict, replace
 
     from ..flows.fingerprint import fingerprint
-    from ..reports.run import run_case  # not before the input is known to be good: it imports the solver
+    from ..reports.run import solve_case  # not before the input is known to be good: it imports the solver
 
     read = asdict(fingerprint(tree, tree.case(scenario, sets), sets))
     watched = replace(options, watcher=watcher(obj, scenario))
-    result = run_case(network, watched, read_seconds=time.perf_counter() - clock, extend=extension, examine=examine)
-    result = replace(result, input=read)
+    found = solve_case(network, watched, read_seconds=time.perf_counter() - clock, extend=extension, examine=examine)
+    result = replace(found.result, input=read)
     if result.status in ("infeasible", "unbounded"):
         from ..reports.diagnosing import with_diagnosis
 
         say_progress(obj, f"solve {scenario}: {result.status}, looking for the cause")
-        return with_diagnosis(result, tree, scenario, sets, replace(options, method="auto"), extension)
-    return result
+        result = with_diagnosis(result, tree, scenario, sets, replace(options, method="auto"), extension)
+    return replace(found, result=result)
 
 
 def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
+from ..audit.counterfactual import COUNTERFACTUALS
 from ..flows.case import Case
 from ..reports.figures import amount, share
 from ..reports.json_result import finite
 from ..reports.result import Result
+from ..reports.run import Solved
 from ..reports.views import both_names
 from ..solver.certificate import TOLERANCE
 from .balances import balances
+from .ledger import ledger_tables
 from .pedigree import norms, pedigree, recipes_in_full
 from .pictures import pictures
 from .sections import exchanges, goal_words, name, tables_of
+from .tables import Table
 from .versus import compared, notes, versus
 from .words import Language, words
 
@@ -32,6 +36,8 @@ class Answer:
 
     case: Case
     result: Result
+    solved: Solved | None = None
+    """what the result was read from, where a ledger of exchanges is wanted"""
 
 
 def page(
@@ -131,7 +137,7 @@ def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, 
     shown |= {
         "sentences": list(_sentences(result, against, language)),
         "headlines": _headlines(result, against.result, language),
-        "tables": list(tables_of(result, language)),
+        "tables": [*tables_of(result, language), *_ledger(answer, against, language)],
         "balances": balances(answer.case, result, language),
         "proof": [
             (words("primal", language), f"{proof.primal:.1e}"),
@@ -143,6 +149,15 @@ def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, 
         "holds": proof.holds,
     }
     return shown
+
+
+def _ledger(answer: Answer, against: Answer, language: Language) -> list[Table]:
+    """Return the ledger of exchanges against a counterfactual; none where the baseline is no such."""
+    if answer is against or answer.solved is None or against.solved is None:
+        return []
+    if against.result.scenario not in COUNTERFACTUALS:
+        return []
+    return ledger_tables(answer.solved, against.solved, language)
 
 
 def scenario_title(answer: Answer, language: Language) -> str:

@@ -239,6 +239,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "More of profit and value added, less of the rest; negative where it does worse.",
         "利润和增加值为增加量，其余为减少量；负值表示变差。",
     ),
+    "ledger": ("Ledger of exchanges against “{other}”", "交换台账（相对“{other}”）"),
+    "ledger_note": (
+        "What each exchange spares in purchases and disposal, less sales given up and carriage. * is a share in "
+        "proportion, where several give and several take.",
+        "各项交换省去的采购和处置，减去放弃的销售和运输。* 表示多方供给、多方使用时按比例分摊。",
+    ),
     "path": ("Path", "路径"),
     "inputs": ("What differs in the inputs", "输入的差异"),
     "plants_changed": ("Plants that run otherwise", "运行变化的装置"),

@@ -303,6 +303,21 @@ def test_a_counterfactual_is_built_where_the_case_states_none(tmp_path: Path) ->
     assert rows["Profit"] == pytest.approx(189.0384e6 - 173.9553e6, rel=1e-5)
 
 
+def test_the_ledger_adds_up_to_the_difference_of_the_objectives(tmp_path: Path) -> None:
+    """Hello against standalone: 189.0384 less 173.9553 million yuan, and the lines make just that."""
+    path = tmp_path / "hello.html"
+    case = str(CASES / "tutorials" / "hello.yaml")
+    assert command("report", case, "--against", "standalone", "-o", str(path)).returncode == 0
+    tables, _ = read_page(path.read_text(encoding="utf-8"))
+    ledger, reconciled = table(tables, "ledger", "base"), table(tables, "reconciled", "base")
+    credited = sum(row[5][1] or 0.0 for row in ledger.rows)
+    assert ledger.rows and same(credited, ledger.total[0][5][1] or 0.0)
+    assert same(credited, reconciled.rows[0][1][1] or 0.0)
+    gain = reconciled.total[0][1][1]
+    assert gain == pytest.approx(189.0384e6 - 173.9553e6, rel=1e-5)
+    assert sum(row[1][1] or 0.0 for row in reconciled.rows) == pytest.approx(gain, rel=1e-6)
+
+
 def test_the_page_says_how_to_make_it_again(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
     text = read[0]
     assert "parkloop report cases/parks/qarhan.yaml -s standalone -s base -o q.html" in text
