@@ -21,6 +21,7 @@ import click
 
 from .commands.alternatives import alternatives
 from .commands.check import check
+from .commands.circularity import circularity
 from .commands.common import EXIT_BUG, EXIT_DONE, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE
 from .commands.compare import compare
 from .commands.explain import explain
@@ -67,6 +68,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
     parkloop check PATH...        every case against its expectations and baselines, for pipelines
     parkloop robustness CASE      the numbers that a finding rests on, and how likely it holds
     parkloop ledger CASE          what each exchange is worth, and that it adds up
+    parkloop circularity CASE     what became of by-products and wastes, and the official indicators
     parkloop validate CASE        language, units, closure of every recipe, sources and sinks
     parkloop show CASE            what the case contains, down to the source of a figure
 
@@ -79,6 +81,7 @@ def cli(context: click.Context, quiet: bool, debug: bool) -> None:
 for command in (
     alternatives,
     check,
+    circularity,
     compare,
     explain,
     export,

@@ -17,6 +17,7 @@ PRINTED: dict[str, tuple[str, str]] = {
     "robustness": ("audit", "robustness"),
     "abatement": ("audit", "measures"),
     "ledger": ("audit", "ledger"),
+    "circularity": ("audit", "circularity"),
 }
 """room that ships the schema of what a command prints, as `NAME.schema.json`, and that command"""
 
