@@ -96,8 +96,7 @@ def write_report(
         from ..pages.workbook import write_workbook
 
         results, cases = [answer.result for answer in answers], [answer.case for answer in answers]
-        if any(result.optimal for result in results):
-            write_workbook(results, output, language, cases, [command] * len(results))
+        write_workbook(results, output, language, cases, [command] * len(results))
         return
     from ..flows.saving import save
     from ..pages.page import page

@@ -341,3 +341,20 @@ def test_a_case_without_an_answer_writes_no_workbook(tmp_path: Path, capsys: pyt
     assert out == "" and "base is infeasible: there are no figures to export" in err
     assert not (tmp_path / "case.xlsx").exists()
     assert network_of(infeasible()).case == "hello"
+
+
+def test_a_report_that_ends_in_xlsx_is_this_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the command that makes it; a case without an answer has a workbook that says so."""
+    path = tmp_path / "hello.xlsx"
+    assert cli.run(["report", str(HELLO), "-s", "all", "-o", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    book = Spreadsheet(path.read_bytes())
+    assert [row["scenario"] for row in table(book, 1) if row["indicator"] == "profit"] == ["base", "standalone"]
+    proof = [row["value"] for row in table(book, len(book.formulas.sheetnames) - 1) if "value" in row]
+    assert any(str(value).startswith("parkloop report ") for value in proof)
+    case = tmp_path / "case.yaml"
+    case.write_text(infeasible(), encoding="utf-8")
+    assert cli.run(["report", str(case), "-o", str(tmp_path / "none.xlsx")]) == 3
+    book = Spreadsheet((tmp_path / "none.xlsx").read_bytes())
+    assert book.formulas.sheetnames == ["Summary", "Certificate"]
+    assert book.formulas["Summary"]["C6"].value == "infeasible"
