@@ -146,10 +146,13 @@ class _Judge:
     def _figure(self, item: Figure) -> Difference | None:
         measure = self.answer.measure(item.name)
         low, high = item.low.to(measure.unit), item.high.to(measure.unit)
-        room = [max(item.tolerance.width(end, measure.unit), self.answer.rounding(measure.unit)) for end in (low, high)]
+        width = [item.tolerance.width(end, measure.unit) for end in (low, high)]
         if measure.value is None:
             what = f"{_words(item.name)} cannot be computed: it is a ratio over nothing"
             return self.note(item.name, what, item.position, RANK_WORDS)
+        if not item.is_range and abs(measure.value - low) <= width[0]:
+            return None  # most figures are: what is rounding takes longer to know
+        room = [max(it, self.answer.rounding(measure.unit)) for it in width]
         if not item.is_range and low - room[0] <= measure.value <= high + room[1]:
             return None
         kind, _, _ = item.name.partition(".")
