@@ -436,6 +436,11 @@ def _notes(solved: Solved, rows: tuple[Exchange, ...], effects: list[Account]) -
                 f"what exchanges spare {word} is not computable because the case has no indicator of it; "
                 "include parkloop:library/accounting.yaml, or state one"
             )
+    if any(row.missing for row in rows):
+        yield (
+            "where what an exchange spares is not computable, its value holds what it costs but not what it brings: "
+            "that is in the rest"
+        )
     if any(row.unique is False for row in rows):
         yield "amounts marked ~ are not unique: another answer with the same objective exchanges other amounts"
     if any(row.split for row in rows):

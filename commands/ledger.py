@@ -72,7 +72,8 @@ def ledger(
         pair = []
         for one, with_tree in _sides(tree, scenario, against):
             say_progress(obj, f"ledger: solve {one}")
-            found = _solve(obj, with_tree, one, sets, time_limit)
+            built = with_tree is not tree
+            found = _solve(obj, with_tree, one, sets, time_limit, built)
             say_progress(obj, "")
             if not found.result.optimal:
                 click.echo(f"error: scenario `{one}` is {found.result.status}: {found.result.reason}", err=True)
@@ -108,9 +109,18 @@ def _sides(tree: CaseTree, scenario: str, against: str | None) -> list[tuple[str
 
 
 def _solve(
-    obj: dict[str, bool], tree: CaseTree, scenario: str, sets: tuple[str, ...], time_limit: float | None
+    obj: dict[str, bool], tree: CaseTree, scenario: str, sets: tuple[str, ...], time_limit: float | None, built: bool
 ) -> Solved:
-    network = read_network(obj, tree, scenario, sets)
+    from ..flows.problems import InputError, Problem
+
+    try:
+        network = read_network(obj, tree, scenario, sets)
+    except InputError as error:
+        if not built:
+            raise
+        what = "the answer without exchange cannot be had: without exchange the case is not sound"
+        mend = "mend what follows (an offer to buy or discard, say), or name another scenario with --against"
+        raise InputError([Problem(None, what, mend), *error.problems]) from error
     from ..reports.run import solve_case
     from ..solver.solution import SolveOptions
 

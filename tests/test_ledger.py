@@ -111,6 +111,7 @@ def test_a_plant_that_stands_still_without_exchange_leaves_a_named_rest(tmp_path
     (row,) = found.exchanges
     assert row.value == row.parts["disposal"] == pytest.approx(195_000 / 0.757 * 30)
     assert any("clinker_kiln stands still" in why for why in row.missing)
+    assert any("that is in the rest" in note for note in found.notes)
     rest = {line.via: line.rest for line in found.account.entries if abs(line.rest) > 1}
     assert rest == {"sale": pytest.approx(78e6), "running": pytest.approx(-36e6), "purchase": pytest.approx(-2.1e6)}
     assert adds_up(found.account)
@@ -195,6 +196,12 @@ def test_command_says_no_where_there_is_no_answer(capfd, tmp_path):
     path.write_text(infeasible(), encoding="utf-8")
     code, out, err = run(capfd, path)
     assert code == 3 and not out and "infeasible" in err
+
+
+def test_a_case_that_is_not_sound_without_exchange_says_so(capfd):
+    """The waste heat of that tutorial has no other source than the exchange."""
+    code, _, err = run(capfd, HELLO.parent / "7_investment.yaml")
+    assert code == 2 and "without exchange the case is not sound" in err and "hot_gas" in err
 
 
 def test_hostile_names_are_harmless(capfd, tmp_path):
