@@ -96,6 +96,14 @@ def test_the_curve_counts_the_interaction_once(indicator: str, steps: tuple[floa
     assert not curve.others and not curve.left_out
 
 
+def test_of_steps_that_cost_the_one_of_least_cost_per_tonne_comes_first() -> None:
+    """Network for 27.9 MCNY: 157.9 kCNY for 5 kt, 31.6 CNY/t; economiser 140.3, but 32.8 CNY/t; boiler last."""
+    text = edit(
+        "investment: 30 MCNY", "investment: 27.9 MCNY", edit("investment: 60 MCNY", "investment: 200 MCNY", TEXT)
+    )
+    assert [step.measures for step in curve_of(answered(text), "co2").abating] == [(NETWORK,), (ECONOMISER,), (BOILER,)]
+
+
 @pytest.mark.parametrize("indicator", ["energy", "co2"])
 def test_the_steps_of_the_curve_add_up_to_the_joint_effect(indicator: str) -> None:
     found = answered()
