@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from ..flows.saving import written_whole
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
+from .doubts import FAR, LEAST, beyond_reach, crossed, empty_row, lost, steepest
 from .solution import Method, Solution, SolveOptions, Status
 from .watch import Progress, held_memory, read_log
 
@@ -44,14 +45,6 @@ LOOKS = 0.1
 """time between two looks at a run, s"""
 EXACT = 1e-9
 """tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
-LEAST = 1e-12
-"""least coefficient that HiGHS can be made to keep; it drops smaller ones, by itself all below 1e-9"""
-APART = 1e15
-"""largest over smallest coefficient beyond which no answer is sought: the figures of a row have 16 digits"""
-STEEP = 1e10
-"""coefficient beyond which a bound that is kept within the tolerance may move a row by thousands of units"""
-FAR = 1e20
-"""figures beyond this stand for none"""
 
 REASONS = {
     HighsModelStatus.kOptimal: "the solver reports an optimum",
@@ -191,6 +184,8 @@ class LiveModel:
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._cancel = threading.Event()
         self._left_running = False
+        self._looked_at: Floats | None = None
+        self._loss = ""
         if options.method == "hipo" and not offers_hipo():
             raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipm")
         self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
@@ -235,11 +230,16 @@ class LiveModel:
         if self._left_running:
             raise SolverError("an interrupted solve has not left the solver; start a new model")
         begin = time.perf_counter()
-        if reason := self._crossed() or self._empty_row():
+        it, sides = self.program, (self._row_lower, self._row_upper)
+        bounds = ((it.column_name, (self._lower, self._upper)), (it.row_name, sides))
+        tolerance = self.options.tolerance
+        if reason := crossed(bounds, it.flow_scale, tolerance) or empty_row(it, sides, tolerance):
             return self._answer("infeasible", reason, begin)
-        if not self.program.columns:
+        if not it.columns:
             return self._without_columns(begin)
-        if reason := self._lost():
+        if self._looked_at is not it.value:  # a session solves one matrix many times
+            self._looked_at, self._loss = it.value, lost(it)
+        if reason := self._loss:
             return self._answer("stopped", reason, begin)
         self._began, self._over_memory = begin, 0.0
         with self._solved_by(by):
@@ -247,7 +247,7 @@ class LiveModel:
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
-        steep = self._steep() if verdict == HighsModelStatus.kInfeasible else ""
+        steep = steepest(it) if verdict == HighsModelStatus.kInfeasible else ""
         if steep:
             verdict = self._decide(begin)
             if verdict == HighsModelStatus.kInfeasible:
@@ -257,7 +257,7 @@ class LiveModel:
             reason = f"the memory limit of {self.options.memory_limit:g} GB ended the solve"
         if verdict == HighsModelStatus.kOptimal:
             return self._integer_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
-        if verdict in FAILURES and (beyond := self._beyond()):
+        if verdict in FAILURES and (beyond := beyond_reach(bounds, it.flow_scale)):
             return self._answer("stopped", f"{beyond}, so its verdict `{FAILURES[verdict]}` proves nothing", begin)
         if verdict in FAILURES:
             return self._answer(FAILURES[verdict], reason, begin)
@@ -562,80 +562,6 @@ class LiveModel:
         limit = self.options.time_limit
         self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
         return HighsModelStatus(self._highs.getModelStatus())
-
-    def _crossed(self) -> str:
-        """Sentence on the first column or row whose least exceeds its largest value, or nothing."""
-        it = self.program
-        for lower, upper, name in (
-            (self._lower, self._upper, it.column_name),
-            (self._row_lower, self._row_upper, it.row_name),
-        ):
-            crossed = lower - upper > self.options.tolerance
-            if crossed.any():
-                i = int(np.argmax(crossed))
-                least, most = lower[i] * it.flow_scale, upper[i] * it.flow_scale
-                return f"{name(i)} must be at least {least:.6g} and at most {most:.6g}"
-        return ""
-
-    def _empty_row(self) -> str:
-        """Sentence on the first row without terms that does not allow zero, or nothing."""
-        it = self.program
-        tolerance = self.options.tolerance
-        wrong = (self._row_lower > tolerance) | (self._row_upper < -tolerance)
-        if not wrong.any():
-            return ""
-        wrong &= np.bincount(it.index, minlength=it.rows) == 0
-        if not wrong.any():
-            return ""
-        i = int(np.argmax(wrong))
-        return f"nothing flows in {it.row_name(i)}, which must not be zero"
-
-    def _lost(self) -> str:
-        """Sentence on coefficients that are too far apart, or on one that HiGHS would drop, or nothing."""
-        it = self.program
-        size = np.abs(it.value)
-        if not len(size):
-            return ""
-        if size.max() > APART * size.min():
-            figures = f"coefficients from {size.min():.0e} to {size.max():.0e}"
-            return f"{figures} are further apart than figures can tell; count materials in units nearer to their flows"
-        if size.min() > LEAST:
-            return ""
-        place = int(np.argmin(size))
-        column = int(np.searchsorted(it.start, place, side="right")) - 1
-        where = f"{it.column_name(column)} in {it.row_name(int(it.index[place]))}"
-        what = f"the coefficient of {where} is {it.value[place]:.1e}, which the solver would take for zero"
-        return f"{what}; count that material in a smaller unit, e.g. kg in place of t"
-
-    def _steep(self) -> str:
-        """Sentence on the largest coefficient where it is so large that `infeasible` proves nothing, or nothing.
-
-        The tolerance of a column times such a coefficient is more than most rows move.
-        """
-        it = self.program
-        size = np.abs(it.value)
-        if not len(size) or size.max() < STEEP:
-            return ""
-        place = int(np.argmax(size))
-        column = int(np.searchsorted(it.start, place, side="right")) - 1
-        where = f"{it.column_name(column)} in {it.row_name(int(it.index[place]))}"
-        what = f"the solver finds no flows, but with a coefficient of {it.value[place]:.1e} of {where} that is no proof"
-        return f"{what}; count that material in a larger unit, e.g. t in place of g"
-
-    def _beyond(self) -> str:
-        """Sentence on the first bound that HiGHS takes for none because it is so large, or nothing."""
-        it = self.program
-        for name, sides in (
-            (it.column_name, (self._lower, self._upper)),
-            (it.row_name, (self._row_lower, self._row_upper)),
-        ):
-            for bound in sides:
-                far = np.isfinite(bound) & (np.abs(bound) >= FAR)
-                if far.any():
-                    first = int(np.argmax(far))
-                    value = bound[first] * it.flow_scale
-                    return f"the bound of {name(first)}, {value:.1e}, is so large that the solver takes it for none"
-        return ""
 
     def _without_columns(self, begin: float) -> Solution:
         it = self.program
