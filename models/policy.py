@@ -94,14 +94,15 @@ def add_account_terms(
         rows: name of the block of n rows; periodic if it ends in `_each`, and then without weights.
         weight: (n, accounts) how each row takes each account.
         company: (n, companies) companies that a row covers.
-        period: (n, T) periods that a row covers; accounts of no period count where all are covered.
+        period: (n, T) periods that a row covers; accounts of no period count where all are covered together.
     """
     each = rows.endswith("_each")
     everywhere: Bools = np.asarray(period.all(axis=1))
+    once = program.weight.tolist() == [1.0]
     for term in accounts.terms:
         share = weight[:, term.account] * company[:, term.company]
-        if not term.periodic:
-            share = np.zeros_like(share) if each else share * everywhere[:, None]
+        if not term.periodic:  # of one period that occurs once, all together and each say the same
+            share = share * everywhere[:, None] if not each or once else np.zeros_like(share)
         row, place = np.nonzero(share)
         value = term.value[:, place] * share[row, place]
         if term.periodic and not everywhere.all():

@@ -15,6 +15,8 @@ from .uniqueness import face
 
 ROOM = 1e-6
 """part of the upper bound that may stay empty, or be used too early, 1"""
+BRANCHES = 200
+"""times that the optimal face is searched for an answer in order, 1"""
 
 
 def out_of_order(program: Program, x: Floats) -> Ints:
@@ -31,22 +33,44 @@ def in_order(program: Program, solution: Solution, session: Session) -> Solution
 
         minimise Σ k · x    on the optimal face, over columns that k others come before
 
-    So steps that are worth the same are filled from below. Where the order is broken because a later step is worth
-    more than an earlier one, the answer stays as it is and `certified` refuses it. Objective and duals stay. The
-    session must just have solved to `solution`, and is left as it was.
+    So steps that are worth the same are filled from below. Where that leaves a pair in the wrong order, the face is
+    searched with its later step empty, then with its earlier one full, and so on, `BRANCHES` times at most. Where the
+    order is broken because a later step is worth more than an earlier one, the answer stays as it is and `certified`
+    refuses it. Objective and duals stay. The session must just have solved to `solution`, and is left as it was.
     """
     if solution.column_value is None or not len(out_of_order(program, solution.column_value)):
         return solution
     cost = _place(program)
-    with face(program, solution, session, boxed=False):
+    with face(program, solution, session, boxed=False) as bounds:
         session.change_costs(-cost if program.maximise else cost)
-        end = session.solve()
-    x = end.column_value
-    if x is None or len(out_of_order(program, x)):
+        x = _ordered(program, session, *bounds)
+    if x is None:
         return solution
     column = np.repeat(np.arange(program.columns), np.diff(program.start))
     activity: Floats = add_up(program.index, program.value * x[column], program.rows)
     return replace(solution, column_value=x, row_value=activity, column_basic=None, row_basic=None)
+
+
+def _ordered(program: Program, session: Session, lower: Floats, upper: Floats) -> Floats | None:
+    """Return flows (n,) in user units within bounds that keep the order, by branches; None where none are found."""
+    earlier, later = program.filled_first
+    waiting = [(lower, upper)]
+    for _ in range(BRANCHES):
+        if not waiting:
+            break
+        low, high = waiting.pop()
+        session.change_bounds(low, high)
+        x = session.solve().column_value
+        if x is None:
+            continue
+        wrong = out_of_order(program, x)
+        if not len(wrong):
+            return x
+        first, then = earlier[wrong[0]], later[wrong[0]]
+        full, empty = low.copy(), high.copy()
+        full[first], empty[then] = program.upper[first], 0.0
+        waiting += [(full, high), (low, empty)]
+    return None
 
 
 def _place(program: Program) -> Floats:
@@ -72,6 +96,6 @@ def order_failure(program: Program, solution: Solution) -> str:
     earlier, later = (program.column_name(int(side[wrong[0]])) for side in program.filled_first)
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     return (
-        f"{later} is used although {earlier} has room{more}: the later step is worth more, so a linear program does "
+        f"{later} is used although {earlier} has room{more}: where a later step is worth more, a linear program does "
         f"not fill them in order; write `ordered: true` at the plant to have whole numbers see to it"
     )

@@ -58,17 +58,17 @@ def other_optima(program: Program, solution: Solution, session: Session) -> list
 
 
 @contextmanager
-def face(program: Program, solution: Solution, session: Session, boxed: bool = True) -> Iterator[None]:
+def face(program: Program, solution: Solution, session: Session, boxed: bool = True) -> Iterator[tuple[Floats, Floats]]:
     """Restrict a session to the optimal flows of the solution that it has just found, and restore it afterwards.
 
-    Where `boxed`, flows without a bound are kept near their value. Raises ValueError where there is no optimum.
+    Where `boxed`, flows without a bound are kept near their value. What comes are the bounds of columns (n,) that
+    hold there, flow scale. Raises ValueError where there is no optimum.
     """
     if solution.column_value is None:
         raise ValueError(f"a solution that is {solution.status} has no flows")
     basis = session.basis()
     try:
-        _restrict(program, solution, session, *_held(program, solution), boxed)
-        yield
+        yield _restrict(program, solution, session, *_held(program, solution), boxed)
     finally:
         session.restore()
         if basis is not None:
@@ -100,8 +100,8 @@ def may_move(program: Program, solution: Solution) -> bool:
 
 def _restrict(
     program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools, boxed: bool
-) -> None:
-    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box where wanted."""
+) -> tuple[Floats, Floats]:
+    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box where wanted; the bounds."""
     x = np.asarray(solution.column_value) / program.flow_scale
     r = np.asarray(solution.row_value) / program.flow_scale
     lower, upper = program.lower, program.upper
@@ -109,8 +109,10 @@ def _restrict(
         reach = np.maximum(1.0, np.abs(x))
         lower = np.where(np.isinf(lower), x - reach, lower)
         upper = np.where(np.isinf(upper), x + reach, upper)
-    session.change_bounds(np.where(column_held, x, lower), np.where(column_held, x, upper))
+    bounds = np.where(column_held, x, lower), np.where(column_held, x, upper)
+    session.change_bounds(*bounds)
     session.change_sides(np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper))
+    return bounds
 
 
 def _ends(program: Program, session: Session) -> list[Floats]:

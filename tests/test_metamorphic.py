@@ -125,7 +125,8 @@ def twice(value: Any) -> Any:
     """State every figure that differs between periods twice: the lists of figures are the ones that hold no names."""
     if isinstance(value, dict):
         return {key: item if key == "at" else twice(item) for key, item in value.items()}
-    if isinstance(value, list) and all(isinstance(item, float) or re.match(r"-?[\d.]+ ", str(item)) for item in value):
+    number = re.compile(r"-?[\d.]+(e-?\d+)? ")
+    if isinstance(value, list) and all(isinstance(item, float) or number.match(str(item)) for item in value):
         return [item for item in value for _ in (1, 2)]
     return [twice(item) for item in value] if isinstance(value, list) else value
 

@@ -338,6 +338,51 @@ def test_a_former_stage_is_held_to_nothing_less_than_what_it_reached(folder: Pat
     assert parkloop_answer(spec, folder).goal.value == pytest.approx(0, abs=1e-9)
 
 
+def test_what_is_lost_of_the_opening_stock_is_paid_where_allowances_are_kept(folder: Path) -> None:
+    """A tenth of 20 t is lost, 2 t at 5 CNY/t, and made up for by 2 t of sea water at 1 CNY/t: −12 CNY.
+
+    One period that occurs once is all periods together, with a bank and without.
+    """
+    price = {"flow": {"discarded": {"brine": "1 t/t"}}, "unit": "t", "price": "5 CNY/t", "each_period": True}
+    store = {"material": "brine", "capacity": "20 t", "initial": "20 t", "loss": "10 %/a"}
+    for more in ({}, {"bank": {}}):
+        spec = a_case(
+            {"sea": "raw", "brine": "byproduct"},
+            {"pond": {"per": "1 t brine", "inputs": {"sea": "1 t"}}},
+            {
+                "plants": {"pond": {"capacity": "9 t/a"}},
+                "buy": {"sea": {"price": "1 CNY/t"}},
+                "discard": {"brine": {"cost": "9 CNY/t"}},
+                "stores": {"tank": store},
+            },
+            policies={"charge": {**price, **more}},
+        )
+        assert solve(spec).objective == pytest.approx(-12)
+        assert parkloop_answer(spec, folder).goal.value == pytest.approx(-12)
+
+
+def test_a_lower_step_that_brings_nothing_is_filled_all_the_same(folder: Path) -> None:
+    """Only the hot half of the furnace makes slag, of which 3 t are due: the cold half, 5 t, must be full before it.
+
+    Nothing costs anything, so an answer that leaves the cold half empty is as good, but it skips a step.
+    """
+    spec = a_case(
+        {"ore": "raw", "metal": "product", "slag": "byproduct"},
+        {
+            "cold": {"per": "1 t metal", "inputs": {"ore": "2 t"}},
+            "hot": {"per": "1 t metal", "inputs": {"ore": "2 t"}, "outputs": {"slag": "1 t"}},
+        },
+        {
+            "plants": {"cold": {"capacity": "10 t/a", "load": [{"to": "50 %"}, {"to": "100 %", "process": "hot"}]}},
+            "buy": {"ore": {"price": "0 CNY/t"}},
+            "sell": {"metal": {"price": "0 CNY/t"}, "slag": {"price": "0 CNY/t", "min": "3 t/a"}},
+        },
+    )
+    result = parkloop_answer(spec, folder)
+    assert result.status == "optimal"
+    assert sum(flow.value for flow in result.flows.rows if flow.fate == "sold") == pytest.approx(5 + 3 + 3)
+
+
 @pytest.mark.slow
 @settings(
     max_examples=int(MANY or 500),
