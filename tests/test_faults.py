@@ -304,12 +304,21 @@ def test_invalid_input_is_told_by_the_code_although_nobody_reads_why(tmp_path: P
 # ---------------------------------------------------------------- interrupted
 
 
+def heed_ctrl_c() -> None:
+    """A test run in the background may have been told to ignore Ctrl-C, which those that it starts would inherit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("after", [0.0, 0.3])
 def test_ctrl_c_ends_a_long_sweep_with_130_and_the_next_run_goes_on(after: float, tmp_path: Path) -> None:
     drawing = ("--vary", "parks.demo.sell.clinker.price=200:400 CNY/t", "--samples", "20000")
     path = tmp_path / "x.sqlite"
     process = subprocess.Popen(
-        command("sweep", HELLO, *drawing, "-o", path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("sweep", HELLO, *drawing, "-o", path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
     )
     while not (path.exists() and path.stat().st_size > 40_000):
         assert process.poll() is None, process.communicate()
@@ -338,6 +347,7 @@ def test_ctrl_c_during_a_solve_leaves_no_half_result(share: float, tmp_path: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
     time.sleep(life * share)
     process.send_signal(signal.SIGINT)

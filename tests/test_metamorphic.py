@@ -92,10 +92,12 @@ def backwards(spec: Spec) -> Spec:
 def in_halves(spec: Spec) -> Spec:
     """Split every period in two equal halves.
 
-    Not where periods are more than shares of time: a store, a ramp and a plant that is on or off look at the middle or
-    the end of a period, and capacity is built as a period begins, so that halves allow more.
+    Not where periods are more than shares of time: a store, a ramp, growth, allowances that expire and a plant that is
+    on or off look at the middle or the end of a period, and capacity is built as a period begins, so that halves allow
+    more, or less.
     """
-    assume(not any(word in to_yaml(spec) for word in ("stores:", "ramp:", "on_off:", "build:", "retire_by:")))
+    ends = ("stores:", "ramp:", "on_off:", "build:", "retire_by:", "growth:", "expires:")
+    assume(not any(word in to_yaml(spec) for word in ends))
     spec = twice(spec)
     halves = {}
     for name, period in spec.get("periods", {"year": {"duration": "1 a"}}).items():
