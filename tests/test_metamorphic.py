@@ -93,10 +93,10 @@ def in_halves(spec: Spec) -> Spec:
     """Split every period in two equal halves.
 
     Not where periods are more than shares of time: a store, a ramp, growth, allowances that expire and a plant that is
-    on or off look at the middle or the end of a period, and capacity is built as a period begins, so that halves allow
-    more, or less.
+    on or off look at the middle or the end of a period, what comes back of a sale may do so within the period, and
+    capacity is built as a period begins, so that halves allow more, or less.
     """
-    ends = ("stores:", "ramp:", "on_off:", "build:", "retire_by:", "growth:", "expires:")
+    ends = ("stores:", "ramp:", "on_off:", "build:", "retire_by:", "growth:", "expires:", "returns:")
     assume(not any(word in to_yaml(spec) for word in ends))
     spec = twice(spec)
     halves = {}
