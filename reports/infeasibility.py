@@ -152,6 +152,21 @@ def _all_blocked(
     return tuple(found.values())
 
 
+def _other_bound(case: Case, field: FieldChange) -> FieldChange | None:
+    """Give the other bound that a policy states the value that this one is given; None for other fields."""
+    block, _, rest = field.path.partition(".")
+    name, _, side = rest.rpartition(".")
+    if block != "policies" or side not in ("min", "max") or not field.setting:
+        return None
+    other, words = ("max", ("minimum", "maximum")) if side == "min" else ("min", ("maximum", "minimum"))
+    if getattr(case.policies.get(name), other, None) is None:
+        return None
+    path = f"policies.{name}.{other}"
+    setting = field.setting.replace(field.path, path, 1)
+    where = str(case.key_at("policies", name, other))
+    return FieldChange(path, where, field.what.replace(*words), "", field.after, setting, "change")
+
+
 def _way(trial: Trial, kind: Kind, first: Change | None) -> Way:
     """Follow one kind of change until the case has an answer; a later round moves fields further."""
     changes: dict[str, FieldChange] = {}
@@ -160,8 +175,14 @@ def _way(trial: Trial, kind: Kind, first: Change | None) -> Way:
     for _ in range(ROUNDS):
         try:
             case, network, program = trial.read(settings.values())
-        except InputError:
-            return Way(kind, tuple(changes.values()), tuple(settings.values()), False)
+        except InputError:  # a bound that moves past the other bound of its policy takes that along
+            along = [other for field in changes.values() if (other := _other_bound(case, field)) is not None]
+            new = [field for field in along if field.path not in settings]
+            if not new:
+                return Way(kind, tuple(changes.values()), tuple(settings.values()), False)
+            changes |= {field.path: field for field in new}
+            settings |= {field.path: field.setting for field in new}
+            continue
         if settings and trial.is_feasible(program):
             return Way(kind, tuple(changes.values()), tuple(settings.values()), True)
         with Elastic(network, program, trial.options) as elastic:

@@ -122,16 +122,19 @@ def test_several_periods_count_with_their_weights(thrice):
 def test_steps_of_load_are_one_run_and_an_end_that_breaks_their_order_is_not_known():
     """The smelter of `test_load` earns 50, 40 and 35 CNY/t in its three steps: 60·50 + 25·40 + 15·35 = 4525 CNY.
 
-    5 % are 226.25 CNY, which the last step gives up with 6.464 t. The most slag would take its step while the
-    one before it has room, which no plant can do.
+    5 % are 226.25 CNY, which the last step gives up with 6.464 t. The most slag is that of all steps at full load.
+
+    Of 70 t that are sold, 60 come from the first step and 10 from the second, for 3400 CNY. 20 % less would allow slag,
+    15 t of the last step, while the ones before it have room, which no plant can do.
     """
     network = network_of(load_text())
     found = alternatives(network, "5 %", ["smelter"])
     assert runs(found) == {"smelter": pytest.approx((100 - 226.25 / 35, 100))}
-    slag = alternatives(network, "5 %", ["slag"])
+    (row,) = alternatives(network, "5 %", ["slag"]).rows
+    assert (row.least.value, row.most.value) == pytest.approx((0.25 * (15 - 226.25 / 35), 0.25 * 15))
+    slag = alternatives(network_of(load_text(("max: unlimited", "max: 70 t/a"))), "20 %", ["slag"])
     assert slag.status == "stopped"
     (row,) = slag.rows
-    assert row.least.value == pytest.approx(0.25 * (15 - 226.25 / 35))
     assert (row.most.status, row.most.value, row.freedom) == ("stopped", None, None)
     assert "has room" in row.most.reason
 
