@@ -346,3 +346,35 @@ def test_the_answer_of_a_feasible_case_is_untouched() -> None:
         change = elastic.least(elastic.levers.asks | True)
     assert change is not None and not change.levers
     assert solved().status == "optimal"
+
+
+RATIOS = """\
+case: ratios
+title: {en: Two ratios}
+materials: {salt: {name: {en: Salt}, class: raw}, brick: {name: {en: Brick}, class: product}}
+processes:
+  kiln:
+    name: {en: Kiln}
+    per: 1 t salt
+    inputs: {lime: {need: 0.211 t CaO, from: {brick: {gives: 0.52}}}}
+    outputs: {brick: 1.35 t}
+    closure: {gap: 100 %, because: drawn}
+parks:
+  north:
+    name: {en: North}
+    plants: {kiln: {capacity: 495 t/a, fixed_cost: 3.24 CNY/t}}
+    sell: {brick: {price: 800 CNY/t, min: 39 t/a}, salt: {price: 977 CNY/t}}
+indicators: {ratio: {name: {en: Ratio}, ratio: {of: profit, to: value_added}}}
+policies:
+  margin: {indicator: ratio, min: 10.3 %}
+  load: {ratio: {of: {used: {brick: 0.667 GJ/t}}, to: {displaced: {class.emission: 0.197 GJ/t}}}, max: 30.3 %}
+objective: {maximise: profit}
+"""
+"""no plan but standing still keeps `load`, and a plant that stands still has costs, which `margin` does not allow"""
+
+
+@pytest.mark.xfail(strict=True, reason="open: the first way lowers the least sale only, and says that it is not enough")
+def test_a_ratio_beside_a_least_sale_is_told_a_way_that_works() -> None:
+    trial = Trial(tree_of(RATIOS), "base")
+    assert solve(trial.read()[2]).status == "infeasible"
+    assert explain_infeasible(trial).ways[0].works
