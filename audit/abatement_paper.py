@@ -7,8 +7,10 @@ from typing import Literal
 
 from rich.markup import escape
 
+from ..flows.wording import Language, Phrases
 from ..reports.figures import amount, figure, multiple
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 from .abatement import Abatement, Counted, Curve, Effect
 
 BAR = 12
@@ -16,9 +18,7 @@ BAR = 12
 Column = tuple[str, Literal["left", "right"]]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "scenario": ("scenario", "情景"),
     "without": ("without measures, per year", "无措施时（每年）"),
-    "profit": ("profit", "利润"),
     "alone": ("Each measure alone, with what it requires, per year", "各措施单独实施（含其前提措施，每年）"),
     "measure": ("measure", "措施"),
     "step": ("step", "步"),
@@ -55,8 +55,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "figures marked ~ are not unique: another plan, as good, has other values",
         "标 ~ 的数值不唯一：同样好的其他方案中数值不同",
     ),
-    "note": ("note", "注"),
 }
+_words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 
 
 def print_abatement(found: Abatement, paper: Paper, language: Language = "en") -> None:
@@ -228,7 +229,3 @@ def _per(value: float | None) -> str:
 
 def _scale(values: Iterable[float | None], unit: str) -> tuple[float, str]:
     return multiple([value for value in values if value is not None], unit)
-
-
-def _words(key: str, language: Language) -> str:
-    return _WORDS[key][language == "zh"]

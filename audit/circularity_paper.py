@@ -10,60 +10,42 @@ from typing import Any, Literal
 from rich.markup import escape
 
 from ..flows.norms import LEVELS, Assessment
+from ..flows.wording import Language, Phrases
 from ..reports.figures import figure, multiple, share
 from ..reports.json_result import finite
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 from .circularity import FATES, Circularity, Fates, Figure
 
 SCHEMA = "parkloop.circularity/1"
 Column = tuple[str, Literal["left", "right"]]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "fates": ("By-products and wastes: what became of them", "副产物与废物的去向"),
-    "material": ("material", "物料"),
-    "made": ("made", "产生"),
-    "bought": ("bought", "购入"),
-    "used": ("used", "利用"),
-    "sold": ("sold", "外售"),
-    "treated": ("treated", "处理"),
-    "discarded": ("discarded", "排放处置"),
-    "stored": ("stored", "贮存"),
-    "exchanged": ("of it exchanged", "其中交换"),
-    "shipped": ("of it shipped", "其中外运"),
+    "fates": common["residues"],
+    "exchanged": common["of_it_exchanged"],
+    "shipped": common["of_it_shipped"],
     "reuse": ("reuse rate", "利用率"),
     "displaced": ("Virgin material displaced, by the factors of the case", "替代的原生资源（按算例系数）"),
     "virgin": ("stands in for", "替代"),
-    "amount": ("amount", "数量"),
     "factor": ("per unit", "单位替代量"),
     "slots": ("Slots that by-products and wastes filled", "副产物与废物满足的原料需求"),
-    "plant": ("plant", "装置"),
     "slot": ("slot", "需求"),
     "share": ("of the need", "占需求"),
     "by": ("by", "其中"),
-    "official": ("Indicators", "指标"),
+    "official": common["indicators"],
     "system": ("system", "体系"),
-    "indicator": ("indicator", "指标"),
-    "value": ("value", "数值"),
     "threshold": ("threshold", "要求"),
     "formula": ("formula", "公式"),
-    "missing": ("Not computable", "不可计算"),
-    "because": ("because", "原因"),
     "norms": ("Specific use beside the levels of standards", "单位产品消耗与标准限额"),
-    "process": ("process", "工序"),
     "uses": ("uses", "消耗"),
     "meets": ("meets", "达到"),
-    "standard": ("standard", "标准"),
     "advanced": ("advanced", "先进值"),
     "entry": ("entry", "准入值"),
     "limit": ("limit", "限定值"),
     "nothing": ("no displacement factor is stated for what is used", "所利用物料未给出替代系数"),
-    "note": ("note", "注"),
 }
-
-
-def words(key: str, language: Language) -> str:
-    """Return a word of these tables in one language."""
-    return _WORDS[key][language == "zh"]
+words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 
 
 def circularity_object(found: Circularity) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 from rich.markup import escape
 
+from ..flows.wording import Language, Phrases
 from ..reports.figures import amount, figure, multiple
 from ..reports.json_result import finite
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 from .ledger import PARTS, Account, Exchange, Ledger, LedgerEntry
 from .ledger_names import Place
 
@@ -23,16 +25,13 @@ SHOWN = 15
 Column = tuple[str, Literal["left", "right"]]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "against": ("against", "对照"),
     "with": ("with", "有交换"),
     "without": ("without", "无交换"),
     "gain": ("gain of exchange", "交换所得"),
     "exchanges": ("Exchanges: what each is worth", "交换台账：各项交换的价值"),
     "beside": ("Beside: marginal values and what is spared", "另列：边际价值与节约量"),
-    "material": ("material", "物料"),
     "from": ("from", "供方"),
     "to": ("to", "受方"),
-    "amount": ("amount", "数量"),
     "value": ("value", "价值"),
     "purchase": ("purchase spared", "节省采购"),
     "disposal": ("disposal spared", "节省处置"),
@@ -52,14 +51,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "part": ("", ""),
     "lines": ("The rest, line by line", "其余逐项"),
     "line": ("line", "项目"),
-    "company": ("company", "企业"),
     "change": ("gain", "所得"),
     "credited": ("in exchanges", "计入交换"),
     "effects": ("What exchange spares", "交换的节约"),
     "spared": ("spared", "节约"),
-    "note": ("note", "注"),
-    "missing": ("Not computable", "不可计算"),
 }
+words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 _VIA: dict[str, tuple[str, str]] = {
     "purchase": (
         "purchases: production that changes, and what no slot or market shows as displaced",
@@ -69,22 +67,13 @@ _VIA: dict[str, tuple[str, str]] = {
     "disposal": ("disposal: production that changes", "处置：产量变化"),
     "running": ("running cost of plants: production that changes", "装置运行：产量变化"),
     "carriage": ("carriage that no listed exchange caused", "输送：未列入的交换"),
-    "fixed": ("fixed cost", "固定成本"),
     "holding": ("holding of stocks", "库存"),
-    "capital": ("new capacity", "新建产能"),
+    "capital": common["new_capacity"],
     "closing": ("closing of capacity", "关停"),
     "policy": ("payments under policies", "政策支付"),
 }
-
-
-def words(key: str, language: Language) -> str:
-    """Return a word of the ledger in one language."""
-    return _WORDS[key][language == "zh"]
-
-
-def rest_words(via: str, language: Language) -> str:
-    """Say what the rest of one kind of booking is."""
-    return _VIA[via][language == "zh"]
+rest_words = Phrases(_VIA, common)
+"""what the rest of one kind of booking is, by key and language"""
 
 
 def ledger_object(ledger: Ledger) -> dict[str, Any]:

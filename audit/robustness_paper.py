@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 from rich.markup import escape
 
+from ..flows.wording import Language, Phrases
 from ..reports.figures import amount, figure, multiple, share
 from ..reports.json_result import finite
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 from .finding import Chance, Moved, Robustness
 from .uncertain import Number
 
@@ -22,8 +24,6 @@ WING = 12
 Column = tuple[str, Literal["left", "right"]]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "scenario": ("scenario", "情景"),
-    "against": ("against", "对比"),
     "finding": ("finding", "结论"),
     "better": ("{measure} is better by {value}", "{measure} 改善 {value}"),
     "worse": ("{measure} is worse by {value}", "{measure} 变差 {value}"),
@@ -35,7 +35,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "low": ("low", "低"),
     "high": ("high", "高"),
     "basis": ("range from", "范围依据"),
-    "source": ("source", "来源"),
     "at_low": ("at low", "取低值时"),
     "at_high": ("at high", "取高值时"),
     "first": ("first order", "一阶估计"),
@@ -83,6 +82,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unanswered": ("{count} samples have no answer and are left out", "{count} 个样本无解，未计入"),
     "nothing": ("no stated number moves the finding to first order", "没有数值在一阶意义上影响结论"),
 }
+_words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 _BASES: dict[str, tuple[str, str]] = {
     "given": ("command line", "命令行"),
     "range": ("stated range", "给定范围"),
@@ -91,12 +92,16 @@ _BASES: dict[str, tuple[str, str]] = {
     "estimate": ("estimate", "估计"),
     "unstated": ("not stated", "未说明"),
 }
+_bases = Phrases(_BASES, common)
+"""where a range comes from, by key and language"""
 _ACCESSES: dict[str, tuple[str, str]] = {
     "read": ("read", "已读"),
     "computed": ("computed", "推算"),
     "recalled": ("recalled", "凭记忆"),
     "none": ("none", "无"),
 }
+_accesses = Phrases(_ACCESSES, common)
+"""how a source is known, by key and language"""
 
 
 def robustness_object(found: Robustness) -> dict[str, Any]:
@@ -190,7 +195,7 @@ def _tornado(
     for it in rows:
         number = it.number
         cells = [escape(number.path), escape(number.written), figure(number.low), figure(number.high)]
-        cells += [_BASES[number.basis][language == "zh"], _ACCESSES[number.access][language == "zh"]]
+        cells += [_bases(number.basis, language), _accesses(number.access, language)]
         cells += [_signed(change, factor) for change in (it.low, it.high)]
         cells += ["–" if it.estimate is None else " / ".join(_signed(change, factor) for change in it.estimate)]
         table.add_row(*cells, _bar(it, widest, paper))
@@ -212,7 +217,7 @@ def _notes(found: Robustness, paper: Paper, language: Language) -> list[str]:
     lines += [f"{it.number.path}: {it.reason}" for it in found.moved if it.reason]
     if found.stated_apart:
         lines.append(f"{', '.join(found.stated_apart)}: {_words('apart', language)}")
-    spreads = ", ".join(f"{_BASES[key][language == 'zh']} ±{share(value)}" for key, value in found.spreads.items())
+    spreads = ", ".join(f"{_bases(key, language)} ±{share(value)}" for key, value in found.spreads.items())
     return [*lines, _words("spreads", language).format(spreads=spreads)]
 
 
@@ -308,7 +313,3 @@ def _chance(chance: Chance, unit: str) -> dict[str, Any]:
         "quantiles": chance.quantiles,
         "unit": unit,
     }
-
-
-def _words(key: str, language: Language) -> str:
-    return _WORDS[key][language == "zh"]

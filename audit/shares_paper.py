@@ -11,9 +11,11 @@ from typing import Any, Literal
 from rich.markup import escape
 
 from ..flows.tables import Label
+from ..flows.wording import Language, Phrases
 from ..reports.figures import amount, figure, multiple, share
 from ..reports.json_result import finite
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 from .shares import Shares
 
 SCHEMA = "parkloop.shares/1"
@@ -22,9 +24,8 @@ BAR = 20
 Column = tuple[str, Literal["left", "right"]]
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "scenario": ("scenario", "情景"),
-    "companies": ("company", "企业"),
-    "parks": ("park", "园区"),
+    "companies": common["company"],
+    "parks": common["park"],
     "apart": ("apart", "各自为政"),
     "together": ("together", "共同"),
     "saving": ("joint saving", "共同节约"),
@@ -85,6 +86,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "随机排列 {orders} 次（种子 {seed}）：{count} 个联盟，求解 {solves} 次；± 为标准误差",
     ),
 }
+_words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 
 
 def shares_object(shares: Shares) -> dict[str, Any]:
@@ -274,10 +277,6 @@ def _listed(labels: Sequence[Label], language: Language, most: int = 5) -> str:
 
 def _headed(key: str, unit: str, language: Language) -> str:
     return f"{_words(key, language)}, {unit}"
-
-
-def _words(key: str, language: Language) -> str:
-    return _WORDS[key][language == "zh"]
 
 
 def _label(label: Label) -> dict[str, Any]:

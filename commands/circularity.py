@@ -22,7 +22,7 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..reports.summary import Language
+    from ..flows.wording import Language
 
 
 @click.command()

@@ -9,8 +9,10 @@ from rich.markup import escape
 
 from ..audit.comparison import Comparison, Counterfactual, Figures, InputRow, Move, Side, TotalRow
 from ..flows.tables import Label
+from ..flows.wording import Language, Phrases
 from ..reports.figures import figure, multiple, share
-from ..reports.summary import Language, Paper, name
+from ..reports.summary import Paper, name
+from ..reports.words import common
 
 WIDE = 3
 """sides beside the baseline from which on a table has room for percent, but not for the difference too"""
@@ -21,42 +23,18 @@ Line = tuple[list[str], Figures]
 """first cells of a row, ready to print, and its figures"""
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "baseline": ("baseline", "基准"),
-    "difference": ("difference", "差值"),
     "side": ("side", "方案"),
-    "case": ("case", "算例"),
-    "scenario": ("scenario", "情景"),
-    "status": ("status", "状态"),
     "optimised": ("optimised", "优化目标"),
     "saving": ("Saving against", "相对基准的节约量："),
-    "totals": ("Totals", "总量"),
     "per_park": ("Totals of each park", "各园区总量"),
-    "inputs": ("What differs in the inputs", "输入差异"),
     "path": ("statement", "条目"),
-    "where": ("where", "位置"),
     "plants": ("Plants that open (+), close (-), run more or less", "装置启停与负荷变化"),
-    "plant": ("plant", "装置"),
-    "company": ("company", "企业"),
-    "park": ("park", "园区"),
     "capacities": ("Capacity that is built or closed", "新建与退役能力"),
     "flows": ("Flows: what became of each material", "物料流向变化"),
-    "material": ("material", "物料"),
-    "fate": ("fate", "去向"),
-    "prices": ("Shadow prices", "影子价格"),
+    "prices": common["shadow_prices"],
     "products": ("Products: amounts, and what a unit takes", "产品产量与单耗"),
-    "product": ("product", "产品"),
     "measure": ("figure", "指标"),
-    "built": ("built", "新建"),
     "closed": ("closed", "退役"),
-    "bought": ("bought", "外购"),
-    "made": ("made", "产生"),
-    "received": ("received", "接收"),
-    "used": ("used", "利用"),
-    "sold": ("sold", "外售"),
-    "exchanged": ("exchanged", "企业间交换"),
-    "shipped": ("shipped", "运往他园"),
-    "discarded": ("discarded", "处置/排放"),
-    "stored": ("stored", "净入库"),
     "wide": (
         "with many sides % stands alone, or the difference from 0; --json and -o tell both",
         "方案较多时只列百分比（基准为0时列差值）；完整差值见 --json 与 -o",
@@ -67,12 +45,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "unknown": ("not looked at for other answers that are as good", "未检查是否唯一"),
 }
+words = Phrases(_WORDS, common)
+"""words of these tables, by key and language"""
 _SIGNS: dict[Move, str] = {"opens": "+", "new": "+", "closes": "-", "absent": "-"}
-
-
-def words(key: str, language: Language) -> str:
-    """Return a word in one language."""
-    return _WORDS[key][language == "zh"]
 
 
 class Tables:
@@ -107,7 +82,7 @@ class Tables:
         return self.comparison.sides[self.comparison.baseline]
 
     def _word(self, key: str) -> str:
-        return words(key, self.language) if key in _WORDS else escape(key)
+        return words(key, self.language) if key in words else escape(key)
 
     def _name(self, label: Label) -> str:
         return name(label, self.language)
@@ -208,7 +183,7 @@ class Tables:
         return [*([escape(park)] if self.several_parks else []), first, second], figures
 
     def _measure(self, measure: str) -> str:
-        return self._word(measure) if measure in _WORDS else escape(measure)
+        return self._word(measure) if measure in words else escape(measure)
 
     def _parks(self) -> list[str]:
         return ["park"] if self.several_parks else []

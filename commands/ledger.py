@@ -23,8 +23,8 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..flows.case import CaseTree
+    from ..flows.wording import Language
     from ..reports.run import Solved
-    from ..reports.summary import Language
 
 
 @click.command()

@@ -25,7 +25,7 @@ from .common import (
 if TYPE_CHECKING:
     from ..audit.abatement import Abatement
     from ..flows.case import CaseTree
-    from ..reports.summary import Language
+    from ..flows.wording import Language
 
 FORMATS = (".csv", ".svg")
 

@@ -25,7 +25,7 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..audit.coalitions import Among, Passing
-    from ..reports.summary import Language
+    from ..flows.wording import Language
 
 
 @click.command()

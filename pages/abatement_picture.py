@@ -13,8 +13,9 @@ from math import ceil, floor, log10
 from ..audit.abatement import Abatement, Counted, Curve, Effect
 from ..flows.problems import harmless
 from ..flows.tables import Label
+from ..flows.wording import Language, Phrases
 from ..reports.figures import amount, figure, multiple
-from .words import Language
+from ..reports.words import common
 
 WIDTH, HEIGHT = 860, 250
 """of the field of a curve, px"""
@@ -40,7 +41,6 @@ HATCH = (
 )
 _WORDS: dict[str, tuple[str, str]] = {
     "curve": ("Abatement cost of {what}", "{what}减排成本曲线"),
-    "scenario": ("scenario", "情景"),
     "y": ("cost, {unit}", "成本，{unit}"),
     "x": ("abated per year, {unit}", "年减少量，{unit}"),
     "step": (
@@ -53,6 +53,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all": ("all steps: {abated}/a at {cost}/a in all", "合计：减少 {abated}/a，净成本 {cost}/a"),
     "none": ("no step abates anything", "没有任何措施有减排效果"),
 }
+_words = Phrases(_WORDS, common)
+"""words of the picture, by key and language"""
 
 
 def abatement_svg(found: Abatement, language: Language = "en") -> str:
@@ -198,7 +200,3 @@ def _safe(text: str) -> str:
 
 def _said(label: Label, language: Language) -> str:
     return label.zh if language == "zh" else label.en
-
-
-def _words(key: str, language: Language) -> str:
-    return _WORDS[key][language == "zh"]

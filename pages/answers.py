@@ -9,8 +9,8 @@ from functools import cached_property
 from ..flows.case import Case
 from ..flows.recipe_schema import Pedigree
 from ..flows.tables import Label
+from ..flows.wording import Language
 from ..reports.result import Result
-from ..reports.summary import Language
 from ..reports.views import all_cited
 from .book import Column, Kind
 from .workbook_words import words

@@ -6,10 +6,11 @@ from collections import Counter
 
 from ..flows.case import Case
 from ..reports.contents import contents
+from ..reports.headings import heading
 from ..reports.result import Result
 from ..reports.views import TableView
 from .tables import Table, Text
-from .words import Language, heading, words
+from .words import Language, words
 
 
 def pedigree(case: Case, result: Result, language: Language) -> tuple[str, list[Table]]:

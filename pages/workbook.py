@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ..flows.case import Case
 from ..flows.saving import written_whole
+from ..flows.wording import Language
 from ..reports.contents import contents
 from ..reports.result import Result
-from ..reports.summary import Language
 from ..reports.views import TableView
 from .answers import Answers
 from .book import Book

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import combinations
+from typing import Literal
 
 from rich.markup import escape
 
@@ -15,8 +16,10 @@ from ..flows.park_schema import Outlet, Plant, Route, Trade, TransportMode, ladd
 from ..flows.problems import Findings, InputError, Problem, nearest
 from ..flows.recipe_schema import Pedigree
 from ..flows.recipes import recipes
+from ..flows.wording import Language
+from .headings import heading
 from .norms import norms_table
-from .summary import Language, Paper
+from .summary import Paper
 from .things import material_in_full, process_in_full
 from .views import TableView, all_cited, both_names, cited, stated_words
 
@@ -77,13 +80,14 @@ def print_contents(view: Contents, paper: Paper, language: Language = "en") -> N
     chinese = language == "zh"
     paper.print(f"[bold]{escape(view.title[chinese])}[/] · {escape(view.case)} · {escape(view.scenario)}")
     for table in view.tables:
-        drawn = paper.table(table.title, [(column, "left") for column in table.columns], WHOLE)
+        columns: list[tuple[str, Literal["left", "right"]]] = [(heading(it, language), "left") for it in table.columns]
+        drawn = paper.table(heading(table.title, language), columns, [heading(it, language) for it in WHOLE])
         for row in table.rows:
             cells = (cell if isinstance(cell, str) else cell[chinese] for cell in row)
             drawn.add_row(*(escape(cell) for cell in cells))
         paper.print(drawn)
         if not table.rows:
-            paper.print("  (nothing)")
+            paper.print("  (nothing)" if language == "en" else "  （无）")
 
 
 def _overview(case: Case) -> list[TableView]:

@@ -15,12 +15,13 @@ from rich.table import Table
 
 from ..flows.problems import harmless
 from ..flows.tables import Label
+from ..flows.wording import Language, Phrases
 from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure
 from .result import PlantRun, PolicyAnswer, Result
+from .words import common, heads
 
-Language = Literal["en", "zh"]
 LIMITS_SHOWN = 5
 ISLAND_COLUMNS = 5
 """indicators of service islands that fit a line"""
@@ -29,48 +30,26 @@ PIPED_WIDTH = 10_000
 """so wide that nothing is folded: a row of a table stays a line for grep and awk"""
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "scenario": ("scenario", "情景"),
-    "totals": ("Totals", "总量"),
-    "plants": ("Plants", "装置"),
-    "plant": ("plant", "装置"),
-    "built": ("Built", "新建"),
-    "closed": ("Closed for good", "退役"),
+    **heads("built", "closed"),
     "steps": ("steps", "个台阶"),
-    "company": ("company", "企业"),
-    "run": ("run", "产量/处理量"),
-    "load": ("of capacity", "负荷率"),
-    "residues": ("By-products and wastes: what became of them", "副产物与废物去向"),
-    "material": ("material", "物料"),
-    "made": ("made", "产生"),
-    "used": ("used", "利用"),
-    "treated": ("treated", "处理"),
-    "sold": ("sold", "外售"),
-    "discarded": ("discarded", "处置/排放"),
-    "stored": ("stored", "净入库"),
-    "bought": ("bought", "外购"),
-    "exchanged": ("of it exchanged", "企业间交换"),
-    "shipped": ("of it shipped", "其中运往他园"),
+    "exchanged": common["of_it_exchanged"],
+    "shipped": common["of_it_shipped"],
     "limits": ("What binds hardest", "最紧的约束"),
-    "policies": ("Policies", "政策"),
     "islands": ("Service islands", "公用工程岛"),
-    "used_share": ("share", "份额"),
+    "used_share": common["share"],
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),
     "scenarios": ("Scenarios side by side", "情景对比"),
     "last_stage": (
         "shadow prices belong to the last stage, the others held",
         "影子价格属于最后一级目标（前各级保持不变）",
     ),
-    "certified": ("certified", "已验证"),
     "loose": (
         "flows marked ~ are not unique: another answer with the same objective has other values",
         "标 ~ 的流量不唯一：目标值相同的其他解中数值不同",
     ),
 }
-
-
-def words(key: str, language: Language) -> str:
-    """Return a word of the summary in one language."""
-    return _WORDS[key][language == "zh"]
+words = Phrases(_WORDS, common)
+"""words of the summary, by key and language"""
 
 
 def name(text: Label, language: Language) -> str:
