@@ -36,6 +36,8 @@ def test_an_optimum_is_certified_to_rounding(answer):
     certificate = certify(*answer)
     assert certificate.holds
     assert max(certificate.primal, certificate.dual, certificate.slackness, certificate.gap) < 1e-12
+    assert max(certificate.primal_absolute, certificate.dual_absolute) < 1e-6
+    assert (certificate.wholeness, certificate.bound_gap) == (0.0, 0.0)
 
 
 def test_a_leak_in_a_balance_is_caught_and_named_in_user_units(answer):
@@ -65,7 +67,9 @@ def test_a_negative_flow_is_caught(answer):
 
 
 def test_a_shadow_price_that_no_purchase_supports_is_caught():
-    """Chlorine can be bought at 7 and discarded for 2: its worth lies between −2 and 7; at 9, buying would pay."""
+    """Chlorine can be bought at 7 and discarded for 2: its worth lies between −2 and 7; at 9, buying would pay.
+
+    It is off by 2, where prices of 7 and 9 meet."""
     works = chlorine()
     works.policies = {}
     program = compile_program(works.network())
@@ -77,6 +81,7 @@ def test_a_shadow_price_that_no_purchase_supports_is_caught():
     assert not certificate.holds
     assert certificate.dual_where == "buy[works.chlorine.1,year]"
     assert certificate.dual_absolute == pytest.approx(2)
+    assert certificate.dual == pytest.approx(2 / (7 + 9))
 
 
 def test_flows_that_are_feasible_but_not_best_are_caught():
@@ -112,21 +117,80 @@ def test_the_dual_of_a_policy_with_the_wrong_sign_is_caught():
     assert certificate.dual_where in ("policy[cap]", "buy[works.chlorine.1,year]")
 
 
+def small(coefficients, upper, cost, scales=(None, None), lower=-np.inf):
+    """Flows of given costs that are zero or more, and a row of coefficients for each upper side; maximised."""
+    rows, columns = np.shape(coefficients)
+    build = ProgramBuilder("small", ["year"], np.ones(1))
+    build.add_columns("x", columns, names=lambda: [f"x[{j}]" for j in range(columns)])
+    build.add_rows("r", rows, names=lambda: [f"r[{i}]" for i in range(rows)], lower=lower, upper=[upper])
+    i, j = np.nonzero(coefficients)
+    build.add_terms("r", i, "x", j, np.array(coefficients)[i, j])
+    build.add_costs("x", np.arange(columns), cost)
+    build.set_objective(True, "CNY")
+    return build.program(*scales)
+
+
 def test_the_dual_of_a_side_that_is_not_there_is_caught_although_all_reduced_costs_agree():
     """max x, x ≤ 5 and 2 x ≤ 100: the duals are 1 and 0. With 2 and −½ the reduced cost is still zero, but a negative
-    dual presses on a lower side that the second row has not."""
-    build = ProgramBuilder("two rows", ["year"], np.ones(1))
-    build.add_columns("x", 1, names=lambda: ["x[0]"])
-    build.add_rows("r", 2, names=lambda: ["r[0]", "r[1]"], upper=[[5.0, 100.0]])
-    build.add_terms("r", [0, 1], "x", [0, 0], [1.0, 2.0])
-    build.add_costs("x", [0], [1.0])
-    build.set_objective(True, "CNY")
-    program = build.program()
+    dual presses on a lower side that the second row has not. It is ½ where 1 + 2 + 1 meet a coefficient of 2."""
+    program = small([[1.0], [2.0]], [5.0, 100.0], [1.0])
     solution = solve(program)
     assert certify(program, solution).holds
     certificate = certify(program, replace(solution, row_dual=np.array([2.0, -0.5])))
     assert certificate.dual_where == "r[1,year]"
     assert certificate.dual_absolute == pytest.approx(0.5)
+    assert certificate.dual == pytest.approx(0.5 / (4 / 2))
+
+
+def test_a_dual_is_measured_against_the_dearest_flow_of_its_row():
+    """max 8 x + z, x + z ≤ 5 and x ≤ 100: a dual of −2 of the second row makes it 10 for the first, where 20 meet."""
+    program = small([[1.0, 1.0], [1.0, 0.0]], [5.0, 100.0], [8.0, 1.0])
+    certificate = certify(program, replace(solve(program), row_dual=np.array([10.0, -2.0])))
+    assert (certificate.dual_where, certificate.dual) == ("r[1,year]", pytest.approx(2 / (8 + 10 + 2)))
+
+
+def test_no_measure_is_smaller_than_a_scaled_unit():
+    """max 0.01 x, x ≤ ½, in units of 1: a quarter too much, and a price that is missing, count as they are.
+
+    So does the 0.005 by which a dual objective of 0 misses the turnover."""
+    program = small([[1.0]], [0.5], [0.01], (1.0, 1.0))
+    best = solve(program)
+    missed = certify(program, replace(best, column_value=np.array([0.75]), objective=0.0075))
+    assert missed.primal == pytest.approx(0.25)
+    free = certify(program, replace(best, row_dual=np.zeros(1)))
+    assert (free.dual, free.dual_absolute) == (pytest.approx(0.01), pytest.approx(0.01))
+    assert free.gap == pytest.approx(0.005)
+
+
+def test_a_small_flow_is_measured_against_its_small_bound():
+    """max 1000 x, x ≤ 2 g in tonnes: with a scale of 1e-7 a flow of 3 g exceeds 2 g by a third of itself."""
+    program = small([[1.0]], [2e-6], [1000.0], (1e-7, 1.0))
+    found = certify(program, replace(solve(program), column_value=np.array([3e-6]), objective=3e-3))
+    assert found.primal == pytest.approx(1 / 3)
+
+
+def test_a_side_weighs_more_than_the_flows_that_miss_it():
+    """x ≥ 100 with x = 40: 60 are missing of 100."""
+    program = small([[1.0]], [np.inf], [-1.0], (1.0, 1.0), lower=100.0)
+    found = certify(program, replace(solve(program), column_value=np.array([40.0]), objective=-40.0))
+    assert (found.primal, found.primal_where) == (pytest.approx(0.6), "r[0,year]")
+
+
+def test_a_row_without_any_flow_that_asks_for_some_is_caught():
+    program = small(np.zeros((1, 0)), [np.inf], [], (1.0, 1.0), lower=5.0)
+    answer = replace(solve(small([[1.0]], [5.0], [1.0])), column_value=np.zeros(0), row_dual=np.zeros(1), objective=0.0)
+    found = certify(program, answer)
+    assert (found.primal, found.primal_absolute, found.holds) == (1.0, 5.0, False)
+
+
+def test_a_constant_belongs_to_the_turnover():
+    """max 2 x − 30, x ≤ 5: 10 for the flow, 10 for the row and the 30 are what a missing 1 is measured against."""
+    program = small([[1.0]], [5.0], [2.0], (1.0, 1.0))
+    with_cost = replace(program, offset=-30.0)
+    best = solve(with_cost)
+    assert best.objective == pytest.approx(-20)
+    found = certify(with_cost, replace(best, objective=-19.0))
+    assert found.gap == pytest.approx(1 / (10 + 10 + 30))
 
 
 def test_a_flow_that_is_not_a_number_fails(answer):

@@ -88,6 +88,10 @@ def test_what_is_no_plain_formula_is_refused(formula: str, what: str, mend: str)
     assert mend in said_mend
 
 
+def test_a_formula_of_a_hundred_characters_is_read() -> None:
+    assert element_fractions("C" * 100) == {"C": 1.0}
+
+
 @given(st.text("CaHONl()[]0123.·e^+-{}<>", max_size=20) | st.text(max_size=8))
 def test_any_text_is_a_formula_whose_fractions_sum_to_one_or_is_refused(text: str) -> None:
     try:
@@ -147,6 +151,7 @@ def test_the_content_of_a_substance_is_known_listed_absent_or_unknown() -> None:
     assert brine.content("NaCl") == 0  # there is no sodium at all
     assert brine.content("MgCl2") is None  # its elements are there, in what compound nobody says
     assert brine.content("no formula") is None
+    assert Composition.from_formula("CO").content("CO2") is None  # both are of carbon and oxygen, and of nothing else
 
 
 def test_what_an_incomplete_composition_leaves_out_cannot_be_known() -> None:

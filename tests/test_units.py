@@ -14,6 +14,7 @@ from parkloop.flows import units
 from parkloop.flows.units import (
     Quantity,
     QuantityError,
+    bracketed,
     convert,
     known_units,
     parse_need,
@@ -132,6 +133,24 @@ def test_dimensions_are_written_for_people(unit: str, dimension: str) -> None:
     assert unit_dimension(unit) == dimension
 
 
+def test_the_longest_texts_and_the_largest_number_are_read() -> None:
+    """200 characters, a unit of 60, and 1e30: one more of each is refused below."""
+    assert parse_quantity("3" + " " * 198 + "t").to("t") == 3
+    assert unit_dimension("t/kg" + "/t" * 28) == "1/mass^28"
+    assert parse_quantity("-1e30 t").value == -1e30
+
+
+def test_what_something_is_counted_per_is_written_in_brackets_where_it_is_a_product() -> None:
+    assert [bracketed(unit) for unit in ("t", "ha·a", "t/a")] == ["t", "(ha·a)", "(t/a)"]
+
+
+def test_a_quantity_cannot_be_changed_and_holds_nothing_else() -> None:
+    quantity = parse_quantity("3 t")
+    with pytest.raises(AttributeError):
+        quantity.value = 4.0  # type: ignore[misc]
+    assert not hasattr(quantity, "__dict__")
+
+
 # ---------------------------------------------------------------- what is refused
 
 
@@ -144,6 +163,7 @@ def test_dimensions_are_written_for_people(unit: str, dimension: str) -> None:
         ("1，200 t", "the number in `1,200 t` cannot be read", "without separators: `1200 t`"),
         ("1,200,000.5 t", "cannot be read", "write it without separators: `1200000.5 t`"),
         ("3,5 t", "the number in `3,5 t` cannot be read", "write a decimal point: `3.5 t`"),
+        ("3,5 t,dry", "the number in `3,5 t,dry` cannot be read", "write a decimal point: `3.5 t,dry`"),
         ("1 200 t", "the number in `1 200 t` cannot be read", "e.g. `1200 t`"),
         ("3-5 t", "the number in `3-5 t` cannot be read", "one number"),
         ("1.2.3 t", "the number in `1.2.3 t` cannot be read", "one number"),
@@ -155,8 +175,10 @@ def test_dimensions_are_written_for_people(unit: str, dimension: str) -> None:
         (-math.inf, "`-inf` is not a finite number", "write `unlimited` for no limit"),
         ("1e400 t", "a number this large is not a finite number", "unlimited"),
         (10**400, "a number this large is not a finite number", "unlimited"),
+        ("1.1e30 t", "a number above 1e30 is too large", "check the exponent or the unit"),
         ("1e31 t", "a number above 1e30 is too large", "check the exponent or the unit"),
         ("1e-400 t", "`1e-400` is too small to be told from zero", "check the exponent"),
+        ("3" + " " * 199 + "t", "a text of 201 characters is no quantity", "write e.g. `3 t`"),
         ("9" * 300, "a text of 300 characters is no quantity", "write e.g. `3 t`"),
         (True, "a quantity is needed here, not `true`", "write e.g. `3 t`"),
         (None, "a quantity is needed here, not nothing", "write e.g. `3 t`"),
@@ -177,6 +199,7 @@ def test_dimensions_are_written_for_people(unit: str, dimension: str) -> None:
         ("3 t//a", "`t//a` cannot be read as a unit", "write e.g. `t/a`"),
         ("3 (t", "`(t` cannot be read as a unit", "write e.g. `t/a`"),
         ("3 t^9", "`t^9` cannot be read as a unit", "write e.g. `t/a`"),
+        ("3 t/tce" + "/t" * 28, "cannot be read as a unit", "write e.g. `t/a`"),
         ("3 t" + "/t" * 50, "cannot be read as a unit", "write e.g. `t/a`"),
         ("3 亿t^3·亿t^3·亿t^3·亿t^3·亿t^3", "is out of all proportion", "use fewer powers"),
     ],
@@ -205,6 +228,7 @@ def test_no_unit_comes_about_by_prefix_plural_or_accident(unit: str) -> None:
             "an amount of money (CNY) is needed here, but `3 USD` is an amount of US dollars",
             "write it in CNY: no rate of exchange is stated for it",
         ),
+        ("3 USD", "t", "a mass (t) is needed here, but `3 USD` is an amount of US dollars", "write e.g. `3 t`"),
         (
             "3 kg/m3",
             "kg/Nm3",
@@ -330,4 +354,9 @@ def test_every_known_unit_has_a_meaning_and_can_be_used() -> None:
         assert meaning
         assert convert(1, unit, unit) == 1
     assert ("tce", "tonne of standard coal, 29.3076 GJ") in known_units()
-    assert ("万…", "10,000 times the unit behind it") in known_units()
+    multiples = {"千": "1,000", "万": "10,000", "百万": "1,000,000", "千万": "10,000,000", "亿": "100,000,000"}
+    multiples |= {"万亿": "1,000,000,000,000"}
+    assert known_units()[-6:] == [
+        (f"{name}…", f"{times} times the unit behind it") for name, times in multiples.items()
+    ]
+    assert [convert(1, f"{name}km", "km") for name in ("千", "百万", "千万")] == [1e3, 1e6, 1e7]
