@@ -38,32 +38,63 @@ from mutations import mutants
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("test_hello.py", "test_program.py")
+INVESTING = ("test_investment.py", "test_building.py", "test_laying.py", "test_retirement.py")
+NAMED = (
+    "test_stages.py", "test_stock.py", "test_ramp.py", "test_transport.py", "test_shared_capacity.py",
+    "test_banking.py", "test_investment.py", "test_commitment.py", "test_campaign.py", "test_load.py",
+    "test_returns.py", "test_substitution.py", "test_offers.py", "test_exchange.py", "test_balance.py",
+    "test_policy.py",
+)  # fmt: skip
+"""their rows and columns are looked up by name"""
 POLICIES = ("test_policy.py", "test_policy_kinds.py")
 TESTS: dict[str, tuple[str, ...]] = {
     "flows/chemistry.py": ("test_chemistry.py",),
     "flows/units.py": ("test_units.py",),
-    "solver/certificate.py": ("test_certificate.py", "test_commitment.py"),
+    "solver/certificate.py": ("test_certificate.py", "test_commitment.py", "test_values.py"),
     "models/allowance.py": ("test_banking.py", "test_policy_kinds.py"),
-    "models/assembly.py": ("test_program.py", "test_policy.py"),
+    "models/assembly.py": ("test_program.py", "test_stock.py", "test_ratios.py", "test_values.py"),
     "models/balance.py": ("test_balance.py", "test_stock.py", "test_transport.py", "test_links.py", *MODELS),
     "models/banking.py": ("test_banking.py",),
     "models/campaign.py": ("test_campaign.py",),
     "models/capacity.py": ("test_capacity.py", *MODELS),
     "models/commitment.py": ("test_commitment.py",),
-    "models/compile.py": ("test_objective.py", "test_stock.py", "test_ramp.py", "test_investment.py", *POLICIES),
-    "models/coverage.py": POLICIES,
+    "models/compile.py": (
+        *NAMED,
+        "test_limits_in_time.py",
+        "test_retirement.py",
+        "test_objective.py",
+        *INVESTING,
+        *POLICIES,
+    ),
+    "models/coverage.py": (*POLICIES, "test_ratios.py", "test_banking.py", "test_values.py"),
     "models/exchange.py": ("test_exchange.py", "test_links.py", *MODELS),
-    "models/extension.py": ("test_extension.py",),
-    "models/growth.py": ("test_limits_in_time.py",),
-    "models/indicator.py": ("test_indicator.py", *MODELS),
-    "models/installed.py": ("test_investment.py", "test_building.py"),
-    "models/investment.py": ("test_investment.py",),
+    "models/extension.py": ("test_extension.py", "test_values.py"),
+    "models/growth.py": ("test_banking.py",),
+    "models/indicator.py": (
+        "test_values.py",
+        "test_indicator.py",
+        "test_stock.py",
+        "test_transport.py",
+        *INVESTING,
+        *POLICIES,
+        *MODELS,
+    ),
+    "models/installed.py": INVESTING,
+    "models/investment.py": INVESTING,
     "models/load.py": ("test_load.py",),
-    "models/names.py": (*MODELS, "test_stages.py", "test_policy_kinds.py"),
+    "models/names.py": (*MODELS, *NAMED),
     "models/objective.py": ("test_objective.py", "test_stages.py", *MODELS),
     "models/offers.py": ("test_offers.py", *MODELS),
-    "models/policy.py": POLICIES,
-    "models/program.py": ("test_program.py", "test_commitment.py", "test_stages.py"),
+    "models/policy.py": (*POLICIES, "test_ratios.py", "test_objective.py"),
+    "models/program.py": (
+        "test_program.py",
+        "test_commitment.py",
+        "test_stages.py",
+        "test_load.py",
+        "test_returns.py",
+        "test_export.py",
+        "test_values.py",
+    ),
     "models/pyomo_model.py": ("test_pyomo_model.py", "test_commitment.py"),
     "models/ramp.py": ("test_ramp.py",),
     "models/retirement.py": ("test_retirement.py",),
@@ -72,7 +103,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "models/substitution.py": ("test_substitution.py", *MODELS),
     "models/transport.py": ("test_transport.py",),
     "models/units.py": ("test_shared_capacity.py",),
-    "models/weighing.py": ("test_nearby.py",),
+    "models/weighing.py": ("test_nearby.py", "test_values.py"),
 }
 """which tests look at a module"""
 LIBRARIES = (

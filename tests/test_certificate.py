@@ -149,6 +149,14 @@ def test_a_dual_is_measured_against_the_dearest_flow_of_its_row():
     assert (certificate.dual_where, certificate.dual) == ("r[1,year]", pytest.approx(2 / (8 + 10 + 2)))
 
 
+def test_a_dual_of_millions_may_be_off_by_a_tenth():
+    """max 1e6 x, x ≤ 5: a dual of 1e6 + 0.1 leaves −0.1 to press on an upper bound that is not there."""
+    program = small([[1.0]], [5.0], [1e6])
+    found = certify(program, replace(solve(program), row_dual=np.array([1e6 + 0.1])))
+    assert (found.dual_absolute, found.dual) == (pytest.approx(0.1, rel=1e-6), pytest.approx(0.05e-6, rel=1e-3))
+    assert found.holds
+
+
 def test_no_measure_is_smaller_than_a_scaled_unit():
     """max 0.01 x, x ≤ ½, in units of 1: a quarter too much, and a price that is missing, count as they are.
 
@@ -169,9 +177,16 @@ def test_a_small_flow_is_measured_against_its_small_bound():
     assert found.primal == pytest.approx(1 / 3)
 
 
+def test_a_flow_is_measured_against_itself_where_it_is_more_than_its_bound():
+    """3 where at most 2 may flow."""
+    program = replace(small([[1.0]], [9.0], [1.0], (1.0, 1.0)), upper=np.array([2.0]))
+    found = certify(program, replace(solve(program), column_value=np.array([3.0]), objective=3.0))
+    assert (found.primal, found.primal_where) == (pytest.approx(1 / 3), "x[0,year]")
+
+
 def test_a_side_weighs_more_than_the_flows_that_miss_it():
-    """x ≥ 100 with x = 40: 60 are missing of 100."""
-    program = small([[1.0]], [np.inf], [-1.0], (1.0, 1.0), lower=100.0)
+    """x ≥ 100 with x = 40, in units of 10: 60 are missing of 100."""
+    program = small([[1.0]], [np.inf], [-1.0], (10.0, 1.0), lower=100.0)
     found = certify(program, replace(solve(program), column_value=np.array([40.0]), objective=-40.0))
     assert (found.primal, found.primal_where) == (pytest.approx(0.6), "r[0,year]")
 

@@ -4,6 +4,7 @@ import pickle
 import time
 import tracemalloc
 from dataclasses import fields
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from hello import network_of
 from networks import Offer, Plant, Policy, Works, dense
+from parkloop.models import assembly
 from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder, ProgramError, power_of_ten
 
@@ -168,10 +170,19 @@ def test_each_column_and_row_knows_its_place_in_the_case():
     assert path == ["node"] * 4 + ["policies.cap"]
 
 
-def test_a_term_outside_its_block_is_refused():
+@pytest.mark.parametrize(("row", "column", "kind"), [(3, 0, "rows"), (-1, 0, "rows"), (0, 3, "columns")])
+def test_a_term_outside_its_block_is_refused(row, column, kind):
     build = builder()
-    build.add_terms("a", [3], "a", [0], [1.0])
-    with pytest.raises(ProgramError, match="outside the rows called `a`"):
+    build.add_terms("a", [row], "a", [column], [1.0])
+    with pytest.raises(ProgramError, match=f"outside the {kind} called `a`"):
+        build.program()
+
+
+@pytest.mark.parametrize("column", [-1, 2])
+def test_a_cost_outside_its_block_is_refused(column):
+    build = builder()
+    build.add_costs("b", [0, column], [1.0, 1.0])
+    with pytest.raises(ProgramError, match="outside the columns called `b`"):
         build.program()
 
 
@@ -180,6 +191,88 @@ def test_a_figure_that_is_not_a_number_is_refused():
     build.add_costs("a", [0], [np.nan])
     with pytest.raises(ProgramError, match="not a number"):
         build.program()
+    for block, side in product(("columns", "rows"), ("lower", "upper")):
+        build = builder()
+        add = build.add_columns if block == "columns" else build.add_rows
+        add("more", 2, names=Listed("more", 2), **{side: [[1.0, np.nan]]})
+        with pytest.raises(ProgramError, match="not a number"):
+            build.program()
+
+
+def test_what_a_block_says_nothing_of_is_free_upwards_and_open():
+    """Columns are zero or more, rows open to both sides, neither whole, and nobody's line."""
+    program = builder(1).program()
+    assert program.lower.tolist() == [0.0] * program.columns
+    assert program.upper.tolist() == [np.inf] * program.columns
+    assert program.row_lower.tolist() == [-np.inf] * program.rows
+    assert program.row_upper.tolist() == [np.inf] * program.rows
+    for origin in (program.column_origin, program.lower_origin, program.upper_origin, program.row_origin):
+        assert set(origin.tolist()) == {-1}
+    assert not program.is_integer
+    assert (program.maximise, program.objective_unit, program.offset, program.stages) == (False, "", 0.0, ())
+    assert (program.flow_scale, program.objective_scale) == (1.0, 1.0)
+    assert [part.tolist() for part in program.filled_first] == [[], []]
+
+
+def test_what_is_filled_first_is_told_in_every_period():
+    """The second column of `b` after the first: places 3 and 4 of five in the first period, 8 and 9 in the second."""
+    build = builder(2)
+    build.fill_first("b", [0], [1])
+    first, then = build.program().filled_first
+    assert (first.tolist(), then.tolist()) == ([3, 8], [4, 9])
+
+
+def test_whole_numbers_are_not_scaled_with_the_flows():
+    """Bounds of 4e5 make a unit of 1e4. `n` counts up to 3 of them: a row of flows has 5e4 t a piece, 5 in its units;
+    a row of numbers only has its 2 pieces and its side as they are; a piece costs 7e5."""
+    build = ProgramBuilder("whole", ["year"], np.ones(1))
+    build.add_columns("x", 2, names=Listed("x", 2), upper=4e5)
+    build.add_columns("n", 1, names=Listed("n", 1), upper=3.0, whole=True)
+    build.add_rows("flows", 1, names=Listed("flows", 1), upper=6e4)
+    build.add_rows("numbers", 1, names=Listed("numbers", 1), upper=8.0, whole=True)
+    build.add_terms("flows", [0, 0], "x", [0, 1], [1.0, 2.0])
+    build.add_terms("flows", [0], "n", [0], [-5e4])
+    build.add_terms("numbers", [0], "n", [0], [2.0])
+    build.add_costs("x", [0], [3.0])
+    build.add_costs("n", [0], [7e5])
+    program = build.program()
+    flow, money = program.flow_scale, program.objective_scale
+    assert (flow, program.is_integer, program.integral.tolist()) == (1e4, True, [False, False, True])
+    assert program.upper.tolist() == pytest.approx([40, 40, 3])
+    assert program.row_upper.tolist() == pytest.approx([6, 8])
+    assert dense(program).tolist() == [[1, 2, -5], [0, 0, 2]]
+    assert (program.cost * money).tolist() == pytest.approx([3e4, 0, 7e5])
+    assert program.whole("n", np.array([0.0, 0.0, 2.0 * flow])).tolist() == [[2.0]]
+    plain = program.in_user_units()
+    assert (plain.flow_scale, plain.objective_scale) == (1.0, 1.0)
+    assert plain.upper.tolist() == pytest.approx([4e5, 4e5, 3])
+    assert plain.row_upper.tolist() == pytest.approx([6e4, 8])
+    assert dense(plain).tolist() == [[1, 2, -5e4], [0, 0, 2]]
+    assert plain.cost.tolist() == pytest.approx([3, 0, 7e5])
+
+
+def test_a_program_of_more_coefficients_than_indices_count_is_refused(monkeypatch):
+    """Two periods of three coefficients, and one of a column of no period: seven, or six without it."""
+    assert np.iinfo(np.int32).max == assembly.LARGEST
+
+    def assembled(largest, alone):
+        monkeypatch.setattr(assembly, "LARGEST", largest)
+        build = builder(2)
+        build.add_terms("a", [0, 1, 2], "a", [0, 1, 2], [1.0, 1.0, 1.0])
+        if not alone:
+            build.add_terms("z", [0], "z", [1], [1.0])
+        return build.program().nonzeros
+
+    assert (assembled(7, False), assembled(6, True)) == (7, 6)
+    for largest, alone in ((6, False), (5, True)):
+        with pytest.raises(OverflowError, match="more coefficients than 32-bit indices can count"):
+            assembled(largest, alone)
+
+
+def test_a_sum_is_settled_to_zero_where_it_is_rounding_of_its_terms():
+    total = np.array([1e-12, 1.5e-12, -0.9e-12, 0.0, 3e-9])
+    assert assembly.settled(total, np.ones(5)).tolist() == [0.0, 1.5e-12, 0.0, 0.0, 3e-9]
+    assert assembly.settled(total, np.full(5, 2000.0)).tolist() == [0.0, 0.0, 0.0, 0.0, 3e-9]
 
 
 def test_a_program_can_be_sent_to_another_process():

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from pathlib import Path
 
 import pint
 import pytest
@@ -292,6 +293,12 @@ def test_any_text_is_either_a_finite_quantity_or_refused(text: str) -> None:
 def test_the_table_holds_exactly_what_pint_computes() -> None:
     """After a change of units: `python -m parkloop.flows.units`."""
     assert units._TABLE.read_text(encoding="utf-8") == units._table_text()
+
+
+def test_the_table_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_TABLE", tmp_path / "table.json")
+    units.generate_table()
+    assert (tmp_path / "table.json").read_text(encoding="utf-8") == units._table_text()
 
 
 SAME_IN_PINT = "mg g kg kJ MJ GJ TJ PJ Wh kWh MWh GWh TWh W kW MW GW min s mm cm m km ha 1"
