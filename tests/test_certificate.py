@@ -150,9 +150,9 @@ def test_a_dual_is_measured_against_the_dearest_flow_of_its_row():
 
 
 def test_a_dual_of_millions_may_be_off_by_a_tenth():
-    """max 1e6 x, x ≤ 5: a dual of 1e6 + 0.1 leaves −0.1 to press on an upper bound that is not there."""
+    """max 1e6 x, x ≤ 5: a dual of 1e6 − 0.1 leaves 0.1 to press on an upper bound that is not there."""
     program = small([[1.0]], [5.0], [1e6])
-    found = certify(program, replace(solve(program), row_dual=np.array([1e6 + 0.1])))
+    found = certify(program, replace(solve(program), row_dual=np.array([1e6 - 0.1])))
     assert (found.dual_absolute, found.dual) == (pytest.approx(0.1, rel=1e-6), pytest.approx(0.05e-6, rel=1e-3))
     assert found.holds
 
