@@ -135,7 +135,9 @@ def test_the_dual_of_a_side_that_is_not_there_is_caught_although_all_reduced_cos
     dual presses on a lower side that the second row has not. It is ½ where 1 + 2 + 1 meet a coefficient of 2."""
     program = small([[1.0], [2.0]], [5.0, 100.0], [1.0])
     solution = solve(program)
-    assert certify(program, solution).holds
+    exact = certify(program, solution)
+    assert exact.holds
+    assert (exact.primal, exact.primal_where, exact.dual, exact.dual_where) == (0.0, "", 0.0, "")
     certificate = certify(program, replace(solution, row_dual=np.array([2.0, -0.5])))
     assert certificate.dual_where == "r[1,year]"
     assert certificate.dual_absolute == pytest.approx(0.5)
@@ -175,6 +177,16 @@ def test_a_small_flow_is_measured_against_its_small_bound():
     program = small([[1.0]], [2e-6], [1000.0], (1e-7, 1.0))
     found = certify(program, replace(solve(program), column_value=np.array([3e-6]), objective=3e-3))
     assert found.primal == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("cost", [0.5, 1.0, 2.0])
+def test_a_flow_that_costs_is_held_up_by_its_least(cost):
+    """min c x with x ≥ 10 alone: the reduced cost is c, and c · 10 is the dual objective; without its price it is 0."""
+    program = replace(small([[1.0]], [np.inf], [cost], (1.0, 1.0)), maximise=False, lower=np.array([10.0]))
+    best = solve(program)
+    assert best.objective == pytest.approx(10 * cost)
+    assert certify(program, best).holds
+    assert certify(program, replace(best, column_value=np.array([11.0]), objective=11 * cost)).slackness > 0.05
 
 
 def test_a_flow_is_measured_against_itself_where_it_is_more_than_its_bound():

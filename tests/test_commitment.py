@@ -142,6 +142,13 @@ def test_the_certificate_sees_a_number_that_is_not_whole_and_a_bound_that_is_far
     far = certify(program, replace(solution, bound=solution.objective * 1.01))
     assert not far.holds and far.bound_gap == pytest.approx(0.01)
     assert certify(program, replace(solution, bound=solution.objective * 1.01, mip_gap=0.02)).holds  # as was asked for
+    assert certify(
+        program, replace(solution, bound=solution.objective * 1.5, mip_gap=0.5)
+    ).holds  # and no more than that
+    nearly = solution.column_value.copy()
+    nearly[program.column_names().index("start[works.furnace,p2]")] = 1e-6 * program.flow_scale
+    assert certify(program, replace(solution, column_value=nearly)).wholeness == 1e-6
+    assert certify(program, replace(solution, column_value=nearly)).holds
 
 
 @pytest.mark.parametrize(("value", "outside"), [(3.0, 2.0), (-2.0, 2.0), (1.0, 0.0), (0.0, 0.0)])

@@ -6,13 +6,13 @@ import jsonschema
 import pytest
 
 from hello import network_of
-from networks import Offer, Plant, Policy, Works
+from networks import INF, Offer, Plant, Policy, Works, bounds, row, sides
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.reports.json_result import dump_result, result_schema
 from parkloop.reports.run import run_case
 from parkloop.solver.highs import solve
-from ponds import ONE_PARK, answer, runs, text
+from ponds import ONE_PARK, PONDS, answer, runs, text
 
 
 def test_a_cap_may_stand_on_a_flow_itself():
@@ -167,6 +167,49 @@ def test_allowances_and_steps(policy, profit, worth, each):
     assert result.indicators["profit"].value == pytest.approx(
         result.indicators["revenue"].value - result.indicators["cost"].value
     )
+
+
+def test_the_rows_of_steps_say_the_law():
+    """Winter is a quarter of a year that occurs twice, summer half a year. The north's pond stands with 100 t/a, which
+    fume 20 t/a; each tonne of salt that is sold fumes 3 t.
+
+    Of 8 t/a that are free 2 t less 5 t are left in a winter, 4 t less 10 t in a summer, 8 t less 20 t in the year. `p`
+    holds in the winters and in the north alone: there 5 t are free and the first step ends at 7.5 t.
+    """
+    case = PONDS.replace("north_pond: {capacity: 100 t/a}", "north_pond: {capacity: 100 t/a, adds: {fumes: 0.2 t/t}}")
+    fumes = "  fumes: {name: {en: Fumes}, unit: t, factors: {sold: {salt: 3 t/t}}}\n"
+    case = case.replace("indicators:\n", f"indicators:\n{fumes}")
+    brine = "{indicator: brine, steps: [{price: 5 CNY/t, max: 30 t/a}, {price: 30 CNY/t}], free: 20 t/a"
+    policies = (
+        "  q: {indicator: fumes, steps: [{price: 1 CNY/t, max: 10 t/a}, {price: 2 CNY/t}], free: 8 t/a, sell: false}\n"
+        "  f: {indicator: fumes, steps: [{price: 1 CNY/t}], free: 8 t/a, each_period: true}\n"
+    )
+    periods = "{winter: {duration: 0.25 a, weight: 2}, summer: {duration: 0.5 a}}"
+    whole = text(f"{brine}, parks: [north], periods: [winter], each_period: true}}", periods=periods, case=case)
+    program = compile_program(network_of(whole.replace("policies:\n", f"policies:\n{policies}")))
+    assert row(program, "charge[q]") == {
+        "sell[north.salt.1,winter]": 6, "sell[south.salt.1,winter]": 6, "sell[north.salt.1,summer]": 3,
+        "sell[south.salt.1,summer]": 3, "paid[q.1]": -1, "paid[q.2]": -1,
+    }  # fmt: skip
+    assert row(program, "charge_each[f,summer]") == {
+        "sell[north.salt.1,summer]": 3, "sell[south.salt.1,summer]": 3, "paid_each[f.1,summer]": -1
+    }  # fmt: skip
+    assert row(program, "charge_each[p,winter]") == {
+        "discard[north.brine.1,winter]": 1, "paid_each[p.1,winter]": -1, "paid_each[p.2,winter]": -1
+    }  # fmt: skip
+    assert row(program, "charge_each[p,summer]") == {"paid_each[p.1,summer]": -1, "paid_each[p.2,summer]": -1}
+    most = {name: sides(program, name)[1] for name in program.row_names() if name.startswith("charge")}
+    assert most == pytest.approx(
+        {"charge[q]": 8 - 20, "charge_each[f,winter]": 2 - 5, "charge_each[f,summer]": 4 - 10}
+        | {"charge_each[p,winter]": 5, "charge_each[p,summer]": 0}
+    )
+    paid = {name: bounds(program, name) for name in program.column_names() if name.startswith("paid")}
+    assert paid == {
+        "paid[q.1]": (0, 10), "paid[q.2]": (0, INF),
+        "paid_each[f.1,winter]": (-INF, INF), "paid_each[f.1,summer]": (-INF, INF),
+        "paid_each[p.1,winter]": (-INF, 7.5), "paid_each[p.2,winter]": (0, INF),
+        "paid_each[p.1,summer]": (0, 0), "paid_each[p.2,summer]": (0, 0),
+    }  # fmt: skip
 
 
 def test_what_is_free_in_addition_saves_the_price_of_the_last_step():

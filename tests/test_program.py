@@ -214,6 +214,24 @@ def test_what_a_block_says_nothing_of_is_free_upwards_and_open():
     assert [part.tolist() for part in program.filled_first] == [[], []]
 
 
+def test_one_row_a_period_meets_the_columns_of_periods_before():
+    build = ProgramBuilder("ring", ["p0", "p1", "p2"], np.ones(3))
+    build.add_columns("x", 1, names=Listed("x", 1))
+    build.add_rows("r", 1, names=Listed("r", 1))
+    build.add_terms("r", [0], "x", [0], [1.0])
+    build.add_lagged_terms("r", [0], "x", [0], [5.0], 1)
+    build.add_lagged_terms("r", [0], "x", [0], [7.0], 2)
+    assert dense(build.program()).tolist() == [[1, 7, 5], [5, 1, 7], [7, 5, 1]]
+
+
+def test_a_row_of_no_period_meets_the_columns_of_all():
+    build = ProgramBuilder("all", ["p0", "p1"], np.array([1.0, 3.0]))
+    build.add_columns("x", 2, names=Listed("x", 2))
+    build.add_rows("r", 2, names=Listed("r", 2), periodic=False)
+    build.add_terms("r", [0, 1, 1], "x", [0, 0, 1], [1.0, 2.0, 4.0], weighted=True)
+    assert dense(build.program()).tolist() == [[1, 0, 3, 0], [2, 4, 6, 12]]
+
+
 def test_what_is_filled_first_is_told_in_every_period():
     """The second column of `b` after the first: places 3 and 4 of five in the first period, 8 and 9 in the second."""
     build = builder(2)
