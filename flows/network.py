@@ -33,6 +33,7 @@ from .plant_tables import (
 from .standing import Budgets, Builds, Capacities, Retirements
 from .tables import Companies, Label, Materials, Measures, Nodes, Origin, Periods
 from .way_tables import Deals, Exchanges, Offers, Returns, Routes, Shipments, Steps, Stores, TransportModes
+from .wording import Saying, named
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,11 +94,11 @@ class Network:
     """among the best answers, the one with the least weighted total of all flows is reported"""
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """English names of materials, processes, plants, units and stores, by their identifiers."""
+    def names(self) -> dict[str, Saying]:
+        """Names of materials, processes, plants, units and stores, by their identifiers."""
         plants = self.plants
         things = (self.materials.label, plants.process, plants.label, self.units.label, self.stores.label)
-        return {text.id: text.en for labels in things for text in labels}
+        return {text.id: named(text) for labels in things for text in labels}
 
     @property
     def stages(self) -> tuple[Goal, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from ..flows.case import Case
 from ..flows.recipe_schema import Pedigree
 from ..flows.tables import Label
-from ..flows.wording import Language
+from ..flows.wording import Language, said
 from ..reports.result import Result
 from ..reports.views import all_cited
 from .book import Column, Kind
@@ -59,6 +59,10 @@ class Answers:
     def word(self, key: str, **parts: str) -> str:
         """Return a word of the workbook."""
         return words(key, self.language, **parts)
+
+    def said(self, text: str) -> str:
+        """Return a sentence of the answer."""
+        return said(text, self.language)
 
     def column(self, key: str, kind: Kind = "text", width: float | None = None, note: str = "", **parts: str) -> Column:
         """Return a column whose header is the word of its key."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ..audit.counterfactual import COUNTERFACTUALS
 from ..flows.case import Case
+from ..flows.wording import said
 from ..reports.figures import amount, share
 from ..reports.json_result import finite
 from ..reports.result import Result
@@ -215,7 +216,7 @@ def _sentences(result: Result, against: Answer, language: Language) -> Iterator[
     if count := len(exchanges(result, language).rows):
         yield words("exchanged_sum", language).format(count=count)
     if result.limits:
-        yield words("most_worth", language).format(limit=result.limits[0].sentence)
+        yield words("most_worth", language).format(limit=said(result.limits[0].sentence, language))
 
 
 def _headlines(result: Result, first: Result, language: Language) -> list[dict[str, str]]:

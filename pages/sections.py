@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..flows.tables import Label
+from ..flows.wording import said
 from ..reports.figures import amount, figure
 from ..reports.flows import FATES
 from ..reports.result import Result
@@ -247,7 +248,7 @@ def limits(result: Result, language: Language) -> Table:
     )
     for rank, limit in enumerate(result.limits, start=1):
         gain = Number(figure(limit.percent), limit.percent)
-        table.rows.append((Text(str(rank)), Text(limit.sentence), gain, Text(limit.where)))
+        table.rows.append((Text(str(rank)), Text(said(limit.sentence, language)), gain, Text(limit.where)))
     return table
 
 

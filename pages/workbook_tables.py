@@ -92,9 +92,9 @@ def limits_sheet(book: Book, answers: Answers) -> None:
             row = sheet.next_row
             product = f"{sheet.cell(row, 'bound')}*{sheet.cell(row, 'worth')}/100"
             sheet.row(
-                result.scenario, rank, limit.what, limit.bound, limit.unit, limit.value, limit.value_unit,
-                live(product, limit.percent, limit.bound * limit.value / 100), limit.objective_unit, limit.sentence,
-                limit.where,
+                result.scenario, rank, answers.said(limit.what), limit.bound, limit.unit, limit.value, limit.value_unit,
+                live(product, limit.percent, limit.bound * limit.value / 100), limit.objective_unit,
+                answers.said(limit.sentence), limit.where,
             )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ..flows.account_tables import Policies
 from ..flows.network import Network
 from ..flows.standing import CapacityKind
 from ..flows.tables import Floats, Label
+from ..flows.wording import Saying, lower, named
 from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
 from ..models.growth import growing_periods, growth_factors
@@ -23,6 +24,7 @@ from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
 from ..models.program import Program
 from ..solver.solution import Solution
 from .figures import amount, share
+from .limit_phrases import limit_fields, limit_offers, limit_phrases
 
 RELEVANT = 1e-9
 """duals below this share of the largest are rounding"""
@@ -33,34 +35,8 @@ POLICY_ROWS = ("policy", "policy_each", "charge", "charge_each", "growth_max", "
 _NO_AMOUNT = ("balance", "need", "switch", "stay_on", "stay_off", "campaign", "cyclic", "unexpired")
 """rows whose sides are no amount that a line states"""
 
-_FIELDS = {
-    "capacity": "capacity of {thing}",
-    "availability": "available capacity of {thing}",
-    "to": "step of load of {thing}",
-    "min_load": "minimum load of {thing}",
-    "fix": "fixed run of {thing}",
-    "max": "largest {offer} of {thing}",
-    "min": "least {offer} of {thing}",
-    "pace": "pace of building {thing}",
-    "retire": "closing of {thing}",
-    "ramp": "change of the run of {thing} between periods",
-    "fill_rate": "filling rate of {thing}",
-    "draw_rate": "drawing rate of {thing}",
-    "initial": "opening level of {thing}",
-    "end": "closing level of {thing}",
-    "max_share": "largest share of {thing} in {slot}",
-    "min_share": "least share of {thing} in {slot}",
-}
 _SWITCHED = ("on_most", "on_least")
 """rows of a plant that is on or off: its bounds times on"""
-_OFFERS = {
-    "buy": "purchase",
-    "sell": "sale",
-    "discard": "disposal",
-    "run": "run",
-    "build": "new capacity",
-    "links": "flow",
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +47,7 @@ class Limit:
     """where it stands in the case, e.g. `parks.qarhan.plants.kiln.capacity`"""
     where: str
     """file:line"""
-    what: str
+    what: Saying
     """the limit in words"""
     bound: float
     unit: str
@@ -81,7 +57,7 @@ class Limit:
     percent: float
     """change of the objective if the limit is raised by one per cent of itself"""
     objective_unit: str
-    sentence: str
+    sentence: Saying
 
 
 def binding_limits(network: Network, program: Program, solution: Solution) -> list[Limit]:
@@ -327,30 +303,29 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
     )
 
 
-def goal_words(network: Network) -> str:
-    """Name what the last stage of the objective optimises, in English."""
+def goal_words(network: Network) -> Saying:
+    """Name what the last stage of the objective optimises."""
     goal = network.goal
-    texts = [network.indicators.label[number].en for number in goal.indicator.tolist()]
-    words = " and ".join(texts) if len(texts) < 3 else "the weighted sum"
+    names = [named(network.indicators.label[number]) for number in goal.indicator.tolist()]
+    words = names[0] if len(names) == 1 else limit_phrases.tell("weighted")
+    if len(names) == 2:
+        words = limit_phrases.tell("both", one=names[0], other=names[1])
     if goal.worst:
-        return f"{'the least' if goal.maximise else 'the largest'} {words.lower()} of a park"
+        return limit_phrases.tell("least_of_park" if goal.maximise else "largest_of_park", what=lower(words))
     return words
 
 
-def _sentence(network: Network, what: str, bound: float, unit: str, value: float) -> str:
+def _sentence(network: Network, what: Saying, bound: float, unit: str, value: float) -> Saying:
     """Say what a limit holds, and what moving it the better way by one unit and by one per cent brings."""
-    goal = network.goal.unit
-    target = goal_words(network).lower()
-    more = "more" if (value > 0) == network.goal.maximise else "less"
-    verb = "adds" if network.goal.maximise else "saves"
-    way = "to" if network.goal.maximise else "of"
+    goal, target = network.goal.unit, lower(goal_words(network))
+    more = limit_phrases.tell("more" if (value > 0) == network.goal.maximise else "less")
+    key = "adds" if network.goal.maximise else "saves"
+    gain = amount(abs(value) * (0.01 if unit == "1" else 1.0), goal)
+    parts = {"what": what, "more": more, "effect": limit_phrases.tell(key, gain=gain, target=target)}
     if unit == "1":
-        gain = amount(abs(value) * 0.01, goal)
-        return f"{what} binds at {share(bound)}: one percentage point {more} {verb} {gain} {way} {target}"
-    gain, percent = amount(abs(value), goal), amount(abs(value * bound) * 0.01, goal)
-    return (
-        f"{what} binds at {amount(bound, unit)}: one {unit} {more} {verb} {gain} {way} {target}, 1 % {more} {percent}"
-    )
+        return limit_phrases.tell("binds_share", bound=share(bound), **parts)
+    percent = amount(abs(value * bound) * 0.01, goal)
+    return limit_phrases.tell("binds", bound=amount(bound, unit), unit=unit, percent=percent, **parts)
 
 
 def _unit(network: Network, parts: list[str]) -> str:
@@ -407,12 +382,12 @@ def _link_unit(network: Network, path: str) -> str:
     return ""
 
 
-def limit_words(network: Network, path: str) -> str:
+def limit_words(network: Network, path: str) -> Saying:
     """Say what the line at a path of the case limits."""
     return _words(network, path.split("."))
 
 
-def thing_words(network: Network, path: str) -> str:
+def thing_words(network: Network, path: str) -> Saying:
     """Return the name of the plant, material, store, route or policy that the line at a path speaks of."""
     parts = path.split(".")
     if parts[0] == "parks" and len(parts) > 3:
@@ -421,47 +396,47 @@ def thing_words(network: Network, path: str) -> str:
     return _label(tables[parts[0]], parts[1]) if parts[0] in tables else _name(network, parts[-1])
 
 
-def _words(network: Network, parts: list[str]) -> str:
+def _words(network: Network, parts: list[str]) -> Saying:
     """Say what a line of the case limits."""
+    tell = limit_phrases.tell
     if parts[0] == "extension":
-        return f"constraint {parts[1]} of the extension"
+        return tell("constraint", name=parts[1])
     if parts[0] == "policies":
-        kept = {"growth": "growth per year under ", "bank": "bank of "}.get(parts[-1], "")
-        return f"{kept}policy {parts[1]}"
+        return tell(f"policy_{parts[-1] if parts[-1] in ('growth', 'bank') else 'named'}", name=parts[1])
     if parts[0] == "processes":
         return _slot_words(network, parts)
-    if parts[0] == "routes" and parts[2] == "build":
-        word = "pace of building" if parts[-1] == "pace" else "largest new capacity of"
-        return f"{word} route {_label(network.routes.label, parts[1])}"
     if parts[0] == "routes":
-        return f"capacity of route {_label(network.routes.label, parts[1])}"
+        key = "route" if parts[2] != "build" else "route_pace" if parts[-1] == "pace" else "route_build"
+        return tell(key, name=_label(network.routes.label, parts[1]))
     if parts[0] == "transport":
-        return f"capacity of transport by {_label(network.transport_modes.label, parts[1]).lower()}"
+        return tell("transport", name=lower(_label(network.transport_modes.label, parts[1])))
     if parts[0] == "returns":
-        return f"return of {_name(network, parts[1])}"
-    thing = parts[3] if len(parts) > 3 else parts[-1]
+        return tell("return", name=_name(network, parts[1]))
     if parts[-2:] == ["investment", "budget"]:
-        return "investment budget" if len(parts) == 2 else f"investment budget of {_label(network.parks, parts[1])}"
+        return tell("budget") if len(parts) == 2 else tell("budget_of", name=_label(network.parks, parts[1]))
+    thing = _name(network, parts[3] if len(parts) > 3 else parts[-1])
     kind = next((word for word in ("run", "build") if word in parts[4:]), "") or parts[2] if len(parts) > 2 else ""
-    pattern = _FIELDS.get(parts[-1], "{thing}")
-    words = pattern.format(thing=_name(network, thing), offer=_OFFERS.get(kind, kind), slot="")
-    return words if len(network.parks) == 1 else f"{words} at {parts[1]}"
+    field = "room" if kind == "stores" and parts[-1] == "capacity" else parts[-1]
+    offer = limit_offers.tell(kind) if kind in limit_offers else kind
+    words = limit_fields.tell(field, thing=thing, offer=offer, slot="") if field in limit_fields else thing
+    return words if len(network.parks) == 1 else tell("at", what=words, park=parts[1])
 
 
-def _slot_words(network: Network, parts: list[str]) -> str:
-    slot = f"slot {parts[3]} of {_name(network, parts[1])}"
+def _slot_words(network: Network, parts: list[str]) -> Saying:
+    slot = limit_phrases.tell("slot", slot=parts[3], process=_name(network, parts[1]))
     if "limits" in parts:
-        return f"content of {parts[-1]} in {slot}"
-    thing = parts[parts.index("from") + 1] if "from" in parts else parts[-1]
-    pattern = _FIELDS.get(parts[-1], "{thing} in {slot}")
-    return pattern.format(thing=_name(network, thing), slot=slot, offer="")
+        return limit_phrases.tell("content", what=parts[-1], slot=slot)
+    thing = _name(network, parts[parts.index("from") + 1] if "from" in parts else parts[-1])
+    if parts[-1] in limit_fields:
+        return limit_fields.tell(parts[-1], thing=thing, slot=slot, offer="")
+    return limit_phrases.tell("in_slot", thing=thing, slot=slot)
 
 
-def _label(labels: Iterable[Label], identifier: str) -> str:
-    """Return the English name of one of some things."""
-    return next(text.en for text in labels if text.id == identifier)
+def _label(labels: Iterable[Label], identifier: str) -> Saying:
+    """Return the name of one of some things."""
+    return next(named(text) for text in labels if text.id == identifier)
 
 
-def _name(network: Network, identifier: str) -> str:
-    """Return the English name of a plant, process or material."""
-    return network.names.get(identifier, identifier)
+def _name(network: Network, identifier: str) -> Saying:
+    """Return the name of a plant, process or material."""
+    return network.names.get(identifier) or Saying(identifier)

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from ..flows.problems import harmless
 from ..flows.tables import Label
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure
@@ -352,7 +352,7 @@ def _islands(result: Result, paper: Paper, language: Language) -> None:
 def _limits(result: Result, paper: Paper, language: Language) -> None:
     paper.print(f"[bold]{words('limits', language)}[/]")
     for rank, limit in enumerate(result.limits[:LIMITS_SHOWN], start=1):
-        paper.print(f"{rank}. {escape(limit.sentence)}")
+        paper.print(f"{rank}. {escape(said(limit.sentence, language))}")
         paper.print(f"   [dim]{escape(limit.where)}[/]")
     if not result.limits:
         paper.print(words("none", language))

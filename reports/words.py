@@ -50,6 +50,8 @@ common = Phrases(
         "method": ("method", "求解方法"),
         "option": ("option", "选项"),
         "confidence": ("confidence", "可信度"),
+        "more": ("more", "增加"),
+        "less": ("less", "减少"),
         "yes": ("yes", "是"),
         "no": ("no", "否"),
         "note": ("note", "注"),
