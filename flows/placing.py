@@ -11,6 +11,7 @@ from .campaigns import campaign_terms, place_campaign
 from .draft import Draft, Figures
 from .load import stretches
 from .park_schema import Mode, OnOff, Park, Plant
+from .phrases import flow_phrases
 from .plant_tables import Commitments, Plants, SlotLimits
 from .problems import nearest
 from .recipes import Recipe
@@ -284,7 +285,9 @@ def _cost(draft: Draft, cost: Quantity | None, unit: str, *path: str) -> float:
 def _recipe(draft: Draft, plant: int, company: int, recipe: Recipe, owner: int) -> None:
     """Write what a plant makes and uses; `owner` is the plant whose balances these are where it keeps to itself."""
     if recipe.closure.because:
-        what = f"{recipe.id} closes only within {recipe.closure.allowed:.3g}: {recipe.closure.because}"
+        what = flow_phrases.tell(
+            "closes", recipe=recipe.id, allowed=f"{recipe.closure.allowed:.3g}", because=recipe.closure.because
+        )
         draft.caveats.append(Caveat(plant, what))
     for line in recipe.lines:
         origin = draft.origin(line.position, line.path)

@@ -55,9 +55,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lower": ("lower", "减少"),
     "same": ("Against “{other}”, {goal} is the same.", "与“{other}”相比，{goal}相同。"),
     "no_answer": ("There is no plan: {status}.", "无可行方案：{status}。"),
-    "optimal": ("optimal", "最优"),
-    "infeasible": ("infeasible", "不可行"),
-    "unbounded": ("unbounded", "无界"),
     "stopped": ("stopped before a proof", "未完成证明即停止"),
     "why": ("Why", "原因"),
     "periods_note": (

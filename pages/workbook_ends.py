@@ -27,7 +27,7 @@ def summary_sheet(book: Book, answers: Answers, sums: Sums) -> None:
     if caveats := list(dict.fromkeys(caveat for result in answers.solved for caveat in result.caveats)):
         sheet.block(answers.word("caveats"))
         for caveat in caveats:
-            sheet.line((caveat, "text"))
+            sheet.line((answers.said(caveat), "text"))
     sheet.block(answers.word("contents"), answers.word("sheet"), answers.word("content"))
     for key, other in book.sheets.items():
         if key != "summary":
@@ -42,10 +42,11 @@ def _scenarios(sheet: Sheet, answers: Answers) -> None:
         proof = result.certificate
         held = answers.word("yes" if proof and proof.holds else "no") if result.optimal else ""
         sheet.line(
-            (answers.name(result.title), "text"), (result.scenario, "text"), (result.status, "text"),
+            (answers.name(result.title), "text"), (result.scenario, "text"), (answers.word(result.status), "text"),
             (Noted(f"{sense} {result.objective}", answers.word("note_goal")), "text"),
             (result.goal.value if result.optimal else None, "figure"),
-            (result.goal.unit if result.optimal else "", "text"), (held, "text"), (result.reason, "text"),
+            (result.goal.unit if result.optimal else "", "text"), (held, "text"),
+            (answers.said(result.reason), "text"),
         )  # fmt: skip
         for number, stage in enumerate(result.stages if len(result.stages) > 1 else (), start=1):
             sheet.line((f"  {number}.", "text"), ("", "text"), ("", "text"), (stage.name, "text"),
@@ -148,8 +149,8 @@ def _proof(sheet: Sheet, answers: Answers, result: Result) -> None:
     def fact(key: str, value: Cell, kind: Kind = "text", where: str = "") -> None:
         sheet.line((result.scenario, "text"), (answers.word(key), "text"), (value, kind), (where, "text"))
 
-    fact("status", result.status)
-    fact("reason", result.reason)
+    fact("status", answers.word(result.status))
+    fact("reason", answers.said(result.reason))
     proof = result.certificate
     if proof is not None:
         fact("certified", answers.word("yes" if proof.holds else "no"))
@@ -161,11 +162,13 @@ def _proof(sheet: Sheet, answers: Answers, result: Result) -> None:
         if proof.wholeness or proof.bound_gap:
             fact("wholeness", proof.wholeness, "small")
             fact("bound_gap", proof.bound_gap, "small")
-    fact("method", f"{result.method} ({result.method_reason})" if result.method_reason else result.method)
+    why = result.method_reason
+    fact("method", answers.word("found_by", method=result.method, why=why) if why else result.method)
 
 
 def _provenance(sheet: Sheet, answers: Answers, result: Result) -> None:
-    rows = [(answers.word("size"), ", ".join(f"{value:,} {key}" for key, value in result.size.items()))]
+    size = {key: f"{value:,}" for key, value in result.size.items()}
+    rows = [(answers.word("size"), answers.word("size_words", **size))]
     rows += [(f"{answers.word('option')} {key}", str(value)) for key, value in result.options.items()]
     rows += [(f"{answers.word('version')} {key}", value) for key, value in result.versions.items()]
     if result.input is not None:

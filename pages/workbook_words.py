@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..flows.wording import Phrases
+from ..reports.result_phrases import result_phrases
 from ..reports.words import common, head
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -150,8 +151,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "checks": ("Checks", "校核"),
     "contents": ("Sheets", "工作表"),
     "caveats": ("What to keep in mind", "注意事项"),
-    "maximise": ("max", "最大化"),
-    "minimise": ("min", "最小化"),
     "primal": ("largest primal residual, relative", "最大原始残差（相对）"),
     "dual": ("largest dual residual, relative", "最大对偶残差（相对）"),
     "gap": ("duality gap, relative", "对偶间隙（相对）"),
@@ -159,6 +158,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "wholeness": ("largest distance from a whole number", "与整数的最大偏差"),
     "bound_gap": ("objective against the solver's bound, relative", "目标与求解器界之差（相对）"),
     "tolerance": ("largest residual that counts as certified", "允许的最大残差"),
+    "size_words": (
+        "{columns} columns, {rows} rows, {nonzeros} nonzeros",
+        "{columns} 列，{rows} 行，{nonzeros} 个非零元",
+    ),
     "size": ("size of the program", "规划规模"),
     "version": ("version", "版本"),
     "input_hash": ("sha256 of all that was read", "全部输入的 sha256"),
@@ -203,5 +206,5 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note_goal": ("What the shadow prices of this scenario belong to", "该情景影子价格所对应的目标"),
     "note_mean": ("Mean over the periods, weighed by what moves", "按流量加权的时段平均"),
 }
-words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, result_phrases)
 """words of the workbook, by key and language"""

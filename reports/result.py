@@ -12,6 +12,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.standing import Builds, CapacityKind, Retirements
 from ..flows.tables import Bools, Floats, Label
+from ..flows.wording import Saying
 from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
 from ..models.indicator import company_values, park_values, whole_values
 from ..models.policy import missed_bounds, policy_values
@@ -23,6 +24,7 @@ from .flows import IDLE, FlowTable, flow_table
 from .islands import CompanyFigure, company_figures, share_islands
 from .limits import Limit, binding_limits, policy_worth
 from .money import MoneyTable, money_table
+from .result_phrases import result_phrases
 
 SCHEMA = "parkloop.result/1"
 NEGATIVE = 1e-9
@@ -406,18 +408,18 @@ def _banks(network: Network, program: Program, x: Floats) -> list[BankLevel]:
     ]
 
 
-def _whole_caveats(program: Program, solution: Solution) -> list[str]:
+def _whole_caveats(program: Program, solution: Solution) -> list[Saying]:
     """Say what an answer with whole numbers does not know."""
     if not program.is_integer:
         return []
     return [
-        f"some choices are whole numbers: the best answer within a relative gap of {solution.mip_gap:.0e}",
-        "shadow prices and binding limits hold with each of these choices left as it is",
-        "flows were not looked at for other answers that are as good",
+        result_phrases.tell("whole", gap=f"{solution.mip_gap:.0e}"),
+        result_phrases.tell("whole_prices"),
+        result_phrases.tell("whole_flows"),
     ]
 
 
-def _ratio_caveats(network: Network, program: Program, solution: Solution) -> list[str]:
+def _ratio_caveats(network: Network, program: Program, solution: Solution) -> list[Saying]:
     """Say which bounded ratios have a negative denominator: the row of the policy then bounds nothing of the kind."""
     assert solution.column_value is not None
     table, each = network.policies, holds_each(network)
@@ -426,7 +428,7 @@ def _ratio_caveats(network: Network, program: Program, solution: Solution) -> li
     under = np.where(each, by_period[:, 1], total[1])
     slack = NEGATIVE * np.abs(np.concatenate([by_period, total[None]])).max(axis=(0, 1), initial=0.0)
     return [
-        f"policy {table.id[policy]} bounds a ratio whose denominator comes out negative: the bound does not hold"
+        result_phrases.tell("negative", policy=table.id[policy])
         for policy in np.flatnonzero(bounded & (under < -slack).any(axis=0)).tolist()
     ]
 

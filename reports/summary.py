@@ -15,11 +15,12 @@ from rich.table import Table
 
 from ..flows.problems import harmless
 from ..flows.tables import Label
-from ..flows.wording import Language, Phrases, said
+from ..flows.wording import Language, Phrases, Saying, joined, said
 from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure
 from .result import PlantRun, PolicyAnswer, Result
+from .result_phrases import result_phrases
 from .words import common, heads
 
 LIMITS_SHOWN = 5
@@ -48,7 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "标 ~ 的流量不唯一：目标值相同的其他解中数值不同",
     ),
 }
-words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, result_phrases)
 """words of the summary, by key and language"""
 
 
@@ -133,7 +134,7 @@ def print_summary(result: Result, paper: Paper, language: Language = "en") -> No
     paper.print()
     _limits(result, paper, language)
     for caveat in result.caveats:
-        paper.print(f"[yellow]note[/]: {escape(caveat)}")
+        paper.print(f"[yellow]{words('note', language)}[/]: {escape(said(caveat, language))}")
 
 
 def print_highlights(result: Result, paper: Paper, language: Language = "en") -> None:
@@ -149,17 +150,23 @@ def _head(result: Result, paper: Paper, language: Language) -> None:
     title = name(result.title, language)
     paper.print(f"[bold]{title}[/] · {words('scenario', language)} {escape(result.scenario)}")
     if not result.optimal or result.certificate is None:
-        paper.print(f"[bold red]{result.status}[/]: {escape(result.reason)}")
+        paper.print(f"[bold red]{words(result.status, language)}[/]: {escape(said(result.reason, language))}")
         return
-    goal = result.goal
-    sense = "max" if result.maximise else "min"
-    proof = result.certificate
+    goal, proof = result.goal, result.certificate
+    sense = words("maximise" if result.maximise else "minimise", language)
+    residuals = {"primal": f"{proof.primal:.1e}", "dual": f"{proof.dual:.1e}", "gap": f"{proof.gap:.1e}"}
+    method = words("found_by", language, method=result.method, why=result.method_reason)
     paper.print(
-        f"[bold green]{result.status}[/] · {sense} {escape(result.objective)} = [bold]"
+        f"[bold green]{words(result.status, language)}[/] · {sense} {_objective(result, language)} = [bold]"
         f"{amount(goal.value or 0.0, goal.unit)}[/] · {words('certified', language)}: "
-        f"primal {proof.primal:.1e}, dual {proof.dual:.1e}, gap {proof.gap:.1e} · "
-        f"{escape(f'{result.method} ({result.method_reason})')}"
+        f"{words('certificate', language, **residuals)} · {escape(method)}"
     )
+
+
+def _objective(result: Result, language: Language) -> str:
+    """Return what is optimised: its identifier, in Chinese its name."""
+    names = {text.id: text.zh for text in result.network.indicators.label} if language == "zh" else {}
+    return escape(names.get(result.objective, result.objective))
 
 
 def _stages(result: Result, paper: Paper, language: Language) -> None:
@@ -259,7 +266,7 @@ def _residues(result: Result, paper: Paper, language: Language, most: int | None
         return
     paper.print(table)
     if len(shown) < len(rows):
-        paper.print(f"[dim]… {len(rows) - len(shown)} more[/]")
+        paper.print(f"[dim]{words('count_more', language, count=len(rows) - len(shown))}[/]")
     if loose.intersection(shown):
         paper.print(words("loose", language))
 
@@ -295,30 +302,29 @@ def _policies(result: Result, paper: Paper, language: Language) -> None:
     table = paper.table(words("policies", language), [("", "left"), ("", "right"), ("", "left")])
     for policy in result.policies:
         value = share(policy.value) if policy.unit == "1" else amount(policy.value or 0.0, policy.unit)
-        table.add_row(escape(policy.name), value, _policy_words(result, policy))
+        table.add_row(escape(policy.name), value, said(_policy_words(result, policy), language))
     paper.print(table)
 
 
-def _policy_words(result: Result, policy: PolicyAnswer) -> str:
-    goal = result.network.goal.unit
+def _policy_words(result: Result, policy: PolicyAnswer) -> Saying:
+    goal, tell = result.network.goal.unit, result_phrases.tell
     per = "" if policy.unit == "1" else f"/{policy.unit}"
     missed = [
-        f"{word} {amount(value, policy.amount_unit)}"
-        for word, value in (("short by", policy.shortage), ("over by", policy.surplus))
+        tell(key, amount=amount(value, policy.amount_unit))
+        for key, value in (("short_by", policy.shortage), ("over_by", policy.surplus))
         if value is not None and value > 1e-9 * max(1.0, abs(policy.bound or 0.0))
     ]
+    bound = "" if policy.bound is None else share(policy.bound) if per == "" else amount(policy.bound, policy.unit)
     if missed and policy.bound is not None:
-        bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
-        return f"soft bound {bound}: {', '.join(missed)}"
+        return tell("soft", bound=bound, missed=joined(missed))
     growth = result.network.growths.policy.tolist()
     if policy.bound is None and not policy.price and result.network.policies.id.index(policy.name) in growth:
-        return "limits growth from period to period"
+        return tell("growth")
     if policy.bound is None:
-        return f"priced at {figure(policy.price)} {result.network.money}{per}"
-    bound = share(policy.bound) if policy.unit == "1" else amount(policy.bound, policy.unit)
+        return tell("priced", price=f"{figure(policy.price)} {result.network.money}{per}")
     if not policy.binds:
-        return f"bound {bound}, does not bind"
-    return f"binds at {bound}; raising the bound is worth {figure(policy.price)} {goal}{per}"
+        return tell("free", bound=bound)
+    return tell("binding", bound=bound, price=f"{figure(policy.price)} {goal}{per}")
 
 
 def _islands(result: Result, paper: Paper, language: Language) -> None:

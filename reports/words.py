@@ -55,6 +55,12 @@ common = Phrases(
         "yes": ("yes", "是"),
         "no": ("no", "否"),
         "note": ("note", "注"),
+        "maximise": ("max", "最大化"),
+        "minimise": ("min", "最小化"),
+        "optimal": ("optimal", "最优"),
+        "infeasible": ("infeasible", "不可行"),
+        "unbounded": ("unbounded", "无界"),
+        "stopped": ("stopped", "未证明即停止"),
         # fates
         "made": ("made", "产生"),
         "bought": ("bought", "外购"),

@@ -8,6 +8,7 @@ from ..models.program import Program
 from .certificate import TOLERANCE, Certificate, certify
 from .highs import solve
 from .order import order_failure
+from .phrases import verdicts
 from .solution import Solution, SolveOptions
 
 
@@ -48,13 +49,13 @@ def refused(solution: Solution, reason: str) -> Solution:
 
 def _failure(certificate: Certificate) -> str:
     if certificate.primal > TOLERANCE:
-        what = f"{certificate.primal_where} is violated by {certificate.primal:.1e} of what flows there"
+        what = verdicts.tell("violated", where=certificate.primal_where, part=f"{certificate.primal:.1e}")
     elif certificate.dual > TOLERANCE:
-        what = f"the shadow price of {certificate.dual_where} has the wrong sign"
+        what = verdicts.tell("wrong_sign", where=certificate.dual_where)
     elif certificate.wholeness > TOLERANCE:
-        what = f"a whole number is off by {certificate.wholeness:.1e}"
+        what = verdicts.tell("not_whole", part=f"{certificate.wholeness:.1e}")
     elif max(certificate.gap, certificate.slackness) <= TOLERANCE:
-        what = f"the objective is {certificate.bound_gap:.1e} of itself away from the bound"
+        what = verdicts.tell("off_bound", part=f"{certificate.bound_gap:.1e}")
     else:
-        what = f"the duality gap is {max(certificate.gap, certificate.slackness):.1e} of the turnover"
-    return f"the solver reported an optimum, but its certificate fails: {what}"
+        what = verdicts.tell("gap", part=f"{max(certificate.gap, certificate.slackness):.1e}")
+    return verdicts.tell("fails", what=what)

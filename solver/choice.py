@@ -10,6 +10,7 @@ from ..models.program import Program
 from .first_order import stands
 from .highs import LiveModel, SolverError, offers_hipo
 from .layout import long_rows
+from .phrases import methods
 from .solution import Method, Solution, SolveOptions
 from .windows import MOST_LONG_ROWS, NoStartError, StoppedError, start_by_windows
 
@@ -17,7 +18,7 @@ PERIODS = 24
 """periods from which windows are chosen, 1"""
 COEFFICIENTS = 1_000_000
 """coefficients from which windows are chosen, 1"""
-ASKED, WHOLE = "it was asked for", "the program has whole numbers"
+ASKED, WHOLE = methods.tell("asked"), methods.tell("whole")
 COLUMNS = 1_000
 """columns of a period from which windows are chosen: solving tiny windows costs more than it gains, 1"""
 
@@ -39,13 +40,13 @@ def choose(program: Program, options: SolveOptions) -> Choice:
         return Choice(asked, ASKED)
     if asked == "windows":
         unfit = _no_periods(program) or _many_long_rows(program)
-        return Choice("simplex", f"no windows: {unfit}") if unfit else Choice("windows", ASKED)
+        return Choice("simplex", methods.tell("no_windows", why=unfit)) if unfit else Choice("windows", ASKED)
     unfit = _no_periods(program) or _small(program) or _many_long_rows(program)
     if not unfit and not long_rows(program):
-        unfit = "no row joins periods that are far apart"
+        unfit = methods.tell("no_long_rows")
     if unfit:
-        return Choice("simplex", f"no windows: {unfit}")
-    return Choice("windows", f"{program.T} periods of {program.columns_per_period} columns with rows over all of them")
+        return Choice("simplex", methods.tell("no_windows", why=unfit))
+    return Choice("windows", methods.tell("long", periods=program.T, columns=program.columns_per_period))
 
 
 def unfit(program: Program, method: Method) -> str:
@@ -53,20 +54,20 @@ def unfit(program: Program, method: Method) -> str:
     if method == "auto":
         return ""
     if program.is_integer:
-        return f"{WHOLE}, which take branch and bound"
+        return methods.tell("whole_take")
     if method == "windows":
         return _no_periods(program) or _many_long_rows(program)
     if method == "hipo" and not offers_hipo():
-        return "this HiGHS has no HiPO, which comes with the highspy-extras of its version"
+        return methods.tell("no_hipo")
     return ""
 
 
 def _no_periods(program: Program) -> str:
     """Say why there is nothing that windows could be made of, or nothing."""
     if program.T < 2:
-        return "there is one period"
+        return methods.tell("one_period")
     if not (program.columns_per_period and program.rows_per_period):
-        return "no columns and rows belong to single periods"
+        return methods.tell("no_single")
     return ""
 
 
@@ -74,18 +75,18 @@ def _many_long_rows(program: Program) -> str:
     """Say that too many rows would have to be paid for, or nothing."""
     number = long_rows(program)
     if number > MOST_LONG_ROWS:
-        return f"{number} rows join periods that are far apart"
+        return methods.tell("many_long_rows", number=number)
     return ""
 
 
 def _small(program: Program) -> str:
     """Say why windows would not pay, or nothing."""
     if program.T < PERIODS:
-        return f"{program.T} periods are few"
+        return methods.tell("few_periods", number=program.T)
     if program.nonzeros < COEFFICIENTS:
-        return f"{program.nonzeros} coefficients are few"
+        return methods.tell("few_coefficients", number=program.nonzeros)
     if program.columns_per_period < COLUMNS:
-        return f"{program.columns_per_period} columns of a period are few"
+        return methods.tell("few_columns", number=program.columns_per_period)
     return ""
 
 
@@ -110,7 +111,7 @@ def solve_first(
     except StoppedError:
         return replace(model.stopped(time.perf_counter() - begin), method=choice.method, method_reason=choice.reason)
     except (NoStartError, SolverError) as error:
-        choice = Choice("simplex", f"{'PDLP was' if choice.method == 'pdlp' else 'windows were'} tried: {error}")
+        choice = Choice("simplex", methods.tell(f"tried_{choice.method}", why=error.args[0]))
         model.forget()
     spent = time.perf_counter() - begin
     limit = options.time_limit

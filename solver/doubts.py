@@ -11,6 +11,7 @@ import numpy as np
 
 from ..flows.tables import Floats
 from ..models.program import Program
+from .phrases import verdicts
 
 LEAST = 1e-12
 """least coefficient that HiGHS can be made to keep; it drops smaller ones, by itself all below 1e-9"""
@@ -32,7 +33,7 @@ def crossed(bounds: Bounds, flow_scale: float, tolerance: float) -> str:
         if wrong.any():
             i = int(np.argmax(wrong))
             least, most = lower[i] * flow_scale, upper[i] * flow_scale
-            return f"{name(i)} must be at least {least:.6g} and at most {most:.6g}"
+            return verdicts.tell("crossed", name=name(i), least=f"{least:.6g}", most=f"{most:.6g}")
     return ""
 
 
@@ -44,7 +45,7 @@ def empty_row(program: Program, sides: Sides, tolerance: float) -> str:
     wrong &= np.bincount(program.index, minlength=program.rows) == 0
     if not wrong.any():
         return ""
-    return f"nothing flows in {program.row_name(int(np.argmax(wrong)))}, which must not be zero"
+    return verdicts.tell("empty_row", name=program.row_name(int(np.argmax(wrong))))
 
 
 def lost(program: Program) -> str:
@@ -60,13 +61,12 @@ def lost(program: Program) -> str:
     np.minimum.at(least, program.index, size)
     if (largest > APART * least).any():
         row = int(np.argmax(largest / least))
-        figures = f"coefficients from {least[row]:.0e} to {largest[row]:.0e} in {program.row_name(row)}"
-        return f"{figures} are further apart than figures can tell; count materials in units nearer to their flows"
+        ends = {"least": f"{least[row]:.0e}", "most": f"{largest[row]:.0e}"}
+        return verdicts.tell("apart", name=program.row_name(row), **ends)
     place = int(np.argmin(size))
     if size[place] > LEAST:
         return ""
-    what = f"the coefficient of {_where(program, place)} is {program.value[place]:.1e}"
-    return f"{what}, which the solver would take for zero; count that material in a smaller unit, e.g. kg in place of t"
+    return verdicts.tell("dropped", where=_where(program, place), value=f"{program.value[place]:.1e}")
 
 
 def steepest(program: Program) -> str:
@@ -78,9 +78,7 @@ def steepest(program: Program) -> str:
     if not len(size) or size.max() < STEEP:
         return ""
     place = int(np.argmax(size))
-    figure = f"a coefficient of {program.value[place]:.1e} of {_where(program, place)}"
-    what = f"the solver finds no flows, but with {figure} that is no proof"
-    return f"{what}; count that material in a larger unit, e.g. t in place of g"
+    return verdicts.tell("steep", where=_where(program, place), value=f"{program.value[place]:.1e}")
 
 
 def beyond_reach(bounds: Bounds, flow_scale: float) -> str:
@@ -91,7 +89,7 @@ def beyond_reach(bounds: Bounds, flow_scale: float) -> str:
             if far.any():
                 first = int(np.argmax(far))
                 value = bound[first] * flow_scale
-                return f"the bound of {name(first)}, {value:.1e}, is so large that the solver takes it for none"
+                return verdicts.tell("beyond", name=name(first), value=f"{value:.1e}")
     return ""
 
 

@@ -28,6 +28,7 @@ from ..flows.saving import written_whole
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
 from .doubts import FAR, LEAST, beyond_reach, crossed, empty_row, lost, steepest
+from .phrases import verdicts
 from .solution import Method, Solution, SolveOptions, Status
 from .watch import Progress, held_memory, read_log
 
@@ -47,14 +48,14 @@ EXACT = 1e-9
 """tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
 
 REASONS = {
-    HighsModelStatus.kOptimal: "the solver reports an optimum",
-    HighsModelStatus.kInfeasible: "no flows satisfy all balances, bounds and policies together",
-    HighsModelStatus.kUnbounded: "the objective can be improved without limit",
-    HighsModelStatus.kTimeLimit: "the time limit ended the solve; a stopped solve has no flows",
-    HighsModelStatus.kIterationLimit: "the iteration limit ended the solve",
-    HighsModelStatus.kMemoryLimit: "the memory limit ended the solve",
-    HighsModelStatus.kInterrupt: "the solve was interrupted",
-    HighsModelStatus.kUnknown: "the solver ended without a proof, usually by numerical trouble",
+    HighsModelStatus.kOptimal: verdicts.tell("optimal"),
+    HighsModelStatus.kInfeasible: verdicts.tell("infeasible"),
+    HighsModelStatus.kUnbounded: verdicts.tell("unbounded"),
+    HighsModelStatus.kTimeLimit: verdicts.tell("time"),
+    HighsModelStatus.kIterationLimit: verdicts.tell("iterations"),
+    HighsModelStatus.kMemoryLimit: verdicts.tell("memory"),
+    HighsModelStatus.kInterrupt: verdicts.tell("interrupt"),
+    HighsModelStatus.kUnknown: verdicts.tell("unknown"),
 }
 FAILURES: dict[HighsModelStatus, Status] = {
     HighsModelStatus.kInfeasible: "infeasible",
@@ -252,17 +253,19 @@ class LiveModel:
             verdict = self._decide(begin)
             if verdict == HighsModelStatus.kInfeasible:
                 return self._answer("stopped", steep, begin)
-        reason = REASONS.get(verdict, f"the solver ended with `{verdict.name}`")
+        reason = REASONS.get(verdict) or verdicts.tell("ended", verdict=verdict.name)
         if self._over_memory and verdict not in (HighsModelStatus.kOptimal, *FAILURES):
-            reason = f"the memory limit of {self.options.memory_limit:g} GB ended the solve"
+            reason = verdicts.tell("memory_of", limit=f"{self.options.memory_limit:g}")
         if verdict == HighsModelStatus.kOptimal:
             return self._integer_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
         if verdict in FAILURES and (beyond := beyond_reach(bounds, it.flow_scale)):
-            return self._answer("stopped", f"{beyond}, so its verdict `{FAILURES[verdict]}` proves nothing", begin)
+            reason = verdicts.tell("proves_nothing", beyond=beyond, verdict=FAILURES[verdict])
+            return self._answer("stopped", reason, begin)
         if verdict in FAILURES:
             return self._answer(FAILURES[verdict], reason, begin)
         proved = self._proved()
-        return self._answer("stopped", f"{reason}; {proved}" if proved else reason, begin, self._bound())
+        reason = verdicts.tell("proved", reason=reason, proved=proved) if proved else reason
+        return self._answer("stopped", reason, begin, self._bound())
 
     def write(self, path: Path) -> None:
         """Write the program as it was passed; the ending of the path says the format."""
@@ -529,10 +532,11 @@ class LiveModel:
         bound, unit = self._bound(), self.program.objective_unit
         if bound is None:
             return ""
-        best = self._highs.getInfo().objective_function_value
-        found = f"the best answer so far is {best * self.program.objective_scale:.6g} {unit}"
-        none = f"none can be better than {bound:.6g} {unit}"
-        return f"{found if abs(best) < FAR else 'no answer was found so far'}, {none}"
+        best, most = self._highs.getInfo().objective_function_value, f"{bound:.6g}"
+        if abs(best) >= FAR:
+            return verdicts.tell("none_so_far", bound=most, unit=unit)
+        found = f"{best * self.program.objective_scale:.6g}"
+        return verdicts.tell("best_so_far", best=found, bound=most, unit=unit)
 
     def _interrupt(self, event: Any) -> None:
         if self._cancel.is_set():
@@ -568,7 +572,7 @@ class LiveModel:
         none, zero = np.zeros(0), np.zeros(it.rows)
         return Solution(
             status="optimal",
-            reason="there is nothing to decide",
+            reason=verdicts.tell("nothing_to_decide"),
             column_value=none,
             column_dual=none,
             row_value=zero,
@@ -614,9 +618,8 @@ class LiveModel:
             self._optimise(None if limit is None else limit - (time.perf_counter() - begin))
             verdict: HighsModelStatus = self._highs.getModelStatus()
             if verdict != HighsModelStatus.kOptimal:
-                return self._answer("stopped", f"no prices: with the whole numbers held, {REASONS[verdict]}", begin)
-            reason = "the solver reports an optimum; prices hold while nothing is switched on or off"
-            found = self._optimum(reason, begin)
+                return self._answer("stopped", verdicts.tell("no_prices", why=REASONS[verdict]), begin)
+            found = self._optimum(verdicts.tell("whole_optimum"), begin)
         finally:
             check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
             self._integrality(held, highspy.HighsVarType.kInteger)
@@ -637,7 +640,7 @@ class LiveModel:
         it = self.program
         values, info = self._highs.getSolution(), self._highs.getInfo()
         if not (values.value_valid and values.dual_valid):
-            return self._answer("stopped", "the solver gave no values with its optimum", begin)
+            return self._answer("stopped", verdicts.tell("no_values"), begin)
         price = it.objective_scale / it.flow_scale
         basis = self._highs.getBasis()
         return Solution(

@@ -11,6 +11,7 @@ from ..models.assembly import add_up
 from ..models.program import Program, StageCosts
 from .answer import refused
 from .order import in_order, order_failure
+from .phrases import methods, verdicts
 from .session import Session
 from .solution import Solution
 from .uniqueness import face
@@ -57,12 +58,12 @@ def solve_stages(program: Program, session: Session) -> tuple[Program, Solution,
             session.restate(stated)
             solution = _found_by(first, session.solve())
         if solution.objective is None:
-            reason = f"stage {number + 1} of the objective ({stage.name}): {solution.reason}"
+            reason = verdicts.tell("stage", number=number + 1, name=stage.name, reason=solution.reason)
             return stated, replace(solution, reason=reason), tuple(answers)
         if number + 1 < len(program.stages) and (
             disorder := order_failure(stated, in_order(stated, solution, session))
         ):
-            reason = f"stage {number + 1} of the objective ({stage.name}): {disorder}"
+            reason = verdicts.tell("stage", number=number + 1, name=stage.name, reason=disorder)
             return stated, refused(solution, reason), tuple(answers)
         tolerance = stage.tolerance * (abs(solution.objective) if stage.relative else 1.0)
         answers.append(StageAnswer(stage.name, solution.objective, stage.unit, tolerance))
@@ -72,7 +73,7 @@ def solve_stages(program: Program, session: Session) -> tuple[Program, Solution,
 def _found_by(first: Solution, later: Solution) -> Solution:
     """Say of the answer of a later stage what found that of the first one, from whose basis it starts."""
     start = first.method_reason
-    reason = start if later.method == first.method else f"{start}; later stages by simplex from its basis"
+    reason = start if later.method == first.method else methods.tell("later_stages", start=start)
     return replace(later, method=first.method, method_reason=reason)
 
 

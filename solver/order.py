@@ -9,6 +9,7 @@ import numpy as np
 from ..flows.tables import Floats, Ints
 from ..models.assembly import add_up
 from ..models.program import Program
+from .phrases import verdicts
 from .session import Session
 from .solution import Solution
 from .uniqueness import face
@@ -94,8 +95,5 @@ def order_failure(program: Program, solution: Solution) -> str:
     if not len(wrong):
         return ""
     earlier, later = (program.column_name(int(side[wrong[0]])) for side in program.filled_first)
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return (
-        f"{later} is used although {earlier} has room{more}: where a later step is worth more, a linear program does "
-        f"not fill them in order; write `ordered: true` at the plant to have whole numbers see to it"
-    )
+    more = len(wrong) - 1
+    return verdicts.tell("order_more" if more else "order", later=later, earlier=earlier, more=more)

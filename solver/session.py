@@ -12,6 +12,7 @@ from ..flows.tables import Floats, Ints
 from ..models.program import Program
 from .choice import solve_first
 from .highs import BASIC, LOWER, UPPER, ZERO, Basis, LiveModel, Range
+from .phrases import methods
 from .solution import Solution, SolveOptions
 
 FEW = 2000
@@ -80,7 +81,7 @@ class Session:
         """
         if not self._as_stated:
             method = "branch and bound" if self.program.is_integer else "simplex"
-            return replace(self._model.run(), method=method, method_reason="from the last basis")
+            return replace(self._model.run(), method=method, method_reason=methods.tell("last_basis"))
         self._as_stated = False
         return solve_first(self.program, self._model, self.options)
 
