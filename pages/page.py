@@ -62,6 +62,7 @@ def page(
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters["told"] = lambda text: said(text, language)
     environment.globals["w"] = lambda key, **more: words(key, language).format(**more) if more else words(key, language)
     template = environment.from_string(_part("page.html.j2"))
     solved = [answer for answer in answers if answer.result.optimal]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..flows.wording import Language as Language
 from ..flows.wording import Phrases
+from ..reports.result_phrases import result_phrases
 from ..reports.words import common, head, heads
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -287,5 +288,5 @@ _WORDS: dict[str, tuple[str, str]] = {
     "skip": ("Skip to the content", "跳到正文"),
     "print": ("Print", "打印"),
 }  # fmt: skip
-words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, result_phrases)
 """words of the page, by key and language"""

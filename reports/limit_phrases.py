@@ -32,7 +32,7 @@ limit_offers = Phrases(
         "buy": ("purchase", "外购量"),
         "sell": ("sale", "外售量"),
         "discard": ("disposal", "处置量"),
-        "run": ("run", "运行量"),
+        "run": common["run"],
         "build": common["new_capacity"],
         "links": ("flow", "输送量"),
     }

@@ -39,6 +39,10 @@ HOMONYMS = {
     "plant": "the thing, or its identifier in the workbook",
     "to": "who takes, or where a flow ends",
     "value": "a figure, or what something is worth",
+    "capacity of {thing}": "of a plant, or of a store",
+    "disposal": "money, or the amount that a limit counts",
+    "purchase": "money, or the amount that a limit counts",
+    "sale": "money, or the amount that a limit counts",
     "capacity": "how much a plant can do, or the sheet of what is built",
 }
 """English words that have a Chinese of their own in some tables, and what they mean there"""
