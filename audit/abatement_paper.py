@@ -7,7 +7,7 @@ from typing import Literal
 
 from rich.markup import escape
 
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import amount, figure, multiple
 from ..reports.summary import Paper, name
 from ..reports.words import common
@@ -65,7 +65,7 @@ def print_abatement(found: Abatement, paper: Paper, language: Language = "en") -
     title = f"[bold]{name(found.title, language)}[/] · {_words('scenario', language)} {escape(found.scenario)}"
     paper.print(title)
     if found.profit is None:
-        paper.print(f"[bold red]{found.status}[/]: {escape(found.reason)}")
+        paper.print(f"[bold red]{_words(found.status, language)}[/]: {escape(said(found.reason, language))}")
         return
     _Sheet(found, paper, language).print()
 
@@ -100,7 +100,7 @@ class _Sheet:
         if any(its.loose for its in (*found.alone, *(step for curve in found.curves for step in curve.steps))):
             self.paper.print(self.words("loose"))
         for note in found.notes:
-            self.paper.print(f"[yellow]{self.words('note')}[/]: {escape(note)}")
+            self.paper.print(f"[yellow]{self.words('note')}[/]: {escape(said(note, self.language))}")
 
     def called(self, measures: Iterable[str]) -> str:
         """Names of measures, those of a step that brings its requirements joined by +."""
@@ -119,7 +119,12 @@ class _Sheet:
             rows.append((self.words("together"), self.found.together))
         for text, its in rows:
             if its.cost is None:
-                table.add_row(text, figure(its.investment / self.invested), self.yearly(its), escape(its.reason))
+                table.add_row(
+                    text,
+                    figure(its.investment / self.invested),
+                    self.yearly(its),
+                    escape(said(its.reason, self.language)),
+                )
                 continue
             cells = [figure(its.investment / self.invested), self.yearly(its), self.cost(its)]
             for place in range(len(self.found.counted)):
@@ -147,15 +152,15 @@ class _Sheet:
             self.paper.print(f"{self.words('curve', what=what)}: {self.words('none')}")
         self.others(curve, what)
         total = curve.total
-        said = f"{self.words('all_steps')}: {self.words('abated')} {self.abated(total, place)} {unit}/a, "
-        self.paper.print(said + f"{self.words('cost')} {self.cost(total)} {self.money_unit}/a")
+        both = f"{self.words('all_steps')}: {self.words('abated')} {self.abated(total, place)} {unit}/a, "
+        self.paper.print(both + f"{self.words('cost')} {self.cost(total)} {self.money_unit}/a")
         noise = 1e-6 * max(abs(value) for value in (*total.abated, curve.apart or 0.0, 1e-300))
         if curve.interaction is not None and curve.apart is not None and abs(curve.interaction) > noise:
             parts = {"apart": curve.apart, "total": total.abated[place], "change": curve.interaction}
             texts = {key: f"{figure(value / scale)} {unit}/a" for key, value in parts.items()}
             self.paper.print(self.words("interaction", **texts))
         for key, why in curve.left_out:
-            self.paper.print(self.words("left_out", measure=self.called([key]), why=escape(why)))
+            self.paper.print(self.words("left_out", measure=self.called([key]), why=escape(said(why, self.language))))
 
     def others(self, curve: Curve, what: str) -> None:
         """List steps that do not abate apart from the curve."""

@@ -28,8 +28,10 @@ from ..flows.measure_tables import exclusions
 from ..flows.measures import with_requirements
 from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
+from ..flows.wording import joined
 from .abatement import KINDS, Abatement, Counted, Curve, Effect, Kind, Portfolio
 from .measure_sets import ROUNDING, Answered, Measured, Set, unanswered
+from .phrases import measure_phrases
 from .scale import kind_of
 
 MONEY, ENERGY, CARBON = "money", "energy", "carbon"
@@ -148,16 +150,17 @@ class _Desk:
 
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know of these figures."""
+        tell = measure_phrases.tell
         goals = [goal.name for goal in self.measured.network.stages]
         if goals != ["profit"]:
-            yield f"the plans optimise {', then '.join(goals)}, not profit alone; costs are what they leave of profit"
+            yield tell("goals", goals=joined(goals, ", then ", "、"))
         if any(self.base.loose):
-            yield "without measures, other plans are as good and have other totals; the tie is broken by a fixed rule"
+            yield tell("ties")
         if self.measured.program.is_integer:
-            yield "numbers are whole: differences within the gap that the search allows mean nothing"
-        excluded = sorted(" and ".join(sorted(pair)) for pair in self.excluded)
+            yield tell("whole")
+        excluded = sorted(joined(sorted(pair), " and ", " 与 ") for pair in self.excluded)
         if excluded:
-            yield f"not all can be taken together: {'; '.join(excluded)} exclude each other"
+            yield tell("exclude", pairs=joined(excluded, "; ", "；"))
 
     def whole(self, names: list[str]) -> Set:
         """Some measures and what they require."""
@@ -242,7 +245,7 @@ class _Desk:
         whole = taken | self.whole([name])
         against = sorted({other for pair in self.excluded if pair <= whole for other in pair & taken})
         if against:
-            return f"excluded by {', '.join(against)}"
+            return measure_phrases.tell("excluded", names=joined(against))
         return unanswered(self.measured.answer(whole))
 
     def portfolio(self, place: int | None, by: str, budget: float | None) -> Portfolio:

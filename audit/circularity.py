@@ -18,12 +18,15 @@ from ..flows.problems import Findings
 from ..flows.recipes import recipes
 from ..flows.tables import Label
 from ..flows.units import QuantityError
+from ..flows.wording import joined
 from ..reports.flows import FlowTable
 from ..reports.run import Solved
 from .fills import fills
 from .indices import ACCESS, INDICATORS, Official
+from .phrases import circularity_phrases
 
 RESIDUES = ("byproduct", "waste")
+tell = circularity_phrases.tell
 EFFLUENTS = ("wastewater", "treated_effluent")
 """materials of the library that are discharged water"""
 FATES = ("used", "sold", "treated", "discarded", "stored")
@@ -144,9 +147,10 @@ def circularity(solved: Solved, case: Case) -> Circularity:
     norms = [
         found for recipe in recipes(case, Findings()).values() if recipe.id in running for found in assess(case, recipe)
     ]
-    notes = [f"the lists of {', '.join(dict.fromkeys(one.system for one in INDICATORS))} are {ACCESS}, not read"]
+    systems = joined(dict.fromkeys(one.system for one in INDICATORS))
+    notes = [tell("access", systems=systems, access=tell(ACCESS))]
     if not all(row.unique for row in rows) and looked:
-        notes.append("amounts marked ~ are not unique: another answer with the same objective has others")
+        notes.append(tell("loose"))
     return Circularity(
         result.case, result.title, result.scenario, rows, tuple(_displaced(flows, case)), tuple(_slots(solved)),
         energy, tuple(values.figure(one) for one in INDICATORS), tuple(norms), (*notes, *result.caveats),
@@ -213,13 +217,13 @@ def _slots(solved: Solved) -> Iterator[SlotShare]:
 
 def _energy(solved: Solved) -> Iterator[Figure]:
     """Comprehensive energy by both methods of GB/T 2589, from the indicators of the accounting library."""
-    calorific, equivalent = "Σ (bought − sold) · heating value", "as above, electricity at the coal burnt for it"
+    calorific, equivalent = tell("calorific"), tell("equivalent")
     for key, en, zh, formula in (
         ("energy_calorific", "Comprehensive energy, calorific value", "综合能耗(当量值)", calorific),
         ("energy_equivalent", "Comprehensive energy, equivalent value", "综合能耗(等价值)", equivalent),
     ):
         found = solved.result.indicators.get(key)
-        because = "" if found else f"the case has no indicator `{key}`; include parkloop:library/accounting.yaml"
+        because = "" if found else tell("no_indicator", key=key)
         unit, value = (found.unit, found.value) if found else ("tce", None)
         yield Figure(Label(key, en, zh), "GB/T 2589-2020", 0, formula, unit, "", value, because, ACCESS)
 
@@ -239,7 +243,7 @@ class _Values:
             try:
                 value = self._value(one.key)
             except _UnknownError as error:
-                because = str(error)
+                because = error.args[0]
         return Figure(one.name, one.system, one.number, one.formula, one.unit, one.threshold, value, because, ACCESS)
 
     def _value(self, key: str) -> float:
@@ -252,16 +256,16 @@ class _Values:
         if key == "wastewater":
             return self._discharged()
         if key == "energy_productivity":
-            return self._ratio(self._value_added(), self._tce(), "no energy is taken in")
+            return self._ratio(self._value_added(), self._tce(), tell("no_energy"))
         if key == "water_productivity":
-            return self._ratio(self._value_added(), self._fresh_water(), "no fresh water is taken in")
+            return self._ratio(self._value_added(), self._fresh_water(), tell("no_water"))
         if key == "solid_intensity":
             over = self._solid()[0]
         elif key == "wastewater_intensity":
             over = self._discharged()
         else:
             over = self._tce() if key == "energy_intensity" else self._fresh_water()
-        return self._ratio(over * 1e4, self._value_added(), "value added is not positive")
+        return self._ratio(over * 1e4, self._value_added(), tell("no_value_added"))
 
     @staticmethod
     def _ratio(above: float, under: float, because: str) -> float:
@@ -271,13 +275,13 @@ class _Values:
 
     def _value_added(self) -> float:
         if self.network.money != "CNY":
-            raise _UnknownError(f"value added is in {self.network.money}, and no rate to CNY is assumed")
+            raise _UnknownError(tell("money", money=self.network.money))
         return self.result.indicators["value_added"].value or 0.0
 
     def _tce(self) -> float:
         found = self.result.indicators.get("energy_calorific")
         if found is None or found.value is None or found.unit != "tce":
-            raise _UnknownError("the case has no indicator `energy_calorific` in tce")
+            raise _UnknownError(tell("no_tce"))
         return found.value
 
     def _row(self, name: str) -> int | None:
@@ -286,13 +290,13 @@ class _Values:
     def _fresh_water(self) -> float:
         row = self._row("fresh_water")
         if row is None or self.network.materials.unit[row] != "t":
-            raise _UnknownError("the case has no material `fresh_water` in t")
+            raise _UnknownError(tell("no_fresh_water"))
         return self.flows.total("bought", row)
 
     def _discharged(self) -> float:
         rows = [row for name in EFFLUENTS if (row := self._row(name)) is not None]
         if not rows:
-            raise _UnknownError(f"the case has none of the materials {', '.join(EFFLUENTS)}")
+            raise _UnknownError(tell("no_effluents", names=joined(EFFLUENTS)))
         return sum(self.flows.total("discarded", row) * self._tonnes(row) for row in rows)
 
     def _solid(self) -> tuple[float, dict[str, float]]:
@@ -309,7 +313,7 @@ class _Values:
             for fate, amount in _amounts(self.flows, row).items():
                 sums[fate] += each * amount
         if not made:
-            raise _UnknownError("no material that is tagged `solid` is made")
+            raise _UnknownError(tell("no_solid"))
         return made, sums
 
     def _tonnes(self, row: int) -> float:
@@ -319,7 +323,7 @@ class _Values:
         try:
             return parse_quantity(f"1 {unit}").to("t")
         except QuantityError:
-            raise _UnknownError(f"{self.network.materials.label[row].id} is counted in {unit}, not by mass") from None
+            raise _UnknownError(tell("no_mass", name=self.network.materials.label[row].id, unit=unit)) from None
 
 
 class _UnknownError(Exception):

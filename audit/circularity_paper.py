@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from rich.markup import escape
 
-from ..flows.norms import LEVELS, Assessment
-from ..flows.wording import Language, Phrases
+from ..flows.norms import ENERGY, LEVELS, Assessment
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import figure, multiple, share
 from ..reports.json_result import finite
 from ..reports.summary import Paper, name
@@ -41,6 +41,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "meets": ("meets", "达到"),
     "advanced": ("advanced", "先进值"),
     "entry": ("entry", "准入值"),
+    "over": ("over", "超限定值"),
+    "some over": ("some over", "部分超限定值"),
+    "energy": ("energy", "能耗"),
     "limit": ("limit", "限定值"),
     "nothing": ("no displacement factor is stated for what is used", "所利用物料未给出替代系数"),
 }
@@ -132,7 +135,7 @@ def print_circularity(found: Circularity, paper: Paper, language: Language = "en
     _print_figures(found, paper, language)
     _print_norms(found.norms, paper, language)
     for note in found.notes:
-        paper.print(f"[yellow]{words('note', language)}[/]: {escape(note)}")
+        paper.print(f"[yellow]{words('note', language)}[/]: {escape(said(note, language))}")
 
 
 def _print_fates(found: Circularity, paper: Paper, language: Language) -> None:
@@ -188,13 +191,16 @@ def _print_figures(found: Circularity, paper: Paper, language: Language) -> None
     for row in every:
         if row.value is not None:
             factor, unit = multiple([row.value], row.unit)
-            cells = [figure(row.value / factor), unit, escape(row.threshold), escape(row.formula)]
+            told = [escape(said(text, language)) for text in (row.threshold, row.formula)]
+            cells = [figure(row.value / factor), unit, *told]
             table.add_row(row.system, str(row.number or ""), name(row.name, language), *cells)
     paper.print(table)
     rest = paper.table(words("missing", language), [*columns[:3], (words("because", language), "left")])
     for row in every:
         if row.value is None:
-            rest.add_row(row.system, str(row.number or ""), name(row.name, language), escape(row.because))
+            rest.add_row(
+                row.system, str(row.number or ""), name(row.name, language), escape(said(row.because, language))
+            )
     paper.print(rest)
 
 
@@ -209,7 +215,7 @@ def _print_norms(norms: tuple[Assessment, ...], paper: Paper, language: Language
         low, high = figure(row.least), figure(row.most)
         levels = [figure(row.levels[level]) if level in row.levels else "" for level in LEVELS]
         uses = low if low == high else f"{low} … {high}"
-        table.add_row(
-            escape(row.process), escape(row.counts), uses, *levels, row.unit, row.verdict, escape(row.standard)
-        )
+        counts = words("energy", language) if row.counts == ENERGY else escape(row.counts)
+        verdict = words(row.verdict, language)
+        table.add_row(escape(row.process), counts, uses, *levels, row.unit, verdict, escape(row.standard))
     paper.print(table)

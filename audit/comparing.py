@@ -7,6 +7,7 @@ from typing import Literal, TypeVar, cast
 
 from ..flows.problems import InputError, Problem
 from ..flows.tables import Label
+from ..flows.wording import joined
 from .answers import Answer, Key, Names, names_of
 from .comparison import (
     CapacityRow,
@@ -21,6 +22,7 @@ from .comparison import (
     TotalRow,
 )
 from .inputs import input_rows
+from .phrases import comparison_phrases
 from .products import product_rows
 from .scale import Found, Scale, kind_of
 
@@ -114,23 +116,25 @@ def _one_objective(answers: Iterable[Answer]) -> bool:
     return len({(name, unit) for _, name, unit in goals}) <= 1 and len(senses) <= 1
 
 
+tell = comparison_phrases.tell
+
+
 def _notes(answers: Sequence[Answer], baseline: int, per_year: bool, comparable: bool) -> Iterable[str]:
     if per_year:
-        told = ", ".join(f"{answer.name} {answer.years:g} a" for answer in answers)
-        yield f"periods are not of one length together ({told}): amounts are divided by it and stand per year"
+        told = joined(f"{answer.name} {answer.years:g} a" for answer in answers)
+        yield tell("per_year", told=told)
     if not comparable:
-        yield "the sides do not optimise the same: their shadow prices are not compared"
+        yield tell("goals_differ")
     if not answers[baseline].optimal:
-        yield f"the baseline `{answers[baseline].name}` has no answer: there are no differences"
+        yield tell("no_baseline", name=answers[baseline].name)
     parks = [park for answer in answers if answer.optimal for park in answer.document["parks"]]
     lonely = [park for park in dict.fromkeys(parks) if parks.count(park) == 1]
     if lonely and sum(answer.optimal for answer in answers) > 1:
-        told = f"park{'s' * (len(lonely) > 1)} {', '.join(lonely)}"
-        yield f"{told}: on one side only, so plants, flows and prices there have nothing to be compared with"
+        yield tell("lonely_parks" if len(lonely) > 1 else "lonely_park", parks=joined(lonely))
     if lacking := [answer.name for answer in answers if answer.case is None]:
-        yield f"inputs are not compared for {', '.join(lacking)}: the case file is not at hand"
+        yield tell("no_inputs", names=joined(lacking))
     if unknown := [answer.name for answer in answers if answer.optimal and not answer.looked]:
-        yield f"{', '.join(unknown)}: with whole numbers, flows are not looked at for other answers that are as good"
+        yield tell("not_looked", names=joined(unknown))
 
 
 def _mean_prices(answer: Answer) -> Worth:
@@ -172,11 +176,11 @@ def _total(
     units = dict.fromkeys(side[(indicator,)][1] for side in found if (indicator,) in side)
     kind = kind_of(indicator, next(iter(units)), scale.answers[scale.baseline].money)
     measured = scale.at_once if kind == "ratio" else scale
-    note = ""
+    note: str = ""
     if len(units) > 1:
-        note = f"in different units: {', '.join(units)}"
+        note = tell("units_differ", units=joined(units))
     elif any(path.startswith(f"indicators.{indicator}.") for path in changed):
-        note = "the sides count it differently: its definition differs in the inputs"
+        note = tell("counted_otherwise")
     figures = measured.figures(found, (indicator,), park=park)
     return TotalRow(park, indicator, names.indicator(indicator), kind, figures, note)
 

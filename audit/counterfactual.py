@@ -16,8 +16,10 @@ from ..flows.document import Mapping, parse
 from ..flows.overlay import put
 from ..flows.problems import InputError, Problem
 from ..flows.scenarios import BASE
+from ..flows.wording import Saying, joined
 from .answers import Answer
 from .comparison import Comparison, Counterfactual, Saving
+from .phrases import comparison_phrases
 
 STANDALONE, TODAY = "standalone", "today"
 COUNTERFACTUALS = (STANDALONE, TODAY)
@@ -79,31 +81,28 @@ def stated_against(comparison: Comparison, answers: Sequence[Answer], source: Li
     return replace(comparison, counterfactual=found)
 
 
-def _boundary(comparison: Comparison, answers: Sequence[Answer], beyond: tuple[str, ...]) -> Iterator[str]:
+def _boundary(comparison: Comparison, answers: Sequence[Answer], beyond: tuple[str, ...]) -> Iterator[Saying]:
+    tell = comparison_phrases.tell
     baseline, case = comparison.sides[comparison.baseline], answers[comparison.baseline].case
     if case is None:
-        yield "the boundary is not known: the case file is not at hand"
+        yield tell("boundary_unknown")
         return
     parks = list(case.parks)
     plants = sum(len(park.plants) for park in case.parks.values())
-    told = f"park {parks[0]}" if len(parks) == 1 else ", ".join(parks) if len(parks) <= FEW else f"{len(parks)} parks"
-    yield (
-        f"within: {told} with {plants} plants, over {baseline.years:g} a; what is bought, sold and discarded "
-        "crosses the boundary, and all indicators are counted there"
-    )
-    level = "no by-product or waste changes hands" if case.exchange == "none" else f"exchange: {case.exchange}"
-    yield f"`{baseline.name}`: {level}; plants, offers, prices and policies are the same but for the inputs listed"
+    told = joined(parks) if len(parks) <= FEW else tell("parks_counted", count=len(parks))
+    told = tell("park_named", park=parks[0]) if len(parks) == 1 else told
+    yield tell("within", parks=told, plants=plants, years=f"{baseline.years:g}")
+    level = tell("no_exchange") if case.exchange == "none" else tell("exchange", level=case.exchange)
+    yield tell("same_but", name=baseline.name, level=level)
     keys = dict.fromkeys(row.path for row in comparison.inputs if row.path in EXCHANGE)
     if beyond:
-        what = f"{len(beyond)} other statement{'s differ' if len(beyond) > 1 else ' differs'}"
-        yield f"not only exchange: {what} between the sides, so a saving is not that of exchange alone"
+        yield tell("beyond" if len(beyond) > 1 else "beyond_one", count=len(beyond))
     elif any(answer.case is None for answer in answers):
-        yield "whether nothing but exchange differs is not known: not all inputs are at hand"
+        yield tell("not_known")
     elif keys:
-        what = " and ".join(f"`{key}`" for key in keys)
-        yield f"nothing but {what} differs between the sides, so a saving is that of exchange"
+        yield tell("only", keys=joined((f"`{key}`" for key in keys), " and "))
     else:
-        yield "nothing differs between the sides: the case has no exchange to take away"
+        yield tell("nothing_differs")
 
 
 def _savings(comparison: Comparison) -> list[Saving]:

@@ -24,11 +24,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from .fills import Fill, Slot
+from .phrases import ledger_phrases
 from .pools import Party, Pool, Spot
 
 K = TypeVar("K")
 NOTHING = Pool()
-STILL = "stands still without exchange, so what it would have {} is not known"
 
 
 class Spared(NamedTuple):
@@ -113,7 +113,7 @@ def _credit_giver(spot: Spot, with_it: Side, without: Side, found: dict[Way, Cre
     made, made_before = (_made(pool) for pool in (now, before))
     if made and not made_before:
         for way in ways:
-            found[way].missing.append(f"disposal: {spot.place} makes none of it without exchange")
+            found[way].missing.append(ledger_phrases.tell("makes_none", place=spot.place))
         return
     scale = made / made_before if made_before else 1.0
     more = _more(_outlets(spot, now), _outlets(spot, before), scale)
@@ -166,7 +166,7 @@ def _credit_taker(spot: Spot, plant: str, with_it: Side, without: Side, found: d
         if way not in found:
             continue
         if still:
-            found[way].missing.append(f"purchase: {plant} {STILL.format('bought')}")
+            found[way].missing.append(ledger_phrases.tell("still", plant=plant))
         found[way].spared += [one._replace(amount=one.amount * amount / whole) for one in spared]
 
 

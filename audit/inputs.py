@@ -11,6 +11,7 @@ from ..flows.problems import TextError
 from ..flows.scenarios import DEFAULTS
 from ..flows.units import parse_quantity
 from .comparison import SAME, Difference, InputRow
+from .phrases import comparison_phrases
 
 NO_INPUTS = ("case", "title", "scenarios", "measures", "expect", "include")
 """keys of a case that no answer depends on, or that are laid over it already"""
@@ -129,7 +130,7 @@ def _text(node: Node | None, path: Path) -> str | None:
     """Write a statement on one line; where nothing stands and that means something, what it means."""
     if node is None:
         meant = DEFAULTS.get(".".join(path))
-        return None if meant is None else f"{meant} (not stated)"
+        return None if meant is None else comparison_phrases.tell("not_stated", text=meant)
     text = _flow(node)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 

@@ -27,6 +27,7 @@ from .bookings import Book, Entry, book, goal_weights
 from .credits import Credit, Side, Spared, Way, credited_materials, credits, ways_out
 from .fills import fills
 from .ledger_names import Names, Place
+from .phrases import ledger_phrases
 from .pools import Party, Pool, Spot, pools
 
 RESIDUES = ("byproduct", "waste", "emission")
@@ -404,8 +405,7 @@ def _exchange(
         parts=parts,
         effects={name: sum(part[way].values()) for name, part in by_indicator.items()},
         spared=tuple(one for one in spared if names.kind(one.material) != "environment"),
-        missing=missing
-        or (() if spared or any(parts.values()) else ("purchase: it takes the place of nothing that is bought",)),
+        missing=missing or (() if spared or any(parts.values()) else (ledger_phrases.tell("displaces_nothing"),)),
     )
 
 
@@ -428,21 +428,16 @@ def _price(pool: Pool, party: Party) -> float | None:
 
 
 def _notes(solved: Solved, rows: tuple[Exchange, ...], effects: list[Account]) -> Iterator[str]:
+    tell = ledger_phrases.tell
     if not rows:
-        yield "nothing is exchanged in this answer"
-    for kind, word in (("energy", "in energy"), ("emissions", "of emissions")):
+        yield tell("none")
+    for kind in ("energy", "emissions"):
         if not any(effect.kind == kind for effect in effects):
-            yield (
-                f"what exchanges spare {word} is not computable because the case has no indicator of it; "
-                "include parkloop:library/accounting.yaml, or state one"
-            )
+            yield tell(f"no_{kind}")
     if any(row.missing for row in rows):
-        yield (
-            "where what an exchange spares is not computable, its value holds what it costs but not what it brings: "
-            "that is in the rest"
-        )
+        yield tell("in_rest")
     if any(row.unique is False for row in rows):
-        yield "amounts marked ~ are not unique: another answer with the same objective exchanges other amounts"
+        yield tell("loose")
     if any(row.split for row in rows):
-        yield "amounts marked * are shares in proportion, for several plants supply and several take"
+        yield tell("split")
     yield from solved.result.caveats

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from rich.markup import escape
 
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import amount, figure, multiple
 from ..reports.json_result import finite
 from ..reports.summary import Paper, name
@@ -72,6 +72,21 @@ _VIA: dict[str, tuple[str, str]] = {
     "closing": ("closing of capacity", "关停"),
     "policy": ("payments under policies", "政策支付"),
 }
+_vias = Phrases(
+    {
+        "purchase": common["purchase"],
+        "sale": common["sale"],
+        "disposal": common["disposal"],
+        "running": ("running", "运行费"),
+        "carriage": words["carriage"],
+        "fixed": ("fixed", "固定成本"),
+        "holding": common["holding"],
+        "capital": common["capital"],
+        "closing": common["closing"],
+        "policy": common["policy"],
+    }
+)
+"""what a line is booked for"""
 rest_words = Phrases(_VIA, common)
 """what the rest of one kind of booking is, by key and language"""
 
@@ -220,9 +235,9 @@ def print_ledger(ledger: Ledger, paper: Paper, language: Language = "en", every:
     if missing:
         paper.print(f"[bold]{words('missing', language)}[/]")
     for row, why in missing:
-        paper.print(f"{_exchange_name(row, language)}: {escape(why)}")
+        paper.print(f"{_exchange_name(row, language)}: {escape(said(why, language))}")
     for note in ledger.notes:
-        paper.print(f"[yellow]{words('note', language)}[/]: {escape(note)}")
+        paper.print(f"[yellow]{words('note', language)}[/]: {escape(said(note, language))}")
 
 
 def _print_exchanges(ledger: Ledger, paper: Paper, language: Language, most: int) -> None:
@@ -328,7 +343,7 @@ def _line_values(line: LedgerEntry) -> tuple[float, float, float, float, float]:
 
 def _line_cells(line: LedgerEntry, language: Language) -> tuple[str, str]:
     under = f" ({escape(line.under)})" if line.under and line.under != line.thing.id else ""
-    return f"{line.via} {name(line.thing, language)}{under}", escape(f"{line.park}.{line.company}")
+    return f"{_vias(line.via, language)} {name(line.thing, language)}{under}", escape(f"{line.park}.{line.company}")
 
 
 def _print_effects(ledger: Ledger, paper: Paper, language: Language) -> None:

@@ -26,6 +26,7 @@ from ..solver.order import in_order
 from ..solver.session import Session
 from ..solver.solution import SolveOptions
 from ..solver.uniqueness import may_move, other_optima
+from .phrases import measure_phrases
 
 Set = frozenset[str]
 ROUNDING = 1e-8
@@ -158,4 +159,5 @@ class Measured:
 
 def unanswered(answer: Answered) -> str:
     """Say why a set has no answer."""
-    return f"{answer.status}: {answer.reason}" if answer.reason else answer.status
+    status = measure_phrases.tell(answer.status)
+    return measure_phrases.tell("unanswered", status=status, reason=answer.reason) if answer.reason else status

@@ -18,12 +18,13 @@ from ..flows.network import Network
 from ..flows.tables import Fate
 from .answers import Answer, Key, Names
 from .comparison import ProductRow
+from .phrases import comparison_phrases
 from .scale import Found, Scale, kind_of
 
 PER_PRODUCT = ("energy", "carbon", "water", "waste")
 """kinds of totals that are stated per unit of the product of a park that sells one only"""
-OTHERWISE = "the factors of the account are at hand only where the case is"
-CHANGING = "the factors of the account are not the same in all periods"
+OTHERWISE = comparison_phrases.tell("otherwise")
+CHANGING = comparison_phrases.tell("changing")
 Side = dict[Key, tuple[float | None, str, bool | None]]
 
 
@@ -45,10 +46,9 @@ def product_rows(scale: Scale, names: Names) -> tuple[tuple[ProductRow, ...], tu
         if len(products) == 1:
             rows += _whole_park(scale, names, flows, park, products[0])
         else:
-            told = f"park {park} sells {len(products)} products: its totals are not split among them"
-            notes.append(f"{told}, for no rule of allocation is stated; the plants that make one can be told")
+            notes.append(comparison_phrases.tell("products", park=park, count=len(products)))
     if not names.kinds:
-        notes.append("products are not told from other materials: no case file is at hand")
+        notes.append(comparison_phrases.tell("no_products"))
     return tuple(rows), tuple(notes)
 
 
@@ -76,7 +76,7 @@ def _own_plants(scale: Scale, names: Names, park: str, product: str) -> Iterator
             found.append(side)
             reason = reason or why
         if any(found) or reason:
-            measure = f"{indicator}, its plants"
+            measure = comparison_phrases.tell("of_plants", indicator=indicator)
             if any(found):
                 figures = scale.at_once.figures(found, ("",), park=park)
                 yield ProductRow(park, product, names.material(product), measure, figures, reason)
@@ -159,7 +159,9 @@ def _whole_park(scale: Scale, names: Names, flows: list[Found], park: str, produ
         totals.append(ratios)
     for name in dict.fromkeys(key for side in totals for key in side):
         figures = scale.at_once.figures(totals, name, park=park)
-        yield ProductRow(park, product, names.material(product), f"{name[0]}, the park", figures)
+        yield ProductRow(
+            park, product, names.material(product), comparison_phrases.tell("of_park", indicator=name[0]), figures
+        )
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:

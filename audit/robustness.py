@@ -34,6 +34,7 @@ from ..solver.sweep import spread
 from .finding import Chance, Moved, Request, Robustness
 from .measured import MEASURE, read_measure, with_measure, wrong
 from .others import other_paths, parameters_at
+from .phrases import robustness_phrases
 from .pulls import Answered, pulls, tried
 from .uncertain import Number, number_at
 
@@ -116,13 +117,15 @@ class _Finder:
         for name, read in zip(self.names, self.read, strict=True):
             answer, status, reason = self._answer(read.network)
             if answer is None:
-                return replace(empty, status=status, reason=f"scenario {name}: {reason}")
+                return replace(
+                    empty, status=status, reason=robustness_phrases.tell("scenario", name=name, reason=reason)
+                )
             answers.append(answer)
         ranked, apart, untried = self._ranked(answers)
         ranked = self._with_given(ranked, apart)
         tornado = self._tornado(self._with_plan_changers(ranked, answers), answers)
         if tornado is None:
-            return replace(empty, status="stopped", reason="the case as it stands was not answered again")
+            return replace(empty, status="stopped", reason=robustness_phrases.tell("not_again"))
         varied = [it.number for it in tornado.moved if it.low is not None and it.high is not None]
         looked_at = {it.number.path for it in (*tornado.moved, *tornado.refused)}
         rest = [estimate for number, estimate in ranked if number.path not in looked_at]

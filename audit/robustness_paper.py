@@ -11,6 +11,7 @@ from typing import Any, Literal
 from rich.markup import escape
 
 from ..flows.wording import Language, Phrases
+from ..flows.wording import said as told
 from ..reports.figures import amount, figure, multiple, share
 from ..reports.json_result import finite
 from ..reports.summary import Paper, name
@@ -97,7 +98,6 @@ _bases = Phrases(_BASES, common)
 _ACCESSES: dict[str, tuple[str, str]] = {
     "read": ("read", "已读"),
     "computed": ("computed", "推算"),
-    "recalled": ("recalled", "凭记忆"),
     "none": ("none", "无"),
 }
 _accesses = Phrases(_ACCESSES, common)
@@ -159,7 +159,7 @@ def print_robustness(found: Robustness, paper: Paper, language: Language = "en")
     scenario = f"{_words('scenario', language)} {escape(found.scenario)}{against}"
     paper.print(f"[bold]{name(found.title, language)}[/] · {scenario}")
     if found.finding is None:
-        paper.print(f"[bold red]{found.status}[/]: {escape(found.reason)}")
+        paper.print(f"[bold red]{_words(found.status, language)}[/]: {escape(told(found.reason, language))}")
         return
     key = "is" if found.against is None else "better" if found.finding >= 0 else "worse"
     value = amount(found.finding if key == "is" else abs(found.finding), found.unit)
@@ -213,8 +213,8 @@ def _notes(found: Robustness, paper: Paper, language: Language) -> list[str]:
         lines.append(_words("left", language).format(left=amount(found.left, found.unit)))
     if found.untried:
         lines.append(_words("untried", language).format(count=found.untried))
-    lines += [f"{it.number.path}: {_words('refused', language)}: {it.reason}" for it in found.refused]
-    lines += [f"{it.number.path}: {it.reason}" for it in found.moved if it.reason]
+    lines += [f"{it.number.path}: {_words('refused', language)}: {told(it.reason, language)}" for it in found.refused]
+    lines += [f"{it.number.path}: {told(it.reason, language)}" for it in found.moved if it.reason]
     if found.stated_apart:
         lines.append(f"{', '.join(found.stated_apart)}: {_words('apart', language)}")
     spreads = ", ".join(f"{_bases(key, language)} ±{share(value)}" for key, value in found.spreads.items())

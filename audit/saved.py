@@ -21,6 +21,7 @@ from ..flows.fingerprint import fingerprint
 from ..flows.problems import InputError, Problem, harmless
 from ..reports.result import SCHEMA, versions
 from .answers import Answer
+from .phrases import comparison_phrases
 
 FILE = "result.json"
 LARGEST = 500_000_000
@@ -172,15 +173,15 @@ def _clean(value: Any) -> Any:
 
 
 def _marks(document: dict[str, Any]) -> list[str]:
-    marks = []
+    marks: list[str] = []
     own, saved = versions("")["parkloop"], document["versions"].get("parkloop")
     if saved != own:
         marks.append(
-            f"made by parkloop {saved or 'of unknown version'}, this is {own}: figures may be counted otherwise"
+            comparison_phrases.tell("other_version", saved=saved or comparison_phrases.tell("unknown_version"), own=own)
         )
     if extension := document.get("extension"):
         name = extension.get("file", "?") if isinstance(extension, dict) else "?"
-        marks.append(f"with constraints of the user's own ({name})")
+        marks.append(comparison_phrases.tell("extended", name=name))
     return marks
 
 
@@ -188,9 +189,9 @@ def _with_inputs(answer: Answer, tree: CaseTree | None, stale: bool) -> Answer:
     """Check that the inputs are still those of the result, and take the case where they are."""
     document, read = answer.document, answer.document.get("input")
     if tree is None:
-        return _marked(answer, f"inputs not checked: no case file `{document['case']}` was given (--inputs)")
+        return _marked(answer, comparison_phrases.tell("no_case_file", case=document["case"]))
     if not isinstance(read, dict) or not isinstance(read.get("settings"), list):
-        return _marked(answer, "inputs not checked: the result does not tell what it was made from")
+        return _marked(answer, comparison_phrases.tell("no_fingerprint"))
     settings = [str(setting) for setting in read["settings"]]
     try:
         case = tree.case(document["scenario"], settings)
@@ -205,7 +206,7 @@ def _with_inputs(answer: Answer, tree: CaseTree | None, stale: bool) -> Answer:
         what = f"was made from other inputs than {tree.files[0]} now has: {why}"
         mend = "solve it again: `parkloop solve CASE -o DIR`; or compare it as it is, marked, with --stale"
         raise _wrong(Path(answer.saved_in), what, mend)
-    return _marked(answer, f"stale: made from other inputs than {tree.files[0]} now has; which ones, it does not tell")
+    return _marked(answer, comparison_phrases.tell("stale", file=tree.files[0]))
 
 
 def _marked(answer: Answer, mark: str) -> Answer:

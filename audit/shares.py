@@ -21,6 +21,7 @@ from ..flows.tables import Floats, Label
 from ..solver.solution import SolveOptions
 from .coalitions import Among, Coalitions, NoWorthError, Passing, lanes_among, player_label, read_aim, with_aim
 from .games import MOST_PLAYERS, least_core, nucleolus, objection, sampled_shapley, shapley
+from .phrases import share_phrases
 
 ORDERS = 200
 """random orders where there are too many players to look at all coalitions"""
@@ -173,8 +174,7 @@ def split_saving(
             found = _split(empty, coalitions, aim, orders, seed)
         except NoWorthError as stop:
             who = ", ".join(_names(empty, coalitions, stop.mask))
-            where = f"only {who} exchange with each other" if stop.mask else "nobody exchanges with another"
-            reason = f"where {where}: {stop.reason}"
+            reason = share_phrases.tell("some" if stop.mask else "nobody", who=who, reason=stop.reason)
             found = replace(empty, status=stop.status, reason=reason)
     return found
 

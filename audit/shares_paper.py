@@ -11,7 +11,7 @@ from typing import Any, Literal
 from rich.markup import escape
 
 from ..flows.tables import Label
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import amount, figure, multiple, share
 from ..reports.json_result import finite
 from ..reports.summary import Paper, name
@@ -174,17 +174,17 @@ def print_shares(shares: Shares, paper: Paper, language: Language = "en") -> Non
     title = f"[bold]{name(shares.title, language)}[/] · {_words('scenario', language)} {escape(shares.scenario)}"
     paper.print(title)
     if shares.saving is None:
-        paper.print(f"[bold red]{shares.status}[/]: {escape(shares.reason)}")
+        paper.print(f"[bold red]{_words(shares.status, language)}[/]: {escape(said(shares.reason, language))}")
         return
     values = [value for value in (shares.apart, shares.together) if value is not None]
-    said = " → ".join(
+    both = " → ".join(
         f"{_words(key, language)} {amount(value, shares.unit)}"
         for key, value in zip(("apart", "together"), values, strict=True)
     )
     saving = f"[bold]{_words('saving', language)} {amount(shares.saving, shares.unit)}[/]"
-    paper.print(f"{escape(shares.goal)}: {said}; {saving}")
+    paper.print(f"{escape(shares.goal)}: {both}; {saving}")
     if shares.saving < 0:
-        paper.print(f"[yellow]note[/]: {_words('worse', language)}")
+        paper.print(f"[yellow]{_words('note', language)}[/]: {_words('worse', language)}")
     _split(shares, paper, language)
     paper.print()
     for line in _verdicts(shares, language):
@@ -256,7 +256,7 @@ def _settlement(shares: Shares, paper: Paper, language: Language) -> None:
         table.add_row(name(its.label, language), *cells)
     paper.print(table)
     if not shares.only_plan:
-        paper.print(f"[yellow]note[/]: {_words('loose', language)}")
+        paper.print(f"[yellow]{_words('note', language)}[/]: {_words('loose', language)}")
 
 
 def _bar(value: float, widest: float, paper: Paper) -> str:

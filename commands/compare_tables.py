@@ -9,8 +9,9 @@ from rich.markup import escape
 
 from ..audit.comparison import Comparison, Counterfactual, Figures, InputRow, Move, Side, TotalRow
 from ..flows.tables import Label
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import figure, multiple, share
+from ..reports.result_phrases import result_phrases
 from ..reports.summary import Paper, name
 from ..reports.words import common
 
@@ -35,6 +36,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "products": ("Products: amounts, and what a unit takes", "产品产量与单耗"),
     "measure": ("figure", "指标"),
     "closed": ("closed", "退役"),
+    "mark": ("mark", "标记"),
+    "explain": (
+        "`parkloop explain CASE -s {scenario}` says why",
+        "原因见 `parkloop explain CASE -s {scenario}`",
+    ),
     "wide": (
         "with many sides % stands alone, or the difference from 0; --json and -o tell both",
         "方案较多时只列百分比（基准为0时列差值）；完整差值见 --json 与 -o",
@@ -45,7 +51,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "unknown": ("not looked at for other answers that are as good", "未检查是否唯一"),
 }
-words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, result_phrases)
 """words of these tables, by key and language"""
 _SIGNS: dict[Move, str] = {"opens": "+", "new": "+", "closes": "-", "absent": "-"}
 
@@ -72,7 +78,7 @@ class Tables:
         self._table("totals", [""], whole, True)
         for row in found.totals:
             if row.note:
-                self.paper.print(f"[yellow]note[/]: {self._name(row.name)}: {escape(row.note)}")
+                self.paper.print(f"[yellow]{self._word('note')}[/]: {self._name(row.name)}: {self._told(row.note)}")
         self._inputs(found.inputs)
         self._details()
         self._remarks()
@@ -84,6 +90,18 @@ class Tables:
     def _word(self, key: str) -> str:
         return words(key, self.language) if key in words else escape(key)
 
+    def _told(self, text: str) -> str:
+        return escape(said(text, self.language))
+
+    def _goal(self, objective: str) -> str:
+        """Return sense and name of what is optimised, as the side has it: `max profit`."""
+        sense, _, goal = objective.partition(" ")
+        key = {"max": "maximise", "min": "minimise"}.get(sense) if goal else None
+        goal = goal if key else objective
+        names = {row.indicator: row.name for row in self.comparison.totals} if self.language == "zh" else {}
+        text = self._name(names[goal]) if goal in names else escape(goal)
+        return f"{self._word(key)} {text}" if key else text
+
     def _name(self, label: Label) -> str:
         return name(label, self.language)
 
@@ -93,15 +111,16 @@ class Tables:
         ]
         table = self.paper.table("", columns)
         for side in self.comparison.sides:
-            cells = (side.name, side.case, side.scenario, side.status, side.objective)
-            table.add_row(*map(escape, cells))
+            cells = (escape(text) for text in (side.name, side.case, side.scenario))
+            table.add_row(*cells, self._word(side.status), self._goal(side.objective))
         self.paper.print(table)
         for side in self.comparison.sides:
             if side.status != "optimal":
-                self.paper.print(f"[bold red]{escape(side.name)}[/]: {escape(side.status)}: {escape(side.reason)}")
-                self.paper.print(f"  `parkloop explain CASE -s {escape(side.scenario)}` says why")
+                status = f"{self._word(side.status)}: {self._told(side.reason)}"
+                self.paper.print(f"[bold red]{escape(side.name)}[/]: {status}")
+                self.paper.print(f"  {escape(words('explain', self.language, scenario=side.scenario))}")
             for mark in side.marks:
-                self.paper.print(f"[yellow]mark[/]: {escape(side.name)}: {escape(mark)}")
+                self.paper.print(f"[yellow]{self._word('mark')}[/]: {escape(side.name)}: {self._told(mark)}")
 
     def _savings(self, found: Counterfactual) -> None:
         others = [self.comparison.names[number] for number in self.comparison.others]
@@ -120,7 +139,7 @@ class Tables:
             table.add_row(*row, escape(shown))
         self.paper.print(table)
         for sentence in found.boundary:
-            self.paper.print(f"- {escape(sentence)}")
+            self.paper.print(f"- {self._told(sentence)}")
         if self.paper.fancy:  # the next table brings its own space elsewhere
             self.paper.print()
 
@@ -132,11 +151,15 @@ class Tables:
             columns += [(escape(self.comparison.names[number]), "left"), ("%", "right"), (self._word("where"), "left")]
         table = self.paper.table(self._word("inputs"), columns)
         for row in rows[: self.most]:
-            cells = [row.path, row.texts[self.comparison.baseline] or "–"]
+            cells = [row.path, said(row.texts[self.comparison.baseline] or "–", self.language)]
             for number in self.comparison.others:
                 changed = row.differences[number] != "unchanged"
                 place = row.places[number] or row.places[self.comparison.baseline] or ""
-                cells += [row.texts[number] or "–", _percent(row.percents[number]), place] if changed else ["=", "", ""]
+                cells += (
+                    [said(row.texts[number] or "–", self.language), _percent(row.percents[number]), place]
+                    if changed
+                    else ["=", "", ""]
+                )
             table.add_row(*map(escape, cells))
         self.paper.print(table)
         self._more(len(rows))
@@ -183,7 +206,7 @@ class Tables:
         return [*([escape(park)] if self.several_parks else []), first, second], figures
 
     def _measure(self, measure: str) -> str:
-        return self._word(measure) if measure in words else escape(measure)
+        return self._word(measure) if measure in words else self._told(measure)
 
     def _parks(self) -> list[str]:
         return ["park"] if self.several_parks else []
@@ -229,7 +252,7 @@ class Tables:
 
     def _more(self, count: int) -> None:
         if self.most is not None and count > self.most:
-            self.paper.print(f"[dim]… {count - self.most} more (--all)[/]")
+            self.paper.print(f"[dim]{words('count_more_all', self.language, count=count - self.most)}[/]")
             if self.paper.fancy:
                 self.paper.print()
 
@@ -242,7 +265,7 @@ class Tables:
         if self.unknown:
             self.paper.print(f"? {self._word('unknown')}")
         for note in self.comparison.notes:
-            self.paper.print(f"[yellow]note[/]: {escape(note)}")
+            self.paper.print(f"[yellow]{self._word('note')}[/]: {self._told(note)}")
 
 
 def _rank(row: TotalRow) -> tuple[bool, float]:

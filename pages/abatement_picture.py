@@ -13,7 +13,7 @@ from math import ceil, floor, log10
 from ..audit.abatement import Abatement, Counted, Curve, Effect
 from ..flows.problems import harmless
 from ..flows.tables import Label
-from ..flows.wording import Language, Phrases
+from ..flows.wording import Language, Phrases, said
 from ..reports.figures import amount, figure, multiple
 from ..reports.words import common
 
@@ -119,7 +119,7 @@ class _Drawing:
             facts = {"names": self._names(step), "abated": self._abated(step), "cost": self._cost(step)}
             lines.append(self.words("other", **facts))
         for name, why in self.curve.left_out:
-            lines.append(self.words("left_out", names=self.names[name], why=why))
+            lines.append(self.words("left_out", names=self.names[name], why=said(why, self.language)))
         total = self.curve.total
         return [*lines, self.words("all", abated=self._abated(total), cost=self._cost(total))]
 

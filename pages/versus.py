@@ -8,6 +8,7 @@ from typing import Literal
 from ..audit.comparison import Comparison, Figures, Move, compare_results
 from ..audit.counterfactual import COUNTERFACTUALS, stated_against
 from ..flows.case import Case
+from ..flows.wording import capital, said
 from ..reports.figures import figure, multiple
 from ..reports.result import Result
 from .sections import name, park_names
@@ -79,7 +80,10 @@ def _savings(found: Comparison, language: Language) -> Table:
     if against is None:
         return table
     title = words("savings", language).format(other=against.side)
-    note = " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in against.boundary)
+    boundary = [said(capital(sentence), language) for sentence in against.boundary]
+    note = (
+        " ".join(f"{sentence}." for sentence in boundary) if language == "en" else "".join(f"{it}。" for it in boundary)
+    )
     rows: list[tuple[Text | Number, ...]] = []
     for saving in against.savings:
         factor, unit = multiple([saving.value], saving.unit)
@@ -97,7 +101,11 @@ def _totals(found: Comparison, language: Language) -> Table:
         if not row.park:
             unit, cells = _cells(found, row.figures)
             table.rows.append(
-                (Text(name(row.name, language) + (f" ({row.note})" if row.note else "")), Text(unit), *cells)
+                (
+                    Text(name(row.name, language) + (f" ({said(row.note, language)})" if row.note else "")),
+                    Text(unit),
+                    *cells,
+                )
             )
     return table
 
@@ -106,7 +114,7 @@ def _inputs(found: Comparison, language: Language) -> Table:
     columns = (words("path", language), *found.names, words("line", language))
     table = Table("inputs", words("inputs", language), columns, folded=True)
     for row in found.inputs[:MOST]:
-        texts = [Text("–" if text is None else text) for text in row.texts]
+        texts = [Text("–" if text is None else said(text, language)) for text in row.texts]
         places = dict.fromkeys(place for place in row.places if place)
         table.rows.append((Text(row.path), *texts, Text(", ".join(places))))
     return _cut(table, len(found.inputs), language)
@@ -167,7 +175,14 @@ def _products(found: Comparison, first: Result, language: Language) -> Table:
     for row in rows[:MOST]:
         unit, cells = _cells(found, row.figures)
         place = f" · {parks.get(row.park, row.park)}" if len(parks) > 1 else ""
-        table.rows.append((Text(name(row.name, language) + place), Text(row.measure), Text(unit), *cells))
+        table.rows.append(
+            (
+                Text(name(row.name, language) + place),
+                Text(words(row.measure, language) if row.measure in ("made", "sold") else said(row.measure, language)),
+                Text(unit),
+                *cells,
+            )
+        )
     return _cut(table, len(rows), language)
 
 

@@ -49,6 +49,7 @@ common = Phrases(
         "certified": ("certified", "已验证"),
         "method": ("method", "求解方法"),
         "option": ("option", "选项"),
+        "recalled": ("recalled", "凭记忆"),
         "confidence": ("confidence", "可信度"),
         "more": ("more", "增加"),
         "less": ("less", "减少"),

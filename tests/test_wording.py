@@ -27,6 +27,7 @@ HOMONYMS = {
     "all": "companies that are added up, or every period",
     "by": "which part of a whole, or who does it",
     "discarded": "a fate, or the place beside air and water",
+    "energy": "a layer of the picture, or what a norm counts",
     "figure": "what is measured, or a row of the certificate",
     "flows": "the picture, or the sheet of amounts",
     "for": "a thing, or its identifier in the workbook",
