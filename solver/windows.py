@@ -36,7 +36,6 @@ from ..models.program import Program
 from .bare import Arrays, BareModel, Codes
 from .highs import BASIC, LOWER, UPPER, ZERO, LiveModel
 from .layout import Layout, Longs, lay_out
-from .phrases import methods
 from .solution import SolveOptions
 
 REPRESENTATIVES = 12
@@ -226,7 +225,7 @@ class _Search:
             self.progress(f"all periods, prices {tried}")
             values = self.advance(prices.price)
             if values is None:
-                raise NoStartError(methods.tell("no_start"))
+                raise NoStartError("all periods at the prices of the representatives have no optimum")
             activity = self.layout.long @ values[self.layout.column]
             if not self.layout.long_rows or prices.hold(activity) or tried == TRIES:
                 break
@@ -386,7 +385,7 @@ class _Prices:
         if verdicts == ["stopped"]:
             raise StoppedError
         if verdicts != ["optimal"]:
-            raise NoStartError(methods.tell("no_representatives"))
+            raise NoStartError("the representative periods have no optimum with the rows over all periods")
         values = self.model.values()
         self.price = self.model.row_duals()[len(self.arrays.row_lower) - len(self.low) :]
         self.activity = self.long @ values[: self.own]
