@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..flows.tables import Floats, Ints
 from .highs import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs
+from .layout import Codes
 from .solution import SolveOptions
 
-Codes = NDArray[np.int8]
-"""how each column or row stands in a basis: `LOWER`, `BASIC`, `UPPER`, `ZERO`"""
 Verdict = Literal["optimal", "stopped", "failed"]
 
 
@@ -67,6 +65,11 @@ class BareModel:
         if m:
             check(self._highs.changeRowsBounds(m, rows, arrays.row_lower, arrays.row_upper), "changeRowsBounds")
 
+    def change_costs(self, cost: Floats) -> None:
+        """Take other costs (n,)."""
+        columns = np.arange(len(cost), dtype=np.int32)
+        check(self._highs.changeColsCost(len(cost), columns, cost), "changeColsCost")
+
     def start_from(self, columns: Codes, rows: Codes) -> None:
         """Start the next run from a basis."""
         check(self._highs.setBasis(basis_of(columns, rows).highs), "setBasis")
@@ -98,10 +101,12 @@ class BareModel:
         arrays = self._arrays
         if arrays is None or not self._highs.getBasis().valid:
             return None
-        status, basic = self._highs.getBasicVariables()
-        check(status, "getBasicVariables")
         found = self._highs.getSolution()
         columns = _nonbasic(np.array(found.col_value), arrays.lower, arrays.upper)
+        if not len(arrays.value):  # HiGHS 1.16 would end the process at the next call
+            return columns, np.full(len(arrays.row_lower), BASIC, np.int8)
+        status, basic = self._highs.getBasicVariables()
+        check(status, "getBasicVariables")
         rows = _nonbasic(np.array(found.row_value), arrays.row_lower, arrays.row_upper)
         columns[basic[basic >= 0]] = BASIC
         rows[-1 - basic[basic < 0]] = BASIC

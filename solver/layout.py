@@ -3,6 +3,8 @@
 Read from the matrix, not from names. A column or row that belongs to no block of periods is given to a period where its
 coefficients say so: the opening of a store belongs to the first one, a row over the last level to the last one. What
 is left spans the horizon: long rows (caps, floors, budgets, stages) over three periods or more, and long columns.
+
+A row on one column alone (the capacity of a lane that carries one material) is a bound of that column, and no row here.
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ from scipy import sparse
 
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
+from .highs import BASIC, LOWER, UPPER
 
+Codes = NDArray[np.int8]
+"""how each column or row stands in a basis: `LOWER`, `BASIC`, `UPPER`, `ZERO`"""
 Longs = NDArray[np.int64]
 NEIGHBOURS = 2
 """a row over periods that are no further apart than this is a tie between neighbours, not a long row"""
@@ -31,7 +36,7 @@ class Layout:
     column: Longs
     """(n,) place in the program of each column"""
     row: Longs
-    """(m,) place in the program of each row"""
+    """(m,) place in the program of each row that is not single"""
     first_column: Longs
     """(T + 1,) where the columns of each period begin; the long ones begin at the last one"""
     first_row: Longs
@@ -39,6 +44,7 @@ class Layout:
     cost: Floats
     """(n,) turned for a minimum"""
     lower: Floats
+    """(n,) with what the single rows hold"""
     upper: Floats
     row_lower: Floats
     row_upper: Floats
@@ -49,6 +55,7 @@ class Layout:
     long: sparse.csr_array
     """(long rows, n) the long rows"""
     ties: Ties
+    singles: Singles
 
     @property
     def periods(self) -> int:
@@ -65,9 +72,51 @@ class Layout:
         """Number of columns that span the horizon."""
         return len(self.column) - int(self.first_column[-1])
 
+    def flowing(self, values: Floats) -> Floats:
+        """Return what values of all columns but the long ones bring to the long rows, (long rows,)."""
+        found: Floats = self.long[:, : int(self.first_column[-1])] @ values
+        return found
+
+    def whole(self, basis: tuple[Codes, Codes]) -> tuple[Codes, Codes]:
+        """Return a basis of the layout as one of the program: on a bound that a single row gives, that row rests."""
+        of_columns, of_rows = basis[0].copy(), np.full(len(self.row) + len(self.singles.row), BASIC, np.int8)
+        of_rows[self.row] = basis[1]
+        it = self.singles
+        for code, other, own, given in (
+            (LOWER, UPPER, it.own_lower, it.lower),
+            (UPPER, LOWER, it.own_upper, it.upper),
+        ):
+            bound = (self.lower if code == LOWER else self.upper)[it.column]
+            held = np.flatnonzero((of_columns[it.column] == code) & (given != own) & (given == bound))
+            _, first = np.unique(it.column[held], return_index=True)
+            rests = held[first]
+            of_columns[it.column[rests]] = BASIC
+            of_rows[it.row[rests]] = np.where(it.turned[rests], other, code)
+        columns = np.empty_like(of_columns)
+        columns[self.column] = of_columns
+        return columns, of_rows
+
     def costs(self, price: Floats) -> Floats:
         """Costs (n,) with the long rows paid for at a price (long rows,): c − Lᵀ·price."""
         return self.cost - self.long.T @ price if price.any() else self.cost
+
+
+@dataclass(frozen=True, eq=False)
+class Singles:
+    """Rows (k,) on one column alone, which stand as bounds of that column."""
+
+    row: Longs
+    """(k,) place in the program"""
+    column: Longs
+    """(k,) place in the layout"""
+    lower: Floats
+    """(k,) bounds of the column by the row"""
+    upper: Floats
+    own_lower: Floats
+    """(k,) bounds of the column in the program"""
+    own_upper: Floats
+    turned: Bools
+    """(k,) the coefficient is negative: the row is at its other end"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,19 +145,25 @@ def lay_out(program: Program) -> Layout:
     entry_column = np.repeat(np.arange(program.columns), np.diff(program.start))
     column, row = _periods(program, entry_column)
     column_order, first_column = _by_period(column, program.T)
+    single = _single_rows(program, row, column[entry_column])
+    row[single] = program.T + 1
     row_order, first_row = _by_period(row, program.T)
-    is_long = row[program.index] == program.T
+    row_order = row_order[: program.rows - len(single)]
+    is_long, is_single = row[program.index] == program.T, row[program.index] > program.T
     start, entry, index = _moved(program, column_order, row_order)
-    kept = ~is_long[entry]
+    kept = ~(is_long | is_single)[entry]
     moved_column = np.repeat(np.arange(program.columns), np.diff(start))
     values = program.value[entry]
     long = sparse.csr_array(
-        (values[~kept], (index[~kept] - first_row[-1], moved_column[~kept])),
-        shape=(program.rows - int(first_row[-1]), program.columns),
+        (values[is_long[entry]], (index[is_long[entry]] - first_row[-1], moved_column[is_long[entry]])),
+        shape=(len(row_order) - int(first_row[-1]), program.columns),
     )
+    singles = _singles(program, single, moved_column[is_single[entry]], entry[is_single[entry]])
     counts = np.bincount(moved_column[kept], minlength=program.columns)
     sides = program.row_lower[row_order], program.row_upper[row_order]
     bounds = program.lower[column_order], program.upper[column_order]
+    np.maximum.at(bounds[0], singles.column, singles.lower)
+    np.minimum.at(bounds[1], singles.column, singles.upper)
     index, values, moved_column = index[kept], values[kept], moved_column[kept]
     periods = column[column_order], row[row_order]
     return Layout(
@@ -126,6 +181,7 @@ def lay_out(program: Program) -> Layout:
         value=values,
         long=long,
         ties=_ties(periods, (index, moved_column, values), bounds, sides[0] == sides[1], program.T),
+        singles=singles,
     )
 
 
@@ -155,6 +211,25 @@ def _periods(program: Program, entry_column: Longs) -> tuple[Longs, Longs]:
     return column, row
 
 
+def _single_rows(program: Program, row: Longs, entry_period: Longs) -> Longs:
+    """Rows that meet one column alone, in their own period."""
+    met = np.bincount(program.index, minlength=program.rows)
+    own = np.bincount(program.index, entry_period == row[program.index], minlength=program.rows)
+    own[program.index[program.value == 0]] = 0
+    return np.flatnonzero((met == 1) & (own == 1) & (row < program.T))
+
+
+def _singles(program: Program, single: Longs, column: Longs, entry: Longs) -> Singles:
+    """The single rows; the place of their column in the layout, and their entry, come in the order of the layout."""
+    row = program.index[entry].astype(np.int64)
+    value = program.value[entry]
+    assert len(row) == len(single)
+    ends = program.row_lower[row] / value, program.row_upper[row] / value
+    owner = np.searchsorted(program.start, entry, side="right") - 1
+    own = program.lower[owner], program.upper[owner]
+    return Singles(row, column, np.minimum(*ends), np.maximum(*ends), *own, value < 0)
+
+
 def _own_periods(size: int, per_period: int, periods: int) -> Longs:
     own = np.full(size, periods, np.int64)
     own[: per_period * periods] = np.repeat(np.arange(periods), per_period)
@@ -180,8 +255,8 @@ def _moved(program: Program, column_order: Longs, row_order: Longs) -> tuple[Lon
     counts = np.diff(program.start)[column_order]
     start = np.concatenate([[0], np.cumsum(counts)])
     entry = np.repeat(program.start[:-1][column_order] - start[:-1], counts) + np.arange(program.nonzeros)
-    place = np.empty(program.rows, np.int32)
-    place[row_order] = np.arange(program.rows, dtype=np.int32)
+    place = np.full(program.rows, -1, np.int32)
+    place[row_order] = np.arange(len(row_order), dtype=np.int32)
     return start, entry, place[program.index[entry]]
 
 

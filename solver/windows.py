@@ -3,16 +3,17 @@
     1  representative periods, with the long rows over them         → first prices of the long rows
     2  every period alone, its long rows paid for at these prices; then longer and longer windows, each from the joined
        bases of the windows inside it; after each round the prices are corrected
-    3  the whole program with its long rows open and paid for, until the prices hold
-    4  the long rows closed, the prices taken out: simplex ends at a vertex of the program as it is
+    3  all periods in one window, its long rows paid for, until the prices hold
+    4  the program as it is, with its long rows, from there: simplex ends at a vertex of it
 
 A row over all periods (a cap, a floor, a budget) makes every step of simplex dense where it is active, and cheap where
 it is not. So it is active only in 1, where there are few periods, and in 4, where few steps are left.
 
 **Prices.** The representative periods with the long rows answer prices like the whole program, but for a shift: what
 the windows really do at the prices, less what the representatives do. The sides of the long rows are shifted by that,
-and the representatives, solved again from their last basis, say the next prices. Long columns (a shortage, a payment,
-the worst-off park) stand in that small program as they are.
+and the representatives, solved again from their last basis, say the next prices. Where windows of one length were
+solved at two prices, the shift is taken to go on as it went between them (a secant, row by row). Long columns (a
+shortage, a payment, the worst-off park) stand in that small program as they are.
 
 **Borders.** See `Ties`: levels are held at the border of a window, and rows such as ramps are open there.
 
@@ -33,9 +34,9 @@ from scipy import sparse
 
 from ..flows.tables import Bools, Floats
 from ..models.program import Program
-from .bare import Arrays, BareModel, Codes
+from .bare import Arrays, BareModel
 from .highs import BASIC, LOWER, UPPER, ZERO, LiveModel
-from .layout import Layout, Longs, lay_out
+from .layout import Codes, Layout, Longs, lay_out
 from .solution import SolveOptions
 
 REPRESENTATIVES = 12
@@ -51,7 +52,15 @@ ROUGH = 2e-3
 ROUNDS = 2
 """times that a round is solved at most, 1"""
 TRIES = 5
-"""prices that are tried on the whole program, 1"""
+"""prices that are tried on all periods at most, 1"""
+GAIN = 0.5
+"""the miss that is left of one at prices that are worth another try, 1"""
+SPARE = 4.0
+"""what room to spare below a row with a price counts, against as much above it, 1"""
+SLOPES = (-0.6, 0.6)
+"""how far the answer of all periods to a price may be from that of the representatives, 1"""
+TINY = 1e-6
+"""change of the representatives from which a slope is known, relative to the size of the row, 1"""
 MOST_LONG_ROWS = 64
 """rows over all periods that can be priced, 1"""
 
@@ -145,7 +154,7 @@ class _Search:
             basis, activity = self.round(size, basis, prices.price, chained and not again)
             if activity is None or prices.hold(activity, ROUGH) or again == ROUNDS - 1:
                 break
-            prices.correct(activity)
+            prices.correct(activity, again=False)
         return basis
 
     def round(self, size: int, basis: Basis, price: Floats, chained: bool) -> tuple[Basis, Floats | None]:
@@ -162,7 +171,7 @@ class _Search:
         values = self.windows.rest.copy()
         self.failed = False
         self.all_of([partial(self.chain, chain, cost, basis, joined, values, chained) for chain in chains])
-        return joined, None if self.failed else it.long @ values
+        return joined, None if self.failed else it.flowing(values[: int(it.first_column[-1])])
 
     def chain(
         self, spans: list[tuple[int, int]], cost: Floats, start: Basis, joined: Basis, values: Floats, chained: bool
@@ -188,6 +197,14 @@ class _Search:
                 joined[0][columns], joined[1][rows] = previous = found
         self.running.discard(model)
 
+    def solved(self, model: BareModel) -> bool:
+        """Solve a model in a thread, so that Ctrl-C is heard; tell whether it has an optimum."""
+        verdicts: list[str] = []
+        self.all_of([lambda: verdicts.append(model.run(self.left()))])
+        if verdicts == ["stopped"]:
+            raise StoppedError
+        return verdicts == ["optimal"]
+
     def all_of(self, work: list[Callable[[], None]]) -> None:
         """Do the work in the threads of the search; Ctrl-C ends it at once."""
         futures: list[Future[None]] = [self.pool.submit(it) for it in work]
@@ -199,48 +216,56 @@ class _Search:
                 future.result()
 
     def finish(self, basis: Basis, prices: _Prices) -> int:
-        """Correct the prices on the whole program, close its long rows, and take the prices out."""
-        it, program, model = self.layout, self.program, self.model
-        rows, columns = np.empty(program.rows, np.int8), np.empty(program.columns, np.int8)
-        columns[it.column], rows[it.row] = basis
-        lower, upper = program.row_lower.copy(), program.row_upper.copy()
-        open_rows = it.row[it.first_row[-1] :]
-        lower[open_rows], upper[open_rows] = -np.inf, np.inf
+        """Correct the prices on one window of all periods, and go on from there with the program as it is."""
+        basis, tried = self.correct(basis, prices)
+        program, model = self.program, self.model
         try:
-            model.start_from(columns, rows)
-            model.change_sides(lower, upper)
-            tried = self.correct(prices)
+            model.start_from(*self.layout.whole(basis))
             self.progress("all periods with all rows")
-            model.change_sides(program.row_lower, program.row_upper)
-            self.advance(prices.price)  # what it comes to does not matter
-            return tried
+            cost = np.empty(program.columns)
+            cost[self.layout.column] = self.layout.costs(prices.price)
+            model.change_costs(-cost if program.maximise else cost)
+            limit = self.options.time_limit
+            model.advance(None if limit is None else self.left())  # what it comes to does not matter
+            self.left()
         finally:
             if not model.runs_on:
-                model.change_sides(program.row_lower, program.row_upper)
                 model.change_costs(program.cost)
-
-    def correct(self, prices: _Prices) -> int:
-        """Solve the whole program with its long rows open at one price after the other."""
-        for tried in range(1, TRIES + 1):
-            self.progress(f"all periods, prices {tried}")
-            values = self.advance(prices.price)
-            if values is None:
-                raise NoStartError("all periods at the prices of the representatives have no optimum")
-            activity = self.layout.long @ values[self.layout.column]
-            if not self.layout.long_rows or prices.hold(activity) or tried == TRIES:
-                break
-            prices.correct(activity)
         return tried
 
-    def advance(self, price: Floats) -> Floats | None:
-        """Solve the live model at prices from its last basis."""
-        cost = np.empty(self.program.columns)
-        cost[self.layout.column] = self.layout.costs(price)
-        self.model.change_costs(-cost if self.program.maximise else cost)
-        limit = self.options.time_limit
-        values = self.model.advance(None if limit is None else self.left())
-        self.left()
-        return values
+    def correct(self, basis: Basis, prices: _Prices) -> tuple[Basis, int]:
+        """Solve one window of all periods at one price after the other; return the basis at the best of them.
+
+        Best is where least is missed. A row that is kept with room to spare at its price counts more: it would have to
+        be filled after the prices are out, when simplex is no longer at an optimum of its costs.
+        """
+        it, span = self.layout, (0, self.layout.periods)
+        columns, rows = self.windows.places(span)
+        model = BareModel(self.options)
+        self.running.add(model)
+        model.load(self.windows.arrays(span, it.costs(prices.price)))
+        model.start_from(basis[0][columns], basis[1][rows])
+        best: tuple[float, Basis | None, Floats] = (np.inf, None, prices.price)
+        for tried in range(1, TRIES + 1):
+            self.progress(f"all periods, prices {tried}")
+            if not self.solved(model):
+                raise NoStartError("all periods at the prices of the representatives have no optimum")
+            activity = it.flowing(model.values())
+            held = prices.hold(activity)
+            before, miss = best[0], max(prices.over, SPARE * prices.spare)
+            if miss < before:
+                best = miss, model.basis(), prices.price
+            if held or tried == TRIES or not it.long_rows or miss > GAIN * before:
+                break
+            prices.correct(activity, again=tried > 1)
+            model.change_costs(it.costs(prices.price)[columns])
+        self.running.discard(model)
+        _, found, prices.price = best
+        if found is None:
+            raise NoStartError("all periods left no basis")
+        joined = basis[0].copy(), basis[1].copy()
+        joined[0][columns], joined[1][rows] = found
+        return joined, tried
 
 
 class Windows:
@@ -327,6 +352,12 @@ class _Prices:
         it = search.layout
         self.search, self.layout = search, it
         self.shift = np.zeros(it.long_rows)
+        self.over = self.spare = np.inf
+        """how far the long rows were broken last, and not pressed on at their price, relative to their size"""
+        self.slope = np.zeros(it.long_rows)
+        """how the shift goes with what the representatives do: shift + slope · activity"""
+        self.was = np.zeros(it.long_rows), np.zeros(it.long_rows)
+        """what the representatives did at the last prices, and the shift there"""
         self.price = np.zeros(it.long_rows)
         self.joined = _slack(it)
         self.model = BareModel(search.options)
@@ -375,16 +406,14 @@ class _Prices:
     def _shifted(self) -> Arrays:
         m = len(self.arrays.row_lower)
         lower, upper = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
-        lower[m - len(self.low) :], upper[m - len(self.low) :] = self.low - self.shift, self.high - self.shift
+        steep = 1.0 + self.slope
+        lower[m - len(self.low) :] = (self.low - self.shift) / steep
+        upper[m - len(self.low) :] = (self.high - self.shift) / steep
         return replace(self.arrays, row_lower=lower, row_upper=upper)
 
     def _solve(self) -> None:
         search = self.search
-        verdicts: list[str] = []
-        search.all_of([lambda: verdicts.append(self.model.run(search.left()))])
-        if verdicts == ["stopped"]:
-            raise StoppedError
-        if verdicts != ["optimal"]:
+        if not search.solved(self.model):
             raise NoStartError("the representative periods have no optimum with the rows over all periods")
         values = self.model.values()
         self.price = self.model.row_duals()[len(self.arrays.row_lower) - len(self.low) :]
@@ -397,19 +426,30 @@ class _Prices:
         size = np.maximum(self.size, np.maximum(np.abs(activity), 1.0))
         over = np.maximum(total - self.high, self.low - total)
         slack = np.where(self.price > 0, total - self.low, np.where(self.price < 0, self.high - total, 0.0))
-        self.miss = float(np.max(np.maximum(over, slack) / size, initial=0.0))
-        return self.miss <= miss
+        self.over, self.spare = (float(np.max(it / size, initial=0.0)) for it in (over, slack))
+        return max(self.over, self.spare) <= miss
 
-    def correct(self, activity: Floats) -> None:
-        """Take over what really flows at the prices, and find the next ones."""
+    def correct(self, activity: Floats, again: bool) -> None:
+        """Take over what really flows at the prices, and find the next ones.
+
+        `again`: the same windows were solved at the last prices too, so that a slope is known.
+        """
         if not len(self.low):
             return
-        before, self.shift = self.shift, activity - self.activity
+        before = self.shift, self.slope
+        shift = activity - self.activity
+        if again:
+            moved = self.activity - self.was[0]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                slope = np.where(np.abs(moved) > TINY * self.size, (shift - self.was[1]) / moved, self.slope)
+            self.slope = np.clip(slope, *SLOPES)
+        self.was = self.activity, shift
+        self.shift = shift - self.slope * self.activity
         self.model.load(self._shifted())
         try:
             self._solve()
         except NoStartError:  # the representatives cannot follow: the prices stay
-            self.shift = before
+            self.shift, self.slope = before
 
 
 def _slack(layout: Layout) -> Basis:

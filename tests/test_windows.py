@@ -15,12 +15,13 @@ from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder
 from parkloop.solver import choice
 from parkloop.solver.answer import certified
+from parkloop.solver.bare import BareModel
 from parkloop.solver.choice import choose
-from parkloop.solver.highs import LiveModel, SolverError, offers_hipo, solve
+from parkloop.solver.highs import BASIC, LiveModel, SolverError, offers_hipo, solve
 from parkloop.solver.layout import lay_out, long_rows
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
-from parkloop.solver.windows import start_by_windows
+from parkloop.solver.windows import Windows, start_by_windows
 
 WINDOWS = SolveOptions(method="windows")
 HOURS = "{h: {duration: 1 a, count: 8}}"
@@ -121,6 +122,9 @@ def drawn(seed, periods, plants, rows, levels):
     )
     build.add_terms("balance", every, "run", every, 1.0)
     build.add_terms("balance", every, "run", np.roll(every, 1), random.choice([-1.0, 0.0, 0.5], (periods, plants)))
+    limits = random.choice([-2.0, 1.0], (periods, plants)) * (random.random((periods, plants)) < 0.7)
+    build.add_rows("limit", plants, names=names("limit", plants), lower=-16.0, upper=random.integers(3, 6, plants))
+    build.add_terms("limit", every, "run", every, limits)
     build.add_rows("stock", levels, names=names("stock", levels), lower=0.0, upper=0.0)
     store = np.arange(levels)
     later = (np.arange(periods) > 0)[:, None] * np.ones((periods, levels))
@@ -247,3 +251,25 @@ def test_ctrl_c_ends_the_windows_and_the_model_is_as_it_was():
     finally:
         timer.cancel()
         signal.signal(signal.SIGINT, before)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 9), st.integers(1, 4))
+def test_a_basis_on_bounds_of_single_rows_is_one_of_the_program_with_the_same_values(seed, periods, plants):
+    """The layout is solved as it is, without the long rows; its basis, in the program's words, is optimal there too."""
+    program = drawn(seed, periods, plants, 0, 0)
+    layout = lay_out(program)
+    span = (0, layout.periods)
+    bare = BareModel(WINDOWS)
+    bare.load(Windows(layout).arrays(span, layout.cost))
+    if bare.run(10.0) != "optimal":
+        return
+    found = bare.basis()
+    assert found is not None
+    columns, rows = layout.whole(found)
+    assert (columns == BASIC).sum() + (rows == BASIC).sum() == program.rows
+    with LiveModel(program, WINDOWS) as model:
+        model.start_from(columns, rows)
+        solution = model.run()
+    if (layout.lower < layout.upper).all():  # a basis does not say which of two equal bounds holds a column
+        assert solution.iterations == 0
+    assert solution.objective == pytest.approx(-(layout.cost @ bare.values()) * program.objective_scale, rel=1e-9)
