@@ -67,10 +67,15 @@ def growth_factors(network: Network, rate: Floats) -> Floats:
     """What an amount of the period before may become in each period, (T, n): growth (n,) per year and duration."""
     duration = network.periods.duration
     before = np.concatenate([duration[:1], duration[:-1]])
-    length = duration * network.periods.weight
-    gap = (np.concatenate([length[:1], length[:-1]]) + length) / 2
-    grown: Floats = (1.0 + rate) ** gap[:, None] * (duration / before)[:, None]
+    grown: Floats = (1.0 + rate) ** growth_gaps(network)[:, None] * (duration / before)[:, None]
     return grown
+
+
+def growth_gaps(network: Network) -> Floats:
+    """Time between the middles of each period and the one before, (T,) a; of the first period its own length."""
+    length = network.periods.duration * network.periods.weight
+    gap: Floats = (np.concatenate([length[:1], length[:-1]]) + length) / 2
+    return gap
 
 
 def growing_periods(network: Network) -> Bools:

@@ -15,8 +15,9 @@ from ..models.installed import changing
 from ..models.policy import policy_rows
 from ..models.program import Program
 from ..solver.diagnosis import Cause
-from ..solver.levers import LOWER, Levers
-from .fields import FieldChange, difference, field_of, field_words, place_of, written_at
+from ..solver.levers import Levers
+from ..solver.sides import GROWTH, LOWER, POLICY
+from .fields import STAYS, FieldChange, difference, field_of, field_words, lever_thing, place_of, written_at
 from .figures import amount, share
 from .limits import limit_words, thing_words
 
@@ -106,15 +107,16 @@ def blocked(
             words = f"{limit_words(network, origin.path)} leaves no room"
             lines[origin.path] = Line(origin.path, str(origin.position), words, _figure(case, origin.path))
     named = tuple(lines.values())[:SHOWN]
+    path = field_of(network, levers, cause.lever)
     return Blocked(
-        change.path,
-        change.where,
+        path,
+        place_of(case, network, levers, cause.lever),
         _asked(case, network, levers, cause.lever),
         _missed(case, network, levers, cause, change),
         named,
         tuple(_no_way(network, node, more) for node, more in limited.items() if _closed(network, node, more)),
         len(lines) - len(named),
-        change.before,
+        _figure(case, path),
     )
 
 
@@ -122,9 +124,13 @@ def _asked(case: Case, network: Network, levers: Levers, lever: int) -> str:
     """Say what is asked for: `the contract to sell at least 500 kt/a of PVC`."""
     path = field_of(network, levers, lever)
     parts, figure = path.split("."), _figure(case, path)
-    thing, where = thing_words(network, path), _at(network, parts)
+    thing, where = lever_thing(network, levers, lever), _at(network, parts)
     if levers.way[lever] != LOWER:
         return f"the limit on {field_words(network, levers, lever).removeprefix('the ')}"
+    if levers.block[lever] == "returns":
+        return f"that all {thing}{where} that comes back is taken"
+    if levers.block[lever] in GROWTH:
+        return f"growth under policy {parts[1]} of at least {figure}"
     if parts[0] == "policies":
         return f"policy {parts[1]} of at least {figure or 'its minimum'}"
     if levers.block[lever] == "cyclic":
@@ -156,15 +162,19 @@ def _kept(case: Case, network: Network, levers: Levers, lever: int) -> str:
 
 def _missed(case: Case, network: Network, levers: Levers, cause: Cause, change: FieldChange) -> str:
     way = "exceeded by" if levers.way[cause.lever] != LOWER else "short by"
-    path, period = change.path, int(levers.period[cause.lever])
+    period = int(levers.period[cause.lever])
     when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
     if levers.block[cause.lever] == "cyclic":
         end = f" and can end with {change.after} at most" if change.after else ""
         return f"it falls short{end}"
+    if levers.block[cause.lever] == "campaign":
+        return f"more than one mode is needed{when}"
+    if levers.block[cause.lever] in STAYS:
+        return f"{change.after} is the most that is possible{when}"
     if levers.relative[cause.lever]:
         gap = difference(change, cause.move) if change.before else ""
         return f"{way} {gap or share(cause.move)}{when}"
-    if path.startswith("policies.") and _is_share(network, levers, cause.lever):
+    if change.way != "soften" and _is_share(network, levers, cause.lever):
         return f"{change.after} is the {'least' if way == 'exceeded by' else 'most'} that is possible{when}"
     return f"{way} {_moved(network, levers, cause)}{when}"
 
@@ -180,7 +190,7 @@ def _moved(network: Network, levers: Levers, cause: Cause) -> str:
 def _years(network: Network, levers: Levers, lever: int) -> float:
     """Length of all periods that a lever speaks of."""
     length = network.periods.weight * network.periods.duration
-    if levers.block[lever] in ("policy", "policy_each"):
+    if levers.block[lever] in POLICY:
         row = policy_rows(network, levers.block[lever] == "policy_each")[0][int(levers.index[lever])]
         return float(network.periods.weight @ covered_length(network)[:, row])
     period = int(levers.period[lever])
@@ -188,6 +198,8 @@ def _years(network: Network, levers: Levers, lever: int) -> float:
 
 
 def _is_share(network: Network, levers: Levers, lever: int) -> bool:
+    if levers.block[lever] not in POLICY:
+        return levers.block[lever] in GROWTH
     row = policy_rows(network, levers.block[lever] == "policy_each")[0][int(levers.index[lever])]
     return bool(policy_accounts(network)[1][row] >= 0)
 
@@ -203,14 +215,20 @@ def _line(
     when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
     bound = _bound(levers, lever, figure)
     asks = levers.way[lever] == LOWER
+    if block in ("kept", "charge", "charge_each"):
+        verb = "keeps" if block == "kept" else "leaves"
+        return Line(path, where, f"policy {parts[1]} {verb} {bound}{' free' if verb == 'leaves' else ''}{when}"), None
     if parts[0] == "policies":
-        return Line(path, where, f"policy {parts[1]} {'asks for' if asks else 'allows'} {bound}{when}"), None
+        of = "growth of " if block in GROWTH else ""
+        return Line(path, where, f"policy {parts[1]} {'asks for' if asks else 'allows'} {of}{bound}{when}"), None
     if len(parts) > 3 and parts[2] in _SELLS:
         thing, at = thing_words(network, path), _at(network, parts)
         verb = f"{'must' if asks else 'can'} be {_SELLS[parts[2]]}"
         return Line(path, where, f"{bound} of {thing} {verb}{at}{when}"), None
-    if asks and block not in ("share", "blend"):
+    if asks and block not in ("share", "blend", *STAYS):
         return Line(path, where, f"{_kept(case, network, levers, lever)}{when}"), None
+    if block == "campaign":
+        return Line(path, where, f"{lever_thing(network, levers, lever)} works in one mode at a time"), None
     limit = field_words(network, levers, lever)
     found = _limited_node(network, _plants_of(network, levers, lever), cause.worth)
     if found is None:
@@ -274,7 +292,7 @@ def _no_way(network: Network, node: int, wanted: bool) -> str:
 
 
 def _figure(case: Case, path: str) -> str:
-    return "" if path.startswith("extension.") else written_at(case, path)
+    return "" if path.startswith("extension.") or path.endswith(".must_take") else written_at(case, path)
 
 
 def _bound(levers: Levers, lever: int, figure: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,16 +14,42 @@ from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.problems import TextError
 from ..flows.tables import Floats
-from ..flows.units import convert, parse_quantity
+from ..flows.units import QuantityError, bracketed, convert, parse_quantity
 from ..models.coverage import covered_length, policy_accounts, policy_unit
+from ..models.growth import growth_factors, growth_gaps
 from ..models.policy import policy_rows, policy_values
 from ..models.program import Program
-from ..solver.levers import LOWER, RAISE, Levers
+from ..solver.diagnosis import Change
+from ..solver.levers import Levers
+from ..solver.sides import GROWTH, LOWER, POLICY, RAISE
 from .figures import figure
-from .limits import limit_words
+from .limits import limit_words, thing_words
 
+STAYS = ("stay_on", "stay_off")
+"""rows of how long a plant stays on, or in a mode, and off"""
+FIELDS = {
+    "kept": "limit", "charge": "free", "charge_each": "free", "returns": "must_take", "stay_on": "min_up",
+    "stay_off": "min_down",
+}  # fmt: skip
+"""field that a lever moves of what its block speaks of"""
+DROPPED = {"returns": "false", "campaign": "null"}
+"""what to write in a field that says yes or no"""
 DIGITS = 3
 """significant digits that a suggested change and its figure keep; both are rounded to the side that gives room"""
+
+
+_WORDS = {
+    "kept": "the limit of the bank of policy {name}",
+    "charge": "what policy {name} leaves free",
+    "charge_each": "what policy {name} leaves free",
+    "returns": "the duty to take all {thing} that comes back",
+    "campaign": "the campaigns of {thing}, which works in one mode at a time",
+    "stay_off": "the least time off of {thing}",
+}
+"""what a field limits, by the block of its lever; `name` is a policy"""
+
+
+Way = Literal["raise", "lower", "change", "soften", "drop"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +67,17 @@ class FieldChange:
     """in the same unit; "" where only a person can say"""
     setting: str
     """`PATH=VALUE` for `--set`, "" where there is none"""
-    way: Literal["raise", "lower", "change"]
+    way: Way
 
     @property
     def sentence(self) -> str:
         """What to do, as an order."""
+        if self.way == "soften":
+            field = self.path.rpartition(".")[2]
+            missed = "missed" if field == "shortage" else "exceeded"
+            return f"let {self.what} be {missed}: write `{field}: {self.after}` beside it, or a price of your own"
+        if self.way == "drop":
+            return f"drop {self.what}: write `{self.path.rpartition('.')[2]}: {self.after}`"
         if self.path == "exchange":
             return f"write `exchange: {self.after}` in place of `{self.before}`"
         if not (self.before and self.after):
@@ -55,9 +88,12 @@ class FieldChange:
 def field_of(network: Network, levers: Levers, lever: int) -> str:
     """Return the path of the field that a lever moves."""
     path = network.origins[int(levers.origin[lever])].path
-    if levers.block[lever] in ("policy", "policy_each", "blend"):
+    block = levers.block[lever]
+    if block in (*POLICY, *GROWTH, "blend"):
         return f"{path}.{'max' if levers.way[lever] == RAISE else 'min'}"
-    return path
+    if block in STAYS and path.endswith(".campaigns"):
+        return f"{path}.least"
+    return f"{path}.{FIELDS[block]}" if block in FIELDS else path
 
 
 def place_of(case: Case, network: Network, levers: Levers, lever: int) -> str:
@@ -74,27 +110,57 @@ def written_at(case: Case, path: str) -> str:
     return case.text_at(*path.split(".")) or ""
 
 
+def profiled_fields(case: Case, network: Network) -> frozenset[str]:
+    """Return the paths of fields that follow a profile: what they are given times it holds in all periods."""
+    return frozenset(origin.path for origin in network.origins if case.is_map(*origin.path.split(".")))
+
+
+def lever_thing(network: Network, levers: Levers, lever: int) -> str:
+    """Return the name of what the field of a lever speaks of."""
+    if levers.block[lever] == "campaign":
+        return network.campaigns.label[int(levers.index[lever])].en
+    return thing_words(network, field_of(network, levers, lever).removesuffix(".must_take"))
+
+
 def field_words(network: Network, levers: Levers, lever: int) -> str:
     """Say what the field of a lever limits."""
     path = field_of(network, levers, lever)
-    if levers.block[lever] in ("policy", "policy_each"):
-        bound = "maximum" if levers.way[lever] == RAISE else "minimum"
-        return f"the {bound} of policy {path.split('.')[1]}"
+    name = path.split(".")[1]
+    if levers.block[lever] in POLICY:
+        return f"the {'maximum' if levers.way[lever] == RAISE else 'minimum'} of policy {name}"
+    block = levers.block[lever]
+    if block in _WORDS:
+        return _WORDS[block].format(name=name, thing=lever_thing(network, levers, lever))
+    if block == "stay_on":
+        kind = "in a mode" if path.endswith(".least") else "on"
+        return f"the least time {kind} of {lever_thing(network, levers, lever)}"
+    if block in GROWTH:
+        return f"the {'largest' if levers.way[lever] == RAISE else 'least'} growth under policy {name}"
     words = limit_words(network, network.origins[int(levers.origin[lever])].path)
     return words if path.startswith("extension.") else f"the {words}"
 
 
-def field_changes(
-    case: Case, network: Network, program: Program, levers: Levers, move: Floats, x: Floats
-) -> list[FieldChange]:
-    """Return what to write in each field, for moves (k,) of levers that make flows x (n,) possible.
-
-    `program` is the one without levers, x in user units.
-    """
+def field_changes(case: Case, network: Network, program: Program, levers: Levers, change: Change) -> list[FieldChange]:
+    """Return what to write in each field for a change; `program` is the one without levers."""
+    move, x = change.move, change.x
     by_field: dict[str, list[int]] = {}
     for lever in np.flatnonzero(move).tolist():
         by_field.setdefault(field_of(network, levers, lever), []).append(lever)
-    return [_changed(case, network, program, levers, move, x, path, pulled) for path, pulled in by_field.items()]
+    return [
+        _softened(case, network, levers, path, pulled[0])
+        if change.given_up[pulled].any()
+        else _changed(case, network, program, levers, move, x, path, pulled)
+        for path, pulled in by_field.items()
+    ]
+
+
+def _softened(case: Case, network: Network, levers: Levers, path: str, lever: int) -> FieldChange:
+    """Let a bound of a policy be missed at no price; it is still told by how much."""
+    soft = f"{path.rpartition('.')[0]}.{'surplus' if levers.way[lever] == RAISE else 'shortage'}"
+    unit = levers.unit[lever]
+    price = f"0 {case.money}" if unit == "1" else f"0 {case.money}/{bracketed(unit)}"
+    what, where = field_words(network, levers, lever), place_of(case, network, levers, lever)
+    return FieldChange(soft, where, what, written_at(case, path), price, f"{soft}={price}", "soften")
 
 
 def _changed(
@@ -109,13 +175,15 @@ def _changed(
 ) -> FieldChange:
     first = pulled[0]
     ways = {int(levers.way[lever]) for lever in pulled}
-    word: Literal["raise", "lower", "change"] = "raise" if ways == {RAISE} else "lower" if ways == {LOWER} else "change"
+    word: Way = "raise" if ways == {RAISE} else "lower" if ways == {LOWER} else "change"
     before, after, setting = written_at(case, path), "", ""
     if not path.startswith("extension."):
         try:
             after, setting = _new_value(case, network, program, levers, move, x, path, pulled)
         except TextError:  # a field that is no quantity; the sentence alone must do
             after, setting = "", ""
+    if levers.block[first] in DROPPED:
+        word = "drop"
     where = place_of(case, network, levers, first)
     return FieldChange(path, where, field_words(network, levers, first), before, after, setting, word)
 
@@ -134,6 +202,10 @@ def _new_value(
     parts, first = path.split("."), pulled[0]
     way, block = int(levers.way[first]), levers.block[first]
     written = case.text_at(*parts)
+    if block in DROPPED:
+        return DROPPED[block], f"{path}={DROPPED[block]}"
+    if block in STAYS:
+        return _in_unit(path, written, _shortest_stay(network, program, levers, x, pulled), "a", way)
     if block == "cyclic":
         closing = float(program.column_view("level", x)[-1, _cyclic_store(network, int(levers.index[first]))])
         text = _rounded(closing, closing - 1.0, levers.unit[first], LOWER)
@@ -142,7 +214,9 @@ def _new_value(
         factors = {int(levers.period[lever]): 1.0 + int(levers.way[lever]) * float(move[lever]) for lever in pulled}
         return _scaled(case, path, written, factors, way)
     flow = program.flow_scale
-    if block in ("policy", "policy_each"):
+    if block in GROWTH:
+        return _in_time(path, written, _growth(network, program, levers, x, pulled), way)
+    if block in POLICY:
         value = _policy_bound(network, program, levers, move * flow, x, pulled)
         unit = bound_unit(network, levers, first)
         return _in_unit(path, written, value, unit if _is_ratio(network, levers, first) else f"{unit}/a", way)
@@ -163,10 +237,10 @@ def _scaled(case: Case, path: str, written: str | None, factors: dict[int, float
     count = case.length_at(*parts)
     if count is not None:
         entries = [case.text_at(*parts, str(number)) or "" for number in range(count)]
-        new = [
-            _times(entry, factors[t], RAISE if factors[t] > 1 else LOWER) if t in factors else entry
-            for t, entry in enumerate(entries)
-        ]
+        new = []
+        for t, entry in enumerate(entries):
+            factor = factors.get(t, factors.get(-1, 1.0))
+            new.append(entry if factor == 1 else _times(entry, factor, RAISE if factor > 1 else LOWER))
         return f"[{', '.join(new)}]", f"{path}=[{', '.join(new)}]"
     if case.is_map(*parts):
         text = _times(case.text_at(*parts, "times") or "1", outermost, way)
@@ -180,13 +254,21 @@ def _times(written: str, factor: float, way: int) -> str:
 
 
 def _in_unit(path: str, written: str | None, value: float, unit: str, way: int) -> tuple[str, str]:
-    """Write a value in the unit in which the field is written."""
-    if written is None:
-        text = _rounded(value, 0.0, unit, way)
-    else:
+    """Write a value in the unit in which the field is written; where that is another currency, in its own."""
+    text = _rounded(value, 0.0, unit, way)
+    if written is not None:
         quantity = parse_quantity(written)
-        text = _rounded(convert(value, unit, quantity.unit), quantity.value, quantity.unit, way)
+        with suppress(QuantityError):
+            text = _rounded(convert(value, unit, quantity.unit), quantity.value, quantity.unit, way)
     return text, f"{path}={text}"
+
+
+def _in_time(path: str, written: str | None, rate: float, way: int) -> tuple[str, str]:
+    """Write growth per year as growth per the time in which the field is written."""
+    quantity = parse_quantity(written or "0 %/a")
+    time = quantity.unit.rpartition("/")[2]
+    share = (1.0 + rate) ** convert(1.0, time, "a") - 1.0
+    return _in_unit(path, written or "0 %/a", share, f"1/{time}", way)
 
 
 def _rounded(value: float, before: float, unit: str, way: int) -> str:
@@ -203,8 +285,49 @@ def _cyclic_store(network: Network, row: int) -> int:
     return int(np.flatnonzero(network.stores.cyclic)[row])
 
 
+def _shortest_stay(network: Network, program: Program, levers: Levers, x: Floats, pulled: Iterable[int]) -> float:
+    """Shortest time that plants stay on (off), or in a mode, once they are, a: the periods stand in a circle."""
+    duration, stays = network.periods.duration, []
+    for lever in pulled:
+        on = program.whole("on", x)[:, int(levers.index[lever])] > 0.5
+        stands = on if levers.block[lever] == "stay_on" else ~on
+        for start in np.flatnonzero(stands & ~np.roll(stands, 1)).tolist():
+            here, time = np.roll(stands, -start), np.roll(duration, -start)
+            stays.append(float(time[: int(np.argmin(here))].sum()))
+    return min(stays, default=0.0)
+
+
 def _policy(network: Network, levers: Levers, lever: int) -> int:
     return int(policy_rows(network, levers.block[lever] == "policy_each")[0][int(levers.index[lever])])
+
+
+def _growing(network: Network, levers: Levers, lever: int) -> tuple[int, float]:
+    """Policy whose growth a lever moves, and that growth per year."""
+    table = network.growths
+    rates = table.most if levers.way[lever] == RAISE else table.least
+    row = int(np.flatnonzero(np.isfinite(rates))[int(levers.index[lever])])
+    return int(table.policy[row]), float(rates[row])
+
+
+def growth_base(network: Network, program: Program, levers: Levers, x: Floats, lever: int) -> tuple[float, float]:
+    """Return what one unit of growth per year weighs in a row, amounts of its policy, and the growth that is stated."""
+    policy, rate = _growing(network, levers, lever)
+    period = int(levers.period[lever])
+    amount = float(policy_values(network, program, x)[0][period - 1, 0, policy])
+    factor = float(growth_factors(network, np.array([rate]))[period, 0])
+    return amount * factor * float(growth_gaps(network)[period]) / (1.0 + rate), rate
+
+
+def _growth(network: Network, program: Program, levers: Levers, x: Floats, pulled: list[int]) -> float:
+    """Growth per year that flows x (n,) have in the periods whose levers are pulled, the furthest of them."""
+    rates, duration = [], network.periods.duration
+    for lever in pulled:
+        policy, rate = _growing(network, levers, lever)
+        period = int(levers.period[lever])
+        amounts = policy_values(network, program, x)[0][:, 0, policy] / duration
+        grown = float(amounts[period] / amounts[period - 1]) if amounts[period - 1] > 0 else 0.0
+        rates.append(grown ** (1.0 / float(growth_gaps(network)[period])) - 1.0 if grown > 0 else rate)
+    return max(rates) if levers.way[pulled[0]] == RAISE else min(rates)
 
 
 def _is_ratio(network: Network, levers: Levers, lever: int) -> bool:

@@ -12,18 +12,22 @@ import numpy as np
 from ..flows.build import build_network
 from ..flows.case import Case, CaseTree
 from ..flows.network import Network
-from ..flows.problems import InputError
+from ..flows.problems import InputError, TextError
 from ..flows.tables import Bools
+from ..flows.units import parse_quantity
 from ..models.compile import compile_program
 from ..models.program import Program
 from ..solver.diagnosis import Change, Elastic
 from ..solver.highs import solve
+from ..solver.levers import Levers
 from ..solver.solution import SolveOptions
 from .blocking import Blocked, blocked
-from .fields import FieldChange, field_changes, field_of
+from .fields import FieldChange, field_changes, field_of, profiled_fields
 
 ROUNDS = 6
 """times that a way is followed further where a line behind the first one is in the way too"""
+STILL = 0.999
+"""share of its last move by which a field is moved once more where it gave no room, 1"""
 BLOCKED = 3
 """things asked for whose causes are told"""
 Kind = Literal["cheapest", "ask less", "allow more", "exchange"]
@@ -126,9 +130,9 @@ def explain_infeasible(trial: Trial, short: bool = False) -> Infeasibility:
         found = _all_blocked(case, network, program, elastic, told) if told is not None else ()
     if cheapest is None:
         return Infeasibility(network.case, network.scenario, found, ())
-    ways = [_way(trial, "cheapest", cheapest)]
+    ways = [_way(trial, "cheapest")]
     if not short:
-        ways += [_way(trial, "ask less", None), _way(trial, "allow more", None), *_exchange_way(trial, case)]
+        ways += [_way(trial, "ask less"), _way(trial, "allow more"), *_exchange_way(trial, case)]
     return Infeasibility(network.case, network.scenario, found, tuple(_distinct(ways)))
 
 
@@ -147,59 +151,102 @@ def _all_blocked(
             continue
         alone = np.zeros(len(levers))
         alone[lever] = cause.move
-        field = field_changes(case, network, program, levers, alone, change.x)[0]
-        found.setdefault(field.path, blocked(case, network, program, levers, cause, field))
+        field = field_changes(case, network, program, levers, replace(change, move=alone))[0]
+        told = blocked(case, network, program, levers, cause, field)
+        found.setdefault(told.path, told)
     return tuple(found.values())
 
 
-def _other_bound(case: Case, field: FieldChange) -> FieldChange | None:
-    """Give the other bound that a policy states the value that this one is given; None for other fields."""
-    block, _, rest = field.path.partition(".")
-    name, _, side = rest.rpartition(".")
-    if block != "policies" or side not in ("min", "max") or not field.setting:
+def _along(case: Case, field: FieldChange) -> FieldChange | None:
+    """Return what must become as much as a changed field, so that the case can be read: its other bound, or its room.
+
+    None for fields that stand alone, and where the other one is not stated or leaves room already.
+    """
+    block, _, side = field.path.rpartition(".")
+    other = {"min": "max", "max": "min", "initial": "capacity", "end": "capacity"}.get(side)
+    is_level = ".stores." in block and other == "capacity"
+    if other is None or not field.setting or not (is_level or block.startswith("policies.")):
         return None
-    other, words = ("max", ("minimum", "maximum")) if side == "min" else ("min", ("maximum", "minimum"))
-    if getattr(case.policies.get(name), other, None) is None:
+    path = f"{block}.{other}"
+    before = case.text_at(*path.split("."))
+    try:
+        stated, new = parse_quantity(before or ""), parse_quantity(field.after)
+        crossed = stated.value < new.to(stated.unit) if side != "max" else stated.value > new.to(stated.unit)
+    except TextError:  # nothing is stated, or no quantity
         return None
-    path = f"policies.{name}.{other}"
-    setting = field.setting.replace(field.path, path, 1)
-    where = str(case.key_at("policies", name, other))
-    return FieldChange(path, where, field.what.replace(*words), "", field.after, setting, "change")
+    if not crossed or before is None:
+        return None
+    words = ("opening level" if side == "initial" else "closing level", "capacity") if is_level else (side, other)
+    names = {"min": "minimum", "max": "maximum"}
+    what = field.what.replace(names.get(words[0], words[0]), names.get(words[1], words[1]))
+    where = str(case.key_at(*path.split(".")))
+    return FieldChange(
+        path, where, what, before, field.after, f"{path}={field.after}", "lower" if side == "max" else "raise"
+    )
 
 
-def _way(trial: Trial, kind: Kind, first: Change | None) -> Way:
-    """Follow one kind of change until the case has an answer; a later round moves fields further."""
+def _way(trial: Trial, kind: Kind) -> Way:
+    """Follow one kind of change until the case has an answer; a later round moves fields further.
+
+    Where a field turns out not to give way, the search begins again without it.
+    """
+    first, stuck = _followed(trial, kind, set())
+    way, more = first, stuck
+    while not way.works and more:
+        way, more = _followed(trial, kind, stuck)
+        stuck = stuck | more
+    return way if way.works else first
+
+
+def _followed(trial: Trial, kind: Kind, stuck: set[str]) -> tuple[Way, set[str]]:
+    """Follow one kind of change for some rounds; return how far it came, and the fields that did not give way."""
     changes: dict[str, FieldChange] = {}
     settings: dict[str, str] = {}
-    stuck: set[str] = set()
+    moved: dict[str, float] = {}
     for _ in range(ROUNDS):
         try:
             case, network, program = trial.read(settings.values())
-        except InputError:  # a bound that moves past the other bound of its policy takes that along
-            along = [other for field in changes.values() if (other := _other_bound(case, field)) is not None]
-            new = [field for field in along if field.path not in settings]
+        except (
+            InputError
+        ):  # a bound that moves past the other one takes that along, as a level does the room of its store
+            along = [other for field in changes.values() if (other := _along(case, field)) is not None]
+            new = [field for field in along if settings.get(field.path) != field.setting]
             if not new:
-                return Way(kind, tuple(changes.values()), tuple(settings.values()), False)
+                break
             changes |= {field.path: field for field in new}
             settings |= {field.path: field.setting for field in new}
             continue
         if settings and trial.is_feasible(program):
-            return Way(kind, tuple(changes.values()), tuple(settings.values()), True)
-        with Elastic(network, program, trial.options) as elastic:
+            return Way(kind, tuple(changes.values()), tuple(settings.values()), True), set()
+        with Elastic(network, program, trial.options, profiled_fields(case, network)) as elastic:
             change = elastic.least(_allowed(kind, elastic, stuck))
         if change is None or not change.levers:
             break
-        for field in field_changes(case, network, program, elastic.levers, change.move, change.x):
-            if field.after == field.before or settings.get(field.path) == field.setting:
-                stuck.add(field.path)  # it cannot give way, e.g. a ratio over nothing
-                continue
+        fields = field_changes(case, network, program, elastic.levers, change)
+        amounts = _amounts(network, elastic.levers, change)
+        idle = {
+            field.path
+            for field in fields
+            if field.after == field.before or amounts.get(field.path, 0.0) > STILL * moved.get(field.path, np.inf)
+        }
+        for field in fields:
             before = changes.get(field.path)
             changes[field.path] = field if before is None else replace(field, before=before.before, where=before.where)
             if field.setting:
                 settings[field.path] = field.setting
-        if not (settings or stuck):
-            break
-    return Way(kind, tuple(changes.values()), tuple(settings.values()), False)
+        if idle or not settings:
+            return Way(kind, tuple(changes.values()), tuple(settings.values()), False), idle
+        moved = amounts
+    return Way(kind, tuple(changes.values()), tuple(settings.values()), False), set()
+
+
+def _amounts(network: Network, levers: Levers, change: Change) -> dict[str, float]:
+    """By how much each field is moved, in amounts over all periods."""
+    found: dict[str, float] = {}
+    for lever in change.levers:
+        path = field_of(network, levers, lever)
+        found[path] = found.get(path, 0.0) + float(change.move[lever] * levers.size[lever])
+    return found
 
 
 def _allowed(kind: Kind, elastic: Elastic, stuck: set[str]) -> Bools:

@@ -18,7 +18,7 @@ from ..flows.tables import Floats, Label
 from ..flows.wording import Saying, lower, named
 from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
-from ..models.growth import growing_periods, growth_factors
+from ..models.growth import growing_periods, growth_factors, growth_gaps
 from ..models.installed import changing
 from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
 from ..models.program import Program
@@ -271,8 +271,7 @@ def _growth_limits(network: Network, program: Program, solution: Solution) -> It
     if not len(table.policy):
         return
     amount = np.roll(policy_values(network, program, solution.column_value)[0][:, 0], 1, axis=0)
-    duration = network.periods.duration
-    gap = (np.concatenate([duration[:1], duration[:-1]]) + duration)[:, None] / 2
+    gap = growth_gaps(network)[:, None]
     for word, rates in (("growth_max", table.most), ("growth_min", table.least)):
         stated = np.flatnonzero(np.isfinite(rates))
         rate, policy = rates[stated], table.policy[stated]

@@ -16,6 +16,7 @@ from ..models.policy import policy_values
 from ..models.program import Program
 from ..solver.sensitivity import Direction, Sensitivity, Slope
 from ..solver.session import Session
+from ..solver.sides import GROWTH, POLICY
 from ..solver.solution import Solution, SolveOptions
 from ..solver.uniqueness import face
 from .figures import amount, figure, share
@@ -124,7 +125,7 @@ class Answer:
     def _top_limits(self, found: Sensitivity, most: int) -> tuple[Priced, ...]:
         """The limits that are worth most per cent of themselves."""
         duals, levers = np.abs(found.duals()), found.levers
-        shares = np.isin(np.array(levers.block, str), ("share", "blend", "policy", "policy_each"))
+        shares = np.isin(np.array(levers.block, str), ("share", "blend", *POLICY, *GROWTH))
         amounts = duals / found.program.flow_scale * levers.size
         weight = np.where(levers.relative, duals, np.where(shares, amounts, 0.0))
         order = np.argsort(-weight, kind="stable")[:most]

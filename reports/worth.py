@@ -12,9 +12,9 @@ from ..flows.network import Network
 from ..flows.tables import Floats, OfferKind
 from ..flows.units import parse_quantity
 from ..models.program import Block, Program
-from ..solver.levers import LOWER
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
-from .fields import bound_unit, field_of, field_words, place_of, policy_base, share_base, written_at
+from ..solver.sides import GROWTH, LOWER, POLICY
+from .fields import bound_unit, field_of, field_words, growth_base, place_of, policy_base, share_base, written_at
 from .figures import amount, figure, share
 from .limits import goal_words
 
@@ -137,7 +137,10 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
     if block in APART:
         base, stated = share_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), "1", stated
-    if block in ("policy", "policy_each"):
+    if block in GROWTH:
+        base, stated = growth_base(network, found.stated, levers, _flows(found), lever)
+        return (1.0 / base if base else np.inf), "1", stated
+    if block in POLICY:
         base, bound = policy_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), bound_unit(network, levers, lever), bound
     return 1.0, unit, None

@@ -8,7 +8,8 @@ Infeasible: the levers of `levers` are pulled by a linear program of our own, in
     size[k]      what a unit of the move moves over all periods, in the unit of the lever: a change counts in tonnes
     weight[u]    1 for tonnes; for another unit what makes its typical (median) limit count as much as the typical one
                  in tonnes, so that no unit is cheap because its numbers are small; ten times that for what a recipe
-                 allows (shares of a slot, contents of its blend), which is quality and not trade
+                 allows (shares of a slot, contents of its blend) and for how plants are switched, which is quality
+                 and not trade
 
 What limits one thing that is asked for is told by the duals when its own lever alone is pulled as little as can be. At
 a vertex the lines with a dual are together impossible and none of them can be left out: an irreducible set, found by
@@ -21,6 +22,7 @@ Unbounded: the columns along which the objective improves for ever, as an extrem
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +30,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats
 from ..models.program import Block, Program
+from .fractions import Widest, widest_rows, with_widest
 from .highs import solve
 from .levers import Levers, find_levers, with_entries, with_levers
 from .session import Session
@@ -40,9 +43,9 @@ AMPLE = 10.0
 BALANCES = ("balance", "need", "standing", "closing", "installed", "spread", "stage")
 """rows that say what something is, and limit nothing by themselves"""
 TRIED = 100
-"""levers that are opened one by one where there are whole numbers"""
+"""fields that are opened one by one where there are whole numbers"""
 QUALITY = 10.0
-"""how much dearer it is to change what a recipe allows, 1"""
+"""how much dearer it is to change what a recipe allows or how a plant is switched, 1"""
 FREE = 1e6
 """bound on directions that are free in sign, 1"""
 
@@ -55,6 +58,8 @@ class Change:
     """(k,) how far each lever is pulled"""
     x: Floats
     """(n,) flows that are then possible, user units"""
+    given_up: Bools
+    """(k,) bounds of ratios that no other bound could replace: there is nothing to take a ratio of"""
 
     @property
     def levers(self) -> list[int]:
@@ -81,11 +86,19 @@ class Cause:
 class Elastic:
     """A program with its levers inside a live solver, as a context manager."""
 
-    def __init__(self, network: Network, program: Program, options: SolveOptions | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        program: Program,
+        options: SolveOptions | None = None,
+        together: Collection[str] = (),
+    ) -> None:
+        """Take a program; fields (as paths) that are to move in all periods `together` are one lever."""
         self.network, self.stated = network, program
-        self.levers: Levers = find_levers(network, program)
+        self.levers: Levers = _pinned(program, find_levers(network, program, together, switches=True))
+        self._widest: Widest = widest_rows(network, program, self.levers)
         self.program = replace(
-            _idle_while_off(network, with_levers(program, self.levers)),
+            with_widest(_idle_while_off(network, with_levers(program, self.levers)), self._widest),
             maximise=False,
             offset=0.0,
             objective_scale=program.flow_scale,
@@ -102,9 +115,48 @@ class Elastic:
         self._session.close()
 
     def least(self, allowed: Bools) -> Change | None:
-        """Return the least change with the allowed levers (k,), or None where they are not enough."""
-        solution = self._solve(np.where(allowed, self.levers.most, 0.0), self._cost)
-        return None if solution.column_value is None else self._change(solution)
+        """Return the least change with the allowed levers (k,), or None where they are not enough.
+
+        Ratios and growth move as far as their fields can go. Where that is not enough, bounds of ratios are given up,
+        and what they are missed by then counts for nothing.
+        """
+        wide, given_up = self._widest, np.zeros(len(self.levers), bool)
+        change = self._within(allowed, given_up, np.ones(len(wide.row), bool))
+        if change is not None or wide.growth.all():
+            return change
+        while (change := self._within(allowed, given_up, wide.growth)) is not None:
+            more = self._beyond(change, ~wide.growth) & ~given_up
+            if not more.any():
+                return replace(change, given_up=given_up & (change.move > 0))
+            given_up |= more
+        return None
+
+    def _within(self, allowed: Bools, free: Bools, firm: Bools) -> Change | None:
+        """Return the least change in which levers stay within the widest bounds of some fractions, (w,).
+
+        Levers (k,) that are free cost nothing. A row of a widest bound holds once a lever has been pulled beyond it:
+        whether it would fail otherwise is no concern.
+        """
+        most, cost = np.where(allowed, self.levers.most, 0.0), np.where(free, 0.0, self._cost)
+        held = np.zeros(len(firm), bool)
+        while True:
+            solution = self._solve(most, cost, held=held)
+            if solution.column_value is None:
+                return None
+            change = self._change(solution)
+            beyond = self._beyond(change, firm & ~held)
+            if not beyond.any():
+                return change
+            held[self._widest.of_lever[beyond[self._widest.lever]]] = True
+
+    def _beyond(self, change: Change, rows: Bools) -> Bools:
+        """Mark the levers (k,) that are pulled beyond the widest bound of some of the fractions, (w,)."""
+        wide = self._widest
+        failing = wide.failing(change.x / self.program.flow_scale) & rows
+        beyond = np.zeros(len(self.levers), bool)
+        beyond[wide.lever[failing[wide.of_lever]]] = True
+        pulled: Bools = beyond & (change.move > 0)
+        return pulled
 
     def cause(self, lever: int, change: Change) -> Cause | None:
         """Say what limits one lever of a change, the others moved as it says."""
@@ -148,35 +200,68 @@ class Elastic:
         return tuple(int(row) for row in np.flatnonzero(free))
 
     def _opened(self, most: Floats, alone: Floats, least: Floats, move: float) -> Floats:
-        """By how much a move falls when each other lever is free, (k,): whole numbers have no duals that could tell."""
-        found = np.zeros(len(most))
+        """By how much a move falls when each other field is free, (k,), at the largest of its levers.
+
+        Whole numbers have no duals that could tell.
+        """
+        found, levers = np.zeros(len(most)), self.levers
         others = np.flatnonzero(alone == 0)
-        for lever in others[np.argsort(-self.levers.size[others], kind="stable")][:TRIED]:
-            free = most.copy()
-            free[lever] = self.levers.most[lever]
+        order = others[np.argsort(-levers.size[others], kind="stable")]
+        _, first = np.unique(np.stack([levers.origin, levers.way])[:, order], axis=1, return_index=True)
+        for lever in order[np.sort(first)][:TRIED]:
+            field = (levers.origin == levers.origin[lever]) & (levers.way == levers.way[lever]) & (alone == 0)
+            free = np.where(field, levers.most, most)
             solution = self._solve(free, alone, least)
             if solution.column_value is not None:
                 left = float(solution.column_value[self.stated.columns :] @ alone) / self.program.flow_scale
                 found[lever] = max(0.0, move - left) if move - left > 1e-6 * move else 0.0
         return found
 
-    def _solve(self, most: Floats, cost: Floats, least: Floats | None = None) -> Solution:
+    def _solve(self, most: Floats, cost: Floats, least: Floats | None = None, held: Bools | None = None) -> Solution:
+        """Solve with moves between `least` and `most` at a cost, (k,) each, and some widest bounds held, (w,)."""
         n, program = self.stated.columns, self.program
         least = np.zeros(len(most)) if least is None else least
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[n:], upper[n:] = least, most
+        if len(self._widest.row):
+            self._session.change_sides(*self._sides(held))
         self._session.change_bounds(lower, upper)
         self._session.change_costs(np.concatenate([np.zeros(n), cost]))
         return self._session.solve()
+
+    def _sides(self, held: Bools | None) -> tuple[Floats, Floats]:
+        """Sides of all rows (m,), where those of the widest bounds speak for some of them, (w,)."""
+        lower, upper = self.program.row_lower.copy(), self.program.row_upper.copy()
+        if held is not None:
+            self.program.row_view("widest", lower)[0, held] = self._widest.lower[held]
+            self.program.row_view("widest", upper)[0, held] = self._widest.upper[held]
+        return lower, upper
 
     def _change(self, solution: Solution) -> Change:
         assert solution.column_value is not None
         n = self.stated.columns
         move = solution.column_value[n:] / self.program.flow_scale
         reach = np.zeros(len(move))
-        np.maximum.at(reach, self.levers.lever, self.levers.reach)
+        np.maximum.at(reach, self.levers.lever, np.abs(self.levers.reach))
         amount = move * np.where(self.levers.relative, 1.0, reach)
-        return Change(np.where(amount > TINY, move, 0.0), solution.column_value[:n])
+        nothing = np.zeros(len(move), bool)
+        return Change(np.where(amount > TINY, move, 0.0), solution.column_value[:n], nothing)
+
+
+def _pinned(program: Program, levers: Levers) -> Levers:
+    """Return the levers, where those of a field that pins a column, such as `fix`, move both of its bounds."""
+    place = np.where(levers.on_column, levers.place, 0)
+    other = np.where(levers.at_upper, program.lower_origin[place], program.upper_origin[place])
+    pinned = program.lower[place] == program.upper[place]
+    more = np.flatnonzero(levers.on_column & pinned & (other == levers.origin[levers.lever]))
+    return replace(
+        levers,
+        on_column=np.append(levers.on_column, levers.on_column[more]),
+        place=np.append(levers.place, levers.place[more]),
+        lever=np.append(levers.lever, levers.lever[more]),
+        reach=np.append(levers.reach, levers.reach[more]),
+        at_upper=np.append(levers.at_upper, ~levers.at_upper[more]),
+    )
 
 
 def _idle_while_off(network: Network, program: Program) -> Program:
@@ -215,7 +300,7 @@ def _weights(levers: Levers) -> Floats:
     typical = {unit: _median(levers.size[units == unit]) for unit in np.unique(units).tolist()}
     tonnes = typical.get("t", 0.0) or 1.0
     weight = {unit: 1.0 if unit == "t" or not size else tonnes / size for unit, size in typical.items()}
-    quality = np.isin(np.array(levers.block, str), ("share", "blend"))
+    quality = np.isin(np.array(levers.block, str), ("share", "blend", "stay_on", "stay_off", "campaign"))
     return np.array([weight[unit] for unit in units.tolist()], float) * np.where(quality, QUALITY, 1.0)
 
 

@@ -17,22 +17,19 @@ The bound of a column that a lever moves becomes a row `bound`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats, Ints
 from ..models.assembly import Longs
-from ..models.coverage import bound_shares, policy_accounts
-from ..models.installed import changing
-from ..models.policy import AMOUNT, LEAST, MOST, policy_rows
 from ..models.program import Block, Program
+from .sides import LOWER, RAISE, Sides, all_sides, switch_sides
 
-RAISE, LOWER = 1, -1
-"""ways in which the field of a lever gives room: a largest amount is raised, a least one lowered"""
 SCALARS = (
     ".capacity", ".min_load", ".ramp", ".fill_rate", ".draw_rate", ".budget", ".end", ".initial", ".build.max", ".pace",
 )  # fmt: skip
@@ -71,6 +68,8 @@ class Levers:
     """(e,) row of this table"""
     reach: Floats
     """(e,) change of the bound or side per unit of the move, scaled units"""
+    at_upper: Bools
+    """(e,) the entry is the upper bound of a column; of a row both sides move"""
 
     def __len__(self) -> int:
         return len(self.origin)
@@ -82,32 +81,21 @@ class Levers:
         return asked
 
 
-@dataclass(frozen=True, eq=False)
-class _Sides:
-    """Bounds or sides of one block that follow from fields, (T, n) each."""
+def find_levers(network: Network, program: Program, together: Collection[str] = (), switches: bool = False) -> Levers:
+    """Return the levers of a program.
 
-    block: str
-    on_column: bool
-    way: int
-    value: Floats
-    """the bound, scaled units; inf where there is none"""
-    origin: Ints
-    unit: list[str]
-    """(n,)"""
-    reach: Floats | None = None
-    """what a unit of the move moves; None for the bound itself"""
-    standing: bool = False
-    """an amount at a time, which does not grow with the length of a period"""
-    apart: bool = False
-    """every row is a lever of its own, moved by amounts: the field is a share of something that varies"""
-
-
-def find_levers(network: Network, program: Program) -> Levers:
-    """Return the levers of a program."""
-    entries = [part for sides in _all_sides(network, program) for part in _entries(network, program, sides)]
+    Args:
+        network: the case.
+        program: compiled from it.
+        together: paths of fields that move in all periods at once, whatever they are in each.
+        switches: also the levers on rows of whole numbers, which have no price.
+    """
+    every = chain(all_sides(network, program), switch_sides(network, program) if switches else ())
+    entries = [part for sides in every for part in _entries(network, program, sides, together)]
     if not entries:
         none, zero = np.empty(0, np.int32), np.empty(0)
-        return Levers(none, none, none, none == 1, (), none, (), zero, zero, none == 1, none, none, zero)
+        no = none == 1
+        return Levers(none, none, none, no, (), none, (), zero, zero, no, none, none, zero, no)
     blocks = [part.block for part in entries for _ in part.unit]
     units = [unit for part in entries for unit in part.unit]
     index, origin, way, period, reach, moved, relative, own, on_column, place = (
@@ -133,6 +121,7 @@ def find_levers(network: Network, program: Program) -> Levers:
         place=place.astype(np.int32),
         lever=lever.astype(np.int32),
         reach=reach,
+        at_upper=way == RAISE,
     )
 
 
@@ -142,10 +131,10 @@ def with_levers(program: Program, levers: Levers) -> Program:
     Columns `lever` come last, and so do the rows `bound`; whole numbers, names and scales are kept.
     """
     n, m, k = program.columns, program.rows, len(levers)
-    up = np.asarray(levers.way)[levers.lever] == RAISE
-    bounds = np.unique(levers.place[levers.on_column] * 2 + up[levers.on_column])
+    raised = np.asarray(levers.way)[levers.lever] == RAISE
+    bounds = np.unique(levers.place[levers.on_column] * 2 + levers.at_upper[levers.on_column])
     bound_column, bound_up = bounds // 2, bounds % 2 == 1
-    row = np.where(levers.on_column, m + np.searchsorted(bounds, levers.place * 2 + up), levers.place)
+    row = np.where(levers.on_column, m + np.searchsorted(bounds, levers.place * 2 + levers.at_upper), levers.place)
     matrix = (
         np.concatenate([program.start, np.full(k, program.start[-1], np.int32)]),
         program.index,
@@ -153,7 +142,7 @@ def with_levers(program: Program, levers: Levers) -> Program:
     )
     rows = np.concatenate([row, m + np.arange(len(bounds))]).astype(np.int64)
     columns = np.concatenate([n + levers.lever, bound_column]).astype(np.int64)
-    values = np.concatenate([np.where(up, -levers.reach, levers.reach), np.ones(len(bounds))])
+    values = np.concatenate([np.where(raised, -levers.reach, levers.reach), np.ones(len(bounds))])
     start, index, value = with_entries(matrix, rows, columns, values)
     lower, upper = program.lower.copy(), program.upper.copy()
     upper[bound_column[bound_up]] = np.inf
@@ -226,7 +215,7 @@ class _Entries:
     place: Ints
 
 
-def _entries(network: Network, program: Program, sides: _Sides) -> Iterator[_Entries]:
+def _entries(network: Network, program: Program, sides: Sides, together: Collection[str]) -> Iterator[_Entries]:
     """Turn the sides of a block into entries, one for each finite bound of a stated field."""
     periods = network.periods
     blocks = program.column_blocks if sides.on_column else program.row_blocks
@@ -250,13 +239,14 @@ def _entries(network: Network, program: Program, sides: _Sides) -> Iterator[_Ent
     elif sides.reach is not None:
         steady = np.ones(len(index), bool)
     else:
-        steady = _steady(network, source, bound / length, block.periodic)
+        steady = _steady(network, source, bound / length, block.periodic, together)
     relative = np.zeros(len(index), bool)
     if sides.reach is None:
         relative = np.bincount(source, np.abs(bound))[source] > 0
         reach = np.where(relative, np.abs(bound), length)
     else:
         reach = np.broadcast_to(sides.reach, shape)[finite]
+        relative |= sides.scaled
     yield _Entries(
         block=sides.block,
         unit=[sides.unit[i] for i in index.tolist()],
@@ -273,156 +263,15 @@ def _entries(network: Network, program: Program, sides: _Sides) -> Iterator[_Ent
     )
 
 
-def _steady(network: Network, origin: Ints, rate: Floats, periodic: bool) -> Bools:
-    """Mark the bounds whose field is one figure for all periods, (e,)."""
+def _steady(network: Network, origin: Ints, rate: Floats, periodic: bool, together: Collection[str]) -> Bools:
+    """Mark the bounds whose field moves in all periods at once, (e,)."""
     if not periodic or len(network.periods.id) == 1:
         return np.ones(len(origin), bool)
     size = int(origin.max()) + 1
     least, most = np.full(size, np.inf), np.full(size, -np.inf)
     np.minimum.at(least, origin, rate)
     np.maximum.at(most, origin, rate)
-    scalar = np.array(
-        [network.origins[row].path.endswith(SCALARS) if np.isfinite(least[row]) else False for row in range(size)]
-    )
+    paths = [network.origins[row].path if np.isfinite(least[row]) else "" for row in range(size)]
+    scalar = np.array([path.endswith(SCALARS) or path in together for path in paths], bool)
     steady: Bools = (scalar | (most - least <= EVEN * np.abs(most)))[origin]
     return steady
-
-
-def _all_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    """All bounds and sides that follow from fields of the case."""
-    yield from _column_sides(network, program)
-    yield from _row_sides(network, program)
-    yield from _share_sides(network, program)
-    yield from _policy_sides(network, program)
-    if "extension" in program.row_blocks:
-        yield from _both(network, program, "extension", ["unit"])
-
-
-def _column_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    nodes, stores = network.nodes, network.stores
-    units = _material_units(network)
-    unit = {
-        "run": [units[row] for row in network.plants.reference.tolist()],
-        "deal": [units[row] for row in nodes.material[network.deals.node].tolist()],
-        "exchange": [units[row] for row in nodes.material[network.exchanges.source].tolist()],
-        "level": [units[row] for row in nodes.material[stores.node].tolist()],
-        "opening": [units[row] for row in nodes.material[stores.node].tolist()],
-        "new": (built := [network.capacities.unit[row] for row in network.builds.capacity.tolist()]),
-        "build": built,
-    }
-    for name, names in unit.items():
-        standing = name in ("level", "opening", "new", "build")
-        for way, bound, origin in (
-            (RAISE, program.upper, program.upper_origin),
-            (LOWER, program.lower, program.lower_origin),
-        ):
-            values, origins = program.column_view(name, bound), program.column_view(name, origin)
-            if name == "deal":
-                free = network.offers.implicit[network.steps.offer[network.deals.step]]
-                origins = np.where(free, -1, origins)
-            if name == "opening":  # free where the end is cyclic and nothing is stated
-                pinned = stores.opening_lower == stores.opening_upper
-                origins = np.where(pinned, origins, -1)
-            yield _Sides(name, True, way, values, origins, names, standing=standing)
-
-
-def _row_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    plants = network.plants
-    units = _material_units(network)
-    reference = [units[row] for row in plants.reference.tolist()]
-    periods = len(network.periods.id)
-    yield from _both(network, program, "unit", _units_of_rows(network))
-    dealt = np.bincount(network.deals.step, minlength=len(network.steps.offer))
-    for name, kept in (
-        ("limit", network.steps.offer[(dealt > 1) & np.isfinite(network.steps.upper).any(axis=0)]),
-        ("least", _least_offers(network)),
-    ):
-        yield from _both(network, program, name, [units[row] for row in network.offers.material[kept].tolist()])
-    for name, all_units, capacity in (
-        ("route", network.routes.unit, network.routes.capacity),
-        ("transport", network.transport_modes.unit, network.transport_modes.capacity),
-    ):
-        rows = program.row_blocks[name].size
-        limited = [all_units[row] for row in np.flatnonzero(np.isfinite(capacity).any(axis=0)).tolist()]
-        yield from _both(network, program, name, limited if len(limited) == rows else [""] * rows)
-    stored = [units[row] for row in network.nodes.material[network.stores.node].tolist()]
-    for name, rate in (("fill_rate", network.stores.fill), ("draw_rate", network.stores.draw)):
-        rated = np.flatnonzero(np.isfinite(rate).any(axis=0)).tolist()
-        yield from _both(network, program, name, [stored[row] for row in rated])
-    ramped = [reference[row] for row in np.flatnonzero(np.isfinite(plants.ramp)).tolist()]
-    for name in ("ramp_up", "ramp_down"):
-        yield from _both(network, program, name, ramped)
-    used = [network.capacities.unit[row].removesuffix("/a") for row in changing(network).tolist()]
-    for sides in _both(network, program, "installed", used):
-        yield replace(sides, value=np.where(sides.value > 0, sides.value, np.inf))
-    if program.row_blocks["budget"].size:
-        yield from _both(network, program, "budget", [network.money] * len(network.budgets.park))
-    table = network.commitments
-    for name, way, bound in (("on_most", RAISE, plants.upper[:, table.plant]), ("on_least", LOWER, table.least)):
-        if len(table.plant):
-            switched = [reference[row] for row in table.plant.tolist()]
-            bound = np.broadcast_to(bound, (periods, len(table.plant))) / program.flow_scale
-            yield _Sides(name, False, way, bound, program.row_view(name, program.row_origin), switched)
-    cyclic = np.flatnonzero(network.stores.cyclic)
-    if len(cyclic):  # the closing level may stay below a stated opening one
-        pinned = (network.stores.opening_lower == network.stores.opening_upper)[cyclic]
-        zero = np.where(pinned, 0.0, np.inf)[None, :]
-        origins = program.row_view("cyclic", program.row_origin)
-        names = [stored[row] for row in cyclic.tolist()]
-        yield _Sides("cyclic", False, LOWER, zero, origins, names, reach=np.ones_like(zero), standing=True)
-
-
-def _both(network: Network, program: Program, name: str, unit: list[str]) -> Iterator[_Sides]:
-    """Both sides of the rows of a block, each relative to itself."""
-    block = program.row_blocks[name]
-    unit = unit if len(unit) == block.size else (unit or [""]) * block.size
-    origins = program.row_view(name, program.row_origin)
-    for way, side in ((RAISE, program.row_upper), (LOWER, program.row_lower)):
-        yield _Sides(name, False, way, program.row_view(name, side), origins, unit)
-
-
-def _share_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    """Shares of slots and contents of blends: rows of side zero, each moved by amounts of what it weighs."""
-    slots, options, limits = network.slots, network.options, network.slot_limits
-    option = np.concatenate([np.flatnonzero(options.max_share < 1), np.flatnonzero(options.min_share > 0)])
-    limit = np.concatenate([np.flatnonzero(np.isfinite(bound)) for bound in (limits.upper, limits.lower)])
-    for name, unit in (
-        ("share", [slots.unit[row] for row in options.slot[option].tolist()]),
-        ("blend", ["t"] * len(limit)),
-    ):
-        for sides in _both(network, program, name, unit):
-            yield replace(sides, reach=np.ones_like(sides.value), apart=True)
-
-
-def _policy_sides(network: Network, program: Program) -> Iterator[_Sides]:
-    """Bounds of policies: an amount moves by amounts, a ratio by amounts of its numerator."""
-    table, per = network.policies, policy_accounts(network)[1]
-    units = [table.unit[row] if table.unit else "" for row in range(len(table.id))]
-    for each, name in ((False, "policy"), (True, "policy_each")):
-        policy, side = policy_rows(network, each)
-        names = [units[row] for row in policy.tolist()]
-        ratio = per[policy] >= 0
-        shares = bound_shares(network)[:, policy] if each else np.ones((1, len(policy)))
-        for sides in _both(network, program, name, names):
-            mine = np.isin(side, (AMOUNT, MOST if sides.way == RAISE else LEAST))
-            value = np.where(mine, sides.value, np.inf)
-            for some, apart in ((~ratio, False), (ratio, each)):
-                reach = np.broadcast_to(np.where(apart | ratio, 1.0, shares), value.shape)
-                yield replace(sides, value=np.where(some, value, np.inf), reach=reach, apart=apart, standing=True)
-
-
-def _material_units(network: Network) -> tuple[str, ...]:
-    return network.materials.unit
-
-
-def _units_of_rows(network: Network) -> list[str]:
-    units = network.units
-    most = np.flatnonzero(np.isfinite(units.upper).any(axis=0)).tolist()
-    least = np.flatnonzero((units.lower > 0).any(axis=0)).tolist()
-    return [units.unit[row] for row in (*most, *least)]
-
-
-def _least_offers(network: Network) -> Ints:
-    offer = network.steps.offer[network.deals.step]
-    dealt = np.bincount(offer, minlength=len(network.offers.kind))
-    return np.flatnonzero((dealt != 1) & (network.offers.lower > 0).any(axis=0)).astype(np.int32)

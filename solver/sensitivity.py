@@ -24,8 +24,9 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Floats
 from ..models.program import Block, Program
-from .levers import RAISE, Levers, find_levers, with_entries, with_levers
+from .levers import Levers, find_levers, with_entries, with_levers
 from .session import Session
+from .sides import RAISE
 from .solution import Solution, SolveOptions
 
 STEPS = (1e-3, 1e-5)

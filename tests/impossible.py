@@ -104,6 +104,31 @@ def minimum_load() -> str:
     return with_policies("cap: {indicator: carbon, max: 1 kt/a}", edit(KILN, f"{KILN} min_load: 50 %,"))
 
 
+YEARS = "{y1: {duration: 1 a}, y2: {duration: 1 a}}"
+
+
+def _growing(growth: str, north: str) -> str:
+    """Return 10 t of salt a year from the south, some from the north, and a limit on the growth of all of it."""
+    text = ponds(f"{{indicator: salt, growth: {{{growth}}}}}", periods=YEARS)
+    text = edit("north_pond: {capacity: 100 t/a", f"north_pond: {{capacity: 100 t/a, {north}", text)
+    return edit("south_pond: {capacity: 100 t/a", "south_pond: {capacity: 100 t/a, fix: [10 t/a, 10 t/a]", text)
+
+
+def decline_too_slow() -> str:
+    """Return 20 t of salt in one year and 18 t in the next one, of which a decline of 20 % leaves 16 t."""
+    return _growing("max: -20 %/a", "fix: [10 t/a, 8 t/a]")
+
+
+def decline_by_the_day() -> str:
+    """Return 20 t of salt in one year and 18 t in the next one, of which 20·0.9995^365 = 16.66 t are left."""
+    return _growing("max: -0.05 %/d", "fix: [10 t/a, 8 t/a]")
+
+
+def decline_too_fast() -> str:
+    """Return 20 t of salt in one year and 12 t in the next one, where 90 % must remain: 18 t."""
+    return _growing("min: -10 %/a", "fix: [10 t/a, 2 t/a]")
+
+
 def sale_above_cost() -> str:
     """Return acetylene that sells above its cost from a plant without limit."""
     return edit(GENERATOR, "capacity: unlimited")
@@ -126,3 +151,91 @@ def paid_policy() -> str:
 def two_loops() -> str:
     """Return two plants without limit, each of which earns."""
     return edit(KILN, "capacity: unlimited,", sale_above_cost())
+
+
+PAINT = """
+case: paint
+title: {en: One blender for two paints}
+periods: {p: {duration: 10 d, count: 4}}
+materials:
+  base: {name: {en: Base}, class: raw}
+  red:  {name: {en: Red}}
+  blue: {name: {en: Blue}}
+processes:
+  red_blending:  {name: {en: Red blending}, per: 1 t red, inputs: {base: 1 t}}
+  blue_blending: {name: {en: Blue blending}, per: 1 t blue, inputs: {base: 1 t}}
+parks:
+  works:
+    name: {en: Works}
+    plants:
+      blender:
+        modes: {red: {process: red_blending}, blue: {process: blue_blending}}
+        capacity: 10 t/d
+        campaigns: {least: 20 d}
+    buy: {base: {price: 10 CNY/t}}
+    sell: {red: {price: 30 CNY/t, min: RED}, blue: {price: 30 CNY/t, min: BLUE}}
+objective: {maximise: profit}
+"""
+SCRAP = """
+case: scrap
+title: {en: What was sold comes back}
+periods: {y1: {duration: 1 a}, y2: {duration: 1 a}}
+materials:
+  ore:   {name: {en: Ore}, class: raw}
+  scrap: {name: {en: Scrap}, class: waste}
+  metal: {name: {en: Metal}}
+processes:
+  smelting: {name: {en: Smelting}, per: 1 t metal, inputs: {ore: 1 t}}
+  melting:  {name: {en: Melting}, per: 1 t metal, inputs: {scrap: 1 t}}
+parks:
+  works:
+    name: {en: Works}
+    plants: {smelting: {capacity: 200 t/a}, melting: {capacity: 50 t/a}}
+    buy: {ore: {price: 10 CNY/t}, scrap: {price: 1 CNY/t}}
+    sell: {metal: {price: 30 CNY/t, min: 100 t/a}}
+returns: {scrap: {from: [{product: metal, share: 60 %, after: 1 a}], must_take: true}}
+objective: {maximise: profit}
+"""
+
+
+def two_paints_at_a_time() -> str:
+    """Return 5 t of red and 4 t of blue a day from a blender that mixes one of them in each period."""
+    return PAINT.replace("RED", "5 t/d").replace("BLUE", "4 t/d")
+
+
+def paints_in_turn() -> str:
+    """Return red and blue paint in turn, every 10 days, from a blender that stays with each for 20 days."""
+    return PAINT.replace("RED", "[9 t/d, 0 t/d, 9 t/d, 0 t/d]").replace("BLUE", "[0 t/d, 9 t/d, 0 t/d, 9 t/d]")
+
+
+def returns_above_capacity() -> str:
+    """Return 60 t of scrap in the second year at least, all of which must be taken; 50 t can be melted."""
+    return SCRAP
+
+
+def _banked(salt: str, terms: str) -> str:
+    """Return some salt in two years, of which 40 t a year are free of a price that nothing may be spent on."""
+    price = f"{{indicator: salt, price: 1 CNY/t, sell: false, free: 40 t/a, bank: {terms}, each_period: true}}"
+    text = ponds(f"{price}\n  none: {{indicator: cost, max: 0 CNY/a}}", periods=YEARS)
+    return edit("north_pond: {capacity: 100 t/a", f"north_pond: {{capacity: 100 t/a, fix: {salt}", text)
+
+
+def bank_too_small() -> str:
+    """Return 20 t of salt and then 60 t: 20 t would have to be kept for them, of which the bank keeps 10 t."""
+    return _banked("[20 t/a, 60 t/a]", "{limit: 10 t}")
+
+
+def allowance_too_small() -> str:
+    """Return 20 t of salt and then 70 t: 90 t, of which 80 t are free."""
+    return _banked("[20 t/a, 70 t/a]", "true")
+
+
+def short_stays() -> str:
+    """Return a kiln that runs every other 10 days, but stays on for 20 days after a start."""
+    text = edit(KILN, f"{KILN} fix: [100 kt/a, 0 t/a, 100 kt/a, 0 t/a], on_off: {{min_load: 10 %, min_up: 20 d}},")
+    return edit("materials: #", "periods: {p: {duration: 10 d, count: 4}}\nmaterials: #", text)
+
+
+def short_breaks() -> str:
+    """Return a kiln that rests every other 10 days, but stays off for 20 days after a stop."""
+    return edit("min_up", "min_down", short_stays())

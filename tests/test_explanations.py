@@ -366,3 +366,16 @@ def test_levers_of_qarhan_lead_to_their_fields() -> None:
         for lever in range(len(found.levers)):
             path = field_of(network, found.levers, lever)
             assert case.text_at(*path.split(".")) is not None or case.is_map(*path.split("."))
+
+
+def test_growth_is_worth_what_a_percentage_point_of_it_brings() -> None:
+    """The north makes 20 t in the first of three years, and with the south 120 t: 1.1^1.5 times that in the others."""
+    text = ponds("{indicator: salt, growth: {max: 10 %/a}}", periods="{y1: {duration: 1 a}, y2: {duration: 2 a}}")
+    text = edit("north_pond: {capacity: 100 t/a", "north_pond: {capacity: 100 t/a, availability: [20 %, 100 %]", text)
+    path = "policies.p.growth.max"
+    item = priced(explained(text, "p"))[path]
+    assert item.more is not None and item.less is not None and item.sharp
+    low, high = (objective(text, [f"{path}={percent} %/a"]) for percent in (9.999, 10.001))
+    assert item.more.value == pytest.approx((high - low) / 2e-5, rel=1e-6)
+    assert item.less.value == pytest.approx(item.more.value)
+    assert "the largest growth under policy p in period y2 is 10 %/a (hello.yaml:" in item.sentence
