@@ -18,6 +18,7 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    time_limit_option,
 )
 
 
@@ -37,9 +38,7 @@ from .common import (
     multiple=True,
     help="Plant, material, offer or route, e.g. north.kiln (default: all plants, and flows of the answer). Repeatable.",
 )
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@time_limit_option()
 @json_option
 @click.pass_obj
 def alternatives(

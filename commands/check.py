@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .common import EXIT_USAGE, color, say_progress
+from .common import EXIT_USAGE, color, say_progress, time_limit_option
 
 
 @click.command()
@@ -29,9 +29,7 @@ from .common import EXIT_USAGE, color, say_progress
     help="For people, as annotations of GitHub, or as JSON.",
 )
 @click.option("--no-cache", is_flag=True, help="Check also what has not changed since it passed.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@time_limit_option()
 @click.pass_obj
 def check(
     obj: dict[str, bool],

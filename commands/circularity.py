@@ -16,9 +16,11 @@ from .common import (
     color,
     json_option,
     language_option,
+    output_option,
     read_case,
     read_network,
     say_progress,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @case_options
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Fates.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of a solve.")
+@output_option("FILE.csv", "Fates.")
+@time_limit_option()
 @language_option
 @json_option
 @click.pass_obj

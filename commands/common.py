@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -56,6 +57,31 @@ language_option = click.option(
     help="Language of names.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in place of tables.")
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to solve in."
+)
+
+
+def output_option(metavar: str, words: str, required: bool = False) -> Callable[[Command], Command]:
+    """Add `-o`: the file that a command writes, by its kinds (`FILE.csv`), and what is in it."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-o", "--output", type=kind, metavar=metavar, required=required, help=words)
+
+
+def seed_option(drawn: str) -> Callable[[Command], Command]:
+    """Add `--seed`, of what is drawn at random."""
+    return click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help=f"Seed of the {drawn}."
+    )
+
+
+def time_limit_option(more: str = "") -> Callable[[Command], Command]:
+    """Add `--time-limit`, s, with more to say where it has a consequence."""
+    kind = click.FloatRange(min=0, min_open=True)
+    return click.option("--time-limit", type=kind, metavar="SECONDS", help=f"Budget of each solve{more}.")
+
+
+table_option = output_option("FILE.csv", "Table.")
 
 
 def read_case(path: str) -> CaseTree:

@@ -18,6 +18,7 @@ from .common import (
     color,
     json_option,
     language_option,
+    output_option,
     read_case,
     read_network,
     say_progress,
@@ -65,7 +66,7 @@ MOST = 12
     help="Sort rows by their change in money at the baseline's shadow prices, or in percent.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every row that differs.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="One table.")
+@output_option("FILE.csv", "One table.")
 @json_option
 @language_option
 @click.pass_obj

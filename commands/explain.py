@@ -16,18 +16,14 @@ from .common import (
     read_case,
     say_problems,
     say_progress,
+    time_limit_option,
 )
 
 
 @click.command()
 @case_options
 @click.argument("what", required=False, default="")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Budget of each solve.",
-)
+@time_limit_option()
 @json_option
 @click.pass_obj
 def explain(

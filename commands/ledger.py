@@ -19,6 +19,8 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    table_option,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
@@ -36,10 +38,8 @@ if TYPE_CHECKING:
 )
 @click.option("--in", "account", metavar="INDICATOR", help="Reconcile this indicator in place of the objective.")
 @click.option("--every", is_flag=True, help="Show every exchange and every line of the rest.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Table.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@table_option
+@time_limit_option()
 @language_option
 @json_option
 @click.pass_obj

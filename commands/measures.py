@@ -17,9 +17,11 @@ from .common import (
     color,
     json_option,
     language_option,
+    output_option,
     read_case,
     say_problems,
     say_progress,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
@@ -40,16 +42,8 @@ FORMATS = (".csv", ".svg")
     show_default=True,
     help="What the portfolio is best in: least net cost, or most abated of this; the curve is then of this alone.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.svg|FILE.csv",
-    help="Picture of the curves, or all figures as a table.",
-)
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@output_option("FILE.svg|FILE.csv", "Picture of the curves, or all figures as a table.")
+@time_limit_option()
 @language_option
 @json_option
 @click.pass_obj

@@ -17,6 +17,8 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    table_option,
+    time_limit_option,
 )
 
 
@@ -28,10 +30,8 @@ from .common import (
 @click.option(
     "--corners", is_flag=True, help="Find every corner of the front in place of even bounds (two indicators)."
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Table.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@table_option
+@time_limit_option()
 @json_option
 @click.pass_obj
 def pareto(

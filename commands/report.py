@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from .common import EXIT_DONE, EXIT_STOPPED, STATUS_EXITS, case_options, language_option, read_case, say_progress
+from .common import (
+    EXIT_DONE,
+    EXIT_STOPPED,
+    STATUS_EXITS,
+    case_options,
+    language_option,
+    output_option,
+    read_case,
+    say_progress,
+    time_limit_option,
+)
 from .compare import Source, with_baseline
 from .solve import solve_whole
 
@@ -19,20 +29,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @case_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.html|FILE.xlsx",
-    required=True,
-    help="Where the page goes, or the workbook.",
-)
+@output_option("FILE.html|FILE.xlsx", "Where the page goes, or the workbook.", required=True)
 @click.option(
     "--against",
     metavar="NAME",
     help="Baseline of the comparison: a scenario; `standalone` is built where it is not stated (default: the first).",
 )
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of a solve.")
+@time_limit_option()
 @language_option
 @click.pass_obj
 def report(

@@ -19,6 +19,10 @@ from .common import (
     language_option,
     read_case,
     say_progress,
+    seed_option,
+    table_option,
+    time_limit_option,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +57,7 @@ if TYPE_CHECKING:
 @click.option(
     "--samples", type=click.IntRange(min=0), default=256, show_default=True, help="Samples of all together; 0: none."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the samples.")
+@seed_option("samples")
 @click.option(
     "--law",
     type=click.Choice(["triangular", "uniform"]),
@@ -61,11 +65,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Between the ends of a number: likeliest as stated, or all alike.",
 )
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to solve in.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Table.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@workers_option
+@table_option
+@time_limit_option()
 @language_option
 @json_option
 @click.pass_obj

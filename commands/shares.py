@@ -21,6 +21,9 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    seed_option,
+    table_option,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
@@ -53,11 +56,9 @@ if TYPE_CHECKING:
     metavar="N",
     help="Sample so many random orders of the players [beyond 10 players: 200; else every coalition is solved].",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the orders.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv", help="Table.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Budget of each solve."
-)
+@seed_option("orders")
+@table_option
+@time_limit_option()
 @language_option
 @json_option
 @click.pass_obj

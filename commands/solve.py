@@ -21,6 +21,7 @@ from .common import (
     read_case,
     read_network,
     say_progress,
+    time_limit_option,
     watcher,
 )
 
@@ -54,12 +55,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to solve (docs/solver.md): simplex, interior point (ipm, hipo), first order (pdlp), windows of periods.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Budget of the solver.",
-)
+@time_limit_option()
 @click.option(
     "--memory-limit",
     type=click.FloatRange(min=0, min_open=True),

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import EXIT_DONE, EXIT_NO, STATUS_EXITS, case_options, color, json_option, read_case, say_progress
+from .common import (
+    EXIT_DONE,
+    EXIT_NO,
+    STATUS_EXITS,
+    case_options,
+    color,
+    json_option,
+    output_option,
+    read_case,
+    say_progress,
+    seed_option,
+    time_limit_option,
+    workers_option,
+)
 
 if TYPE_CHECKING:
     from ..flows.sampling import Sampling
@@ -25,28 +38,18 @@ if TYPE_CHECKING:
     help="LOW:HIGH, LOW:HIGH:STEPS, a list a,b,c or a distribution such as normal(420, 40 CNY/t). Repeatable.",
 )
 @click.option("--samples", type=click.IntRange(min=1), metavar="N", help="How many samples to take.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the samples.")
+@seed_option("samples")
 @click.option(
     "--sampling",
     type=click.Choice(["grid", "sobol", "latin", "random"]),
     help="How to choose samples (default: grid where all have steps, otherwise sobol).",
 )
 @click.option("--record", metavar="PATTERN", multiple=True, help="Keep flows too, e.g. 'run[*]'. Repeatable.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to solve in.")
+@workers_option
 @click.option("--scheduler", metavar="ADDRESS", help="Dask cluster to solve on, e.g. tcp://127.0.0.1:8786.")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Budget of each solve; results then depend on the machine.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    metavar="FILE",
-    help="File of all samples: .sqlite or .parquet. One that is there already is gone on with.",
+@time_limit_option("; results then depend on the machine")
+@output_option(
+    "FILE", "File of all samples: .sqlite or .parquet. One that is there already is gone on with.", required=True
 )
 @json_option
 @click.pass_obj
