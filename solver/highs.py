@@ -246,6 +246,8 @@ class LiveModel:
         with self._solved_by(by):
             self._optimise(self.options.time_limit if seconds is None else seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
+        if verdict == HighsModelStatus.kUnknown:
+            verdict = self._anew(begin)
         if verdict == HighsModelStatus.kUnboundedOrInfeasible:
             verdict = self._decide(begin)
         steep = steepest(it) if verdict == HighsModelStatus.kInfeasible else ""
@@ -554,13 +556,33 @@ class LiveModel:
             self._state_solver()
         if verdict != HighsModelStatus.kUnboundedOrInfeasible:
             return verdict
+        verdict = self._without_costs(begin)
+        return HighsModelStatus.kUnbounded if verdict == HighsModelStatus.kOptimal else verdict
+
+    def _anew(self, begin: float) -> HighsModelStatus:
+        """No proof: solve from no basis and without presolve, else ask whether there is a plan at all, and go on there.
+
+        Costs have no part in that question, so that a program without a plan has none whatever they are.
+        """
+        self._set("presolve", "off")
+        try:
+            check(self._highs.clearSolver(), "clearSolver")
+            verdict = self._again(begin)
+            if verdict == HighsModelStatus.kUnknown:
+                check(self._highs.clearSolver(), "clearSolver")
+                possible = self._without_costs(begin)
+                verdict = self._again(begin) if possible == HighsModelStatus.kOptimal else possible
+        finally:
+            self._state_solver()
+        return verdict
+
+    def _without_costs(self, begin: float) -> HighsModelStatus:
         cost = np.array(self._highs.getLp().col_cost_)
         self.change_costs(np.zeros_like(cost))
         try:
-            verdict = self._again(begin)
+            return self._again(begin)
         finally:
             self.change_costs(cost)
-        return HighsModelStatus.kUnbounded if verdict == HighsModelStatus.kOptimal else verdict
 
     def _again(self, begin: float) -> HighsModelStatus:
         limit = self.options.time_limit

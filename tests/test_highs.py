@@ -160,6 +160,34 @@ def test_whole_numbers_are_solved_without_presolve_which_calls_this_infeasible()
     assert solve(build.program()).status == "optimal"
 
 
+def test_a_verdict_without_proof_is_looked_for_once_more_from_no_basis():
+    """x₁ ≥ 100 and x₄ ≤ x₁ / 15 make x₃ = (x₁ − 3·x₄) / 0.4 ≥ 2·x₁; so the last row has 12.4·x₃ − 7·x₁ ≥ 17.8·x₁ > 0.
+
+    What x₀ brings to it, with x₂, x₅ and x₆, comes to +0.0002·x₀: nothing brings it down to 0. HiGHS 1.16 ends without
+    a proof, from none of the bases that it leaves either. What is left of a drawn case with a limit of a ratio.
+    """
+    rows = [
+        [0, 1, 0, 0, 0, 0, 0, 0, 0],
+        [-1.404, 0, 0.306, 0, 0, 0, 0, 0, 0],
+        [0, -1, 0, 0.4, 3, 0, 0, 0, 0],
+        [0, -0.2, 0, 0, 3, 0, 0, 0, 0],
+        [1, 0, 0, 0, 0, 0, -1, 0, 0],
+        [1, 0, -1, 0, 0, 1, 0, 0, 0],
+        [0, 1, 0, 0, 0, 0, 0, 0, -1],
+        [0, 0, 0, -1, 0, 0, 0, 1, 0],
+        [0.1413684, 0, 0.39, 0, 0.4, 1.58, -7.6, 12.4, -7],
+    ]
+    build = ProgramBuilder("nothing", ["year"], np.ones(1))
+    build.add_columns("x", 9, names=list)
+    lower, upper = [[100, 0, 0, -INF, 0, 0, 0, 0, -INF]], [[INF, *[0] * 8]]
+    build.add_rows("r", 9, names=list, lower=lower, upper=upper)
+    row, column = np.nonzero(rows)
+    build.add_terms("r", row, "x", column, np.asarray(rows, float)[row, column])
+    build.add_costs("x", np.array([6]), 800.0)
+    build.set_objective(True, "CNY")
+    assert solve(build.program()).status == "infeasible"
+
+
 def hard_program(n=1500, seed=1):
     """A dense random program that takes HiGHS seconds."""
     random = np.random.default_rng(seed)
