@@ -56,16 +56,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "标 ~ 的数值不唯一：同样好的其他方案中数值不同",
     ),
 }
-_words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, common)
 """words of these tables, by key and language"""
 
 
 def print_abatement(found: Abatement, paper: Paper, language: Language = "en") -> None:
     """Print it for people."""
-    title = f"[bold]{name(found.title, language)}[/] · {_words('scenario', language)} {escape(found.scenario)}"
+    title = f"[bold]{name(found.title, language)}[/] · {words('scenario', language)} {escape(found.scenario)}"
     paper.print(title)
     if found.profit is None:
-        paper.print(f"[bold red]{_words(found.status, language)}[/]: {escape(said(found.reason, language))}")
+        paper.print(f"[bold red]{words(found.status, language)}[/]: {escape(said(found.reason, language))}")
         return
     _Sheet(found, paper, language).print()
 
@@ -86,7 +86,7 @@ class _Sheet:
         ]
 
     def words(self, key: str, **parts: str) -> str:
-        return _words(key, self.language).format(**parts)
+        return words(key, self.language).format(**parts)
 
     def print(self) -> None:
         found = self.found

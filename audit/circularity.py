@@ -20,6 +20,7 @@ from ..flows.tables import Label
 from ..flows.units import QuantityError
 from ..flows.wording import joined
 from ..reports.flows import FlowTable
+from ..reports.result import Result
 from ..reports.run import Solved
 from .fills import fills
 from .indices import ACCESS, INDICATORS, Official
@@ -57,6 +58,11 @@ class Fates:
     def reuse(self) -> float | None:
         """Reuse rate, 1; None where none is made."""
         return reuse_rate(self.made, self.amounts) if self.made else None
+
+    def amount(self, what: str) -> float:
+        """What was `made`, `bought`, `exchanged` or `shipped`, or ended as one of `FATES`."""
+        found: float = self.amounts[what] if what in self.amounts else getattr(self, what)
+        return found
 
     def share(self, fate: str) -> float | None:
         """Part of what was made and bought that ended so, 1."""
@@ -136,31 +142,28 @@ def reuse_rate(made: float, amounts: Mapping[str, float]) -> float:
 
 def circularity(solved: Solved, case: Case) -> Circularity:
     """Judge an answer that is optimal; `case` is the one with its scenario applied."""
-    result, network = solved.result, solved.result.network
+    result = solved.result
     flows = result.flows
     assert flows is not None
     looked = not solved.program.is_integer
     rows = tuple(_fates(flows, looked))
     energy = tuple(_energy(solved))
     values = _Values(solved, case)
-    running = {network.plants.process[row].id for row, plant in enumerate(_runs(solved)) if plant > 0}
-    norms = [
-        found for recipe in recipes(case, Findings()).values() if recipe.id in running for found in assess(case, recipe)
-    ]
     systems = joined(dict.fromkeys(one.system for one in INDICATORS))
     notes = [tell("access", systems=systems, access=tell(ACCESS))]
     if not all(row.unique for row in rows) and looked:
         notes.append(tell("loose"))
     return Circularity(
         result.case, result.title, result.scenario, rows, tuple(_displaced(flows, case)), tuple(_slots(solved)),
-        energy, tuple(values.figure(one) for one in INDICATORS), tuple(norms), (*notes, *result.caveats),
+        energy, tuple(values.figure(one) for one in INDICATORS), running_norms(result, case), (*notes, *result.caveats),
     )  # fmt: skip
 
 
-def _runs(solved: Solved) -> list[float]:
-    assert solved.solution.column_value is not None
-    runs: list[float] = solved.program.column_view("run", solved.solution.column_value).max(axis=0).tolist()
-    return runs
+def running_norms(result: Result, case: Case) -> tuple[Assessment, ...]:
+    """Return the processes that run beside the levels of their standards."""
+    running = {plant.process for plant in result.plants if plant.run > 0}
+    known = recipes(case, Findings()).values() if running else ()
+    return tuple(found for recipe in known if recipe.id in running for found in assess(case, recipe))
 
 
 def _fates(flows: FlowTable, looked: bool) -> Iterator[Fates]:

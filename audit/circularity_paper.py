@@ -140,20 +140,15 @@ def print_circularity(found: Circularity, paper: Paper, language: Language = "en
 
 def _print_fates(found: Circularity, paper: Paper, language: Language) -> None:
     keys = ("made", "bought", *FATES, "exchanged", "shipped")
-    shown = [key for key in keys if any(_cell(row, key) for row in found.fates) or key in ("made", "used", "discarded")]
+    shown = [key for key in keys if any(row.amount(key) for row in found.fates) or key in ("made", "used", "discarded")]
     columns: list[Column] = [(words("material", language), "left"), *((words(k, language), "right") for k in shown)]
     table = paper.table(words("fates", language), [*columns, ("", "left"), (words("reuse", language), "right")])
     for row in found.fates:
-        factor, unit = multiple([_cell(row, key) for key in shown], row.unit)
-        cells = [figure(_cell(row, key) / factor) if abs(_cell(row, key)) > 1e-9 else "·" for key in shown]
+        factor, unit = multiple([row.amount(key) for key in shown], row.unit)
+        cells = [figure(row.amount(key) / factor) if abs(row.amount(key)) > 1e-9 else "·" for key in shown]
         mark = "~" if row.unique is False else ""
         table.add_row(mark + name(row.material, language), *cells, unit, share(row.reuse))
     paper.print(table)
-
-
-def _cell(row: Fates, key: str) -> float:
-    found: float = row.amounts[key] if key in row.amounts else getattr(row, key)
-    return found
 
 
 def _print_displaced(found: Circularity, paper: Paper, language: Language) -> None:

@@ -96,7 +96,6 @@ _BASES: dict[str, tuple[str, str]] = {
 _bases = Phrases(_BASES, common)
 """where a range comes from, by key and language"""
 _ACCESSES: dict[str, tuple[str, str]] = {
-    "read": ("read", "已读"),
     "computed": ("computed", "推算"),
     "none": ("none", "无"),
 }

@@ -86,7 +86,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "随机排列 {orders} 次（种子 {seed}）：{count} 个联盟，求解 {solves} 次；± 为标准误差",
     ),
 }
-_words = Phrases(_WORDS, common)
+words = Phrases(_WORDS, common)
 """words of these tables, by key and language"""
 
 
@@ -171,23 +171,23 @@ def shares_csv(shares: Shares) -> str:
 
 def print_shares(shares: Shares, paper: Paper, language: Language = "en") -> None:
     """Print it for people."""
-    title = f"[bold]{name(shares.title, language)}[/] · {_words('scenario', language)} {escape(shares.scenario)}"
+    title = f"[bold]{name(shares.title, language)}[/] · {words('scenario', language)} {escape(shares.scenario)}"
     paper.print(title)
     if shares.saving is None:
-        paper.print(f"[bold red]{_words(shares.status, language)}[/]: {escape(said(shares.reason, language))}")
+        paper.print(f"[bold red]{words(shares.status, language)}[/]: {escape(said(shares.reason, language))}")
         return
     values = [value for value in (shares.apart, shares.together) if value is not None]
     both = " → ".join(
-        f"{_words(key, language)} {amount(value, shares.unit)}"
+        f"{words(key, language)} {amount(value, shares.unit)}"
         for key, value in zip(("apart", "together"), values, strict=True)
     )
-    saving = f"[bold]{_words('saving', language)} {amount(shares.saving, shares.unit)}[/]"
+    saving = f"[bold]{words('saving', language)} {amount(shares.saving, shares.unit)}[/]"
     paper.print(f"{escape(shares.goal)}: {both}; {saving}")
     if shares.saving < 0:
-        paper.print(f"[yellow]{_words('note', language)}[/]: {_words('worse', language)}")
+        paper.print(f"[yellow]{words('note', language)}[/]: {words('worse', language)}")
     _split(shares, paper, language)
     paper.print()
-    for line in _verdicts(shares, language):
+    for line in verdicts(shares, language):
         paper.print(escape(line))
     _settlement(shares, paper, language)
 
@@ -196,12 +196,12 @@ def _split(shares: Shares, paper: Paper, language: Language) -> None:
     sampled, exact = shares.orders is not None, shares.orders is None
     assert shares.saving is not None
     factor, unit = multiple([shares.saving, *(its.shapley for its in shares.shares)], shares.unit)
-    columns: list[Column] = [(_words(shares.among, language), "left"), (_headed("shapley", unit, language), "right")]
-    columns += [(_words("error", language), "right")] if sampled else []
-    columns += [(_words("part", language), "right")]
+    columns: list[Column] = [(words(shares.among, language), "left"), (_headed("shapley", unit, language), "right")]
+    columns += [(words("error", language), "right")] if sampled else []
+    columns += [(words("part", language), "right")]
     columns += [(_headed("nucleolus", unit, language), "right")] if exact else []
     columns += [(_headed("last", unit, language), "right"), ("", "left")]
-    table = paper.table(_words("shares", language), columns)
+    table = paper.table(words("shares", language), columns)
     order = sorted(shares.shares, key=lambda its: -its.shapley)
     widest = max((abs(its.shapley) for its in order), default=0.0)
     for its in order:
@@ -211,34 +211,35 @@ def _split(shares: Shares, paper: Paper, language: Language) -> None:
         cells += [figure(None if its.nucleolus is None else its.nucleolus / factor)] if exact else []
         cells += [figure(its.adds_last / factor), _bar(its.shapley, widest, paper)]
         table.add_row(*cells)
-    total = [f"[bold]{_words('all', language)}[/]", figure(shares.saving / factor)]
+    total = [f"[bold]{words('all', language)}[/]", figure(shares.saving / factor)]
     total += [""] if sampled else []
     total += [share(1.0 if shares.saving else None)]
     total += [figure(shares.saving / factor)] if exact else []
     table.add_row(*total, "", "")
     paper.print(table)
     if shares.without:
-        paper.print(f"{_listed(shares.without, language)}: {_words('idle', language)}")
+        paper.print(f"{_listed(shares.without, language)}: {words('idle', language)}")
 
 
-def _verdicts(shares: Shares, language: Language) -> list[str]:
+def verdicts(shares: Shares, language: Language) -> list[str]:
+    """Say whether the core is empty, whether each split is stable, and what was looked at."""
     least = shares.least_gain
     if shares.core_empty is None or least is None:
-        lines = [_words("core_unknown", language).format(count=len(shares.shares))]
+        lines = [words("core_unknown", language).format(count=len(shares.shares))]
     elif shares.core_empty:
-        lines = [_words("empty", language).format(gain=amount(least, shares.unit))]
+        lines = [words("empty", language).format(gain=amount(least, shares.unit))]
     else:
-        lines = [_words("not_empty", language)]
+        lines = [words("not_empty", language)]
     for split, its in shares.stability.items():
         key = "unknown" if its.stable is None else "unstable" if not its.stable else "stable"
         key = "stable_even" if key == "stable" and its.gain == 0 else key
-        text = _words(key, language)
+        text = words(key, language)
         who = " + ".join(_name_of(shares, player, language) for player in its.players)
         gain = amount(abs(its.gain), shares.unit)
-        lines.append(text.format(split=_words(split, language), who=who, gain=gain, count=shares.looked_at - 2))
+        lines.append(text.format(split=words(split, language), who=who, gain=gain, count=shares.looked_at - 2))
     way = "exact" if shares.orders is None else "sampled"
     facts = {"count": shares.looked_at, "solves": shares.solves, "orders": shares.orders, "seed": shares.seed}
-    return [*lines, _words(way, language).format(**facts)]
+    return [*lines, words(way, language).format(**facts)]
 
 
 def _settlement(shares: Shares, paper: Paper, language: Language) -> None:
@@ -247,16 +248,16 @@ def _settlement(shares: Shares, paper: Paper, language: Language) -> None:
     rows = shares.settlements
     factor, unit = multiple([v for its in rows for v in (its.apart, its.joint)], shares.unit)
     paid, paid_unit = multiple([its.payment for its in rows], shares.unit)
-    columns: list[Column] = [(_words(shares.among, language), "left")]
+    columns: list[Column] = [(words(shares.among, language), "left")]
     columns += [(_headed(key, unit, language), "right") for key in ("account", "joint")]
     columns += [(_headed("receives", paid_unit, language), "right")]
-    table = paper.table(_words("settlement", language), columns)
+    table = paper.table(words("settlement", language), columns)
     for its in rows:
         cells = [figure(its.apart / factor), figure(its.joint / factor), figure(its.payment / paid)]
         table.add_row(name(its.label, language), *cells)
     paper.print(table)
     if not shares.only_plan:
-        paper.print(f"[yellow]{_words('note', language)}[/]: {_words('loose', language)}")
+        paper.print(f"[yellow]{words('note', language)}[/]: {words('loose', language)}")
 
 
 def _bar(value: float, widest: float, paper: Paper) -> str:
@@ -276,7 +277,7 @@ def _listed(labels: Sequence[Label], language: Language, most: int = 5) -> str:
 
 
 def _headed(key: str, unit: str, language: Language) -> str:
-    return f"{_words(key, language)}, {unit}"
+    return f"{words(key, language)}, {unit}"
 
 
 def _label(label: Label) -> dict[str, Any]:

@@ -94,22 +94,25 @@ def _workbook(
 ) -> int:
     """Answer scenarios and write one workbook of them, none where none has an answer; return the worst exit code."""
     from ..flows.fingerprint import fingerprint
+    from ..pages.answer import Answer
+    from ..pages.gathered import gather
     from ..pages.workbook import write_workbook
-    from ..reports.run import run_case
+    from ..reports.run import solve_case
 
-    results, cases, commands = [], [], []
+    answers, commands = [], []
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"export {scenario} ({number + 1}/{len(chosen)})")
         network, case = read_network(obj, tree, scenario, sets), tree.case(scenario, sets)
         read = asdict(fingerprint(tree, case, sets))
-        results.append(replace(run_case(network), input=read))
-        cases.append(case)
+        solved = solve_case(network)
+        answers.append(Answer(case, replace(solved, result=replace(solved.result, input=read))))
         settings = [word for setting in sets for word in ("--set", setting)]
         commands.append(shlex.join(["parkloop", "solve", tree.files[0], "-s", scenario, *settings]))
     say_progress(obj, "")
+    results, cases = [answer.result for answer in answers], [answer.case for answer in answers]
     if any(result.optimal for result in results):
         output.parent.mkdir(parents=True, exist_ok=True)
-        write_workbook(results, output, language, cases, commands)
+        write_workbook(results, output, language, cases, commands, gather(answers))
         click.echo(str(output))
     for result in results:
         if not result.optimal:

@@ -72,7 +72,7 @@ def measures(
     tree = read_case(case)
     chosen, worst = tree.select(scenarios), EXIT_DONE
     for scenario in chosen:
-        found = _found(obj, tree, scenario, sets, budget, by, time_limit)
+        found = count_measures(obj, tree, scenario, sets, budget, by, time_limit)
         if output is not None and found.profit is not None:
             path = output if len(chosen) == 1 else output.with_name(f"{output.stem}.{scenario}{output.suffix}")
             save(path, _drawn(found, language) if output.suffix == ".svg" else _table(found))
@@ -88,7 +88,7 @@ def measures(
     sys.exit(worst)
 
 
-def _found(
+def count_measures(
     obj: dict[str, bool],
     tree: CaseTree,
     scenario: str,
@@ -97,7 +97,7 @@ def _found(
     by: str,
     time_limit: float | None,
 ) -> Abatement:
-    """Answer one scenario."""
+    """Say what the measures of one scenario abate and cost. Raises InputError."""
     from ..audit.abating import abatement, picker
     from ..audit.measure_sets import Measured
     from ..flows.fingerprint import fingerprint

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +15,12 @@ from .common import (
     EXIT_DONE,
     EXIT_STOPPED,
     STATUS_EXITS,
+    Teller,
     case_options,
     language_option,
     output_option,
     read_case,
+    read_network,
     say_progress,
     time_limit_option,
 )
@@ -24,7 +28,11 @@ from .compare import Source, with_baseline
 from .solve import solve_whole
 
 if TYPE_CHECKING:
-    from ..pages.page import Answer
+    from ..audit.shares import Shares
+    from ..flows.case import CaseTree
+    from ..flows.problems import InputError
+    from ..pages.answer import Answer, Section
+    from ..solver.solution import SolveOptions
 
 
 @click.command()
@@ -34,6 +42,13 @@ if TYPE_CHECKING:
     "--against",
     metavar="NAME",
     help="Baseline of the comparison: a scenario; `standalone` is built where it is not stated (default: the first).",
+)
+@click.option(
+    "--sections",
+    type=click.Choice(["measures", "shares", "none"]),
+    multiple=True,
+    help="Sections that take more solves: what measures abate (in it unasked where a case states 5 or fewer), fair "
+    "shares; `none` leaves both out. Repeatable.",
 )
 @time_limit_option()
 @language_option
@@ -45,6 +60,7 @@ def report(
     sets: tuple[str, ...],
     output: Path,
     against: str | None,
+    sections: tuple[Literal["measures", "shares", "none"], ...],
     time_limit: float | None,
     language: Literal["en", "zh"],
 ) -> None:
@@ -54,7 +70,9 @@ def report(
     compared, and each can be looked at. A file that ends in .xlsx becomes the workbook of the same answers.
     """
     check_suffix(output)
-    from ..pages.page import Answer
+    if "none" in sections and len(set(sections)) > 1:
+        raise click.UsageError("--sections none leaves sections out: name no other beside it")
+    from ..pages.answer import Answer
     from ..solver.solution import SolveOptions
 
     tree = read_case(case)
@@ -68,10 +86,11 @@ def report(
         say_progress(obj, f"solve {scenario}")
         solved = solve_whole(obj, tree, scenario, sets, options, examine=len(wanted) > 1)
         say_progress(obj, "")
-        answers.append(Answer(tree.case(scenario, sets), solved.result, solved))
+        answer = Answer(tree.case(scenario, sets), solved)
+        answers.append(answer if scenario == against else _with_sections(obj, tree, answer, sets, sections, options))
         worst = max(worst, STATUS_EXITS.get(solved.result.status, EXIT_STOPPED))
     say_progress(obj, "write the page")
-    typed = _typed(case, scenarios, sets, output, language, against)
+    typed = _typed(case, scenarios, sets, output, language, against, sections)
     baseline = wanted.index(against) if against in wanted else 0
     write_report(output, answers, typed, language, baseline, source or "stated")
     say_progress(obj, "")
@@ -86,6 +105,55 @@ def check_suffix(output: Path, option: str = "-o") -> None:
         raise click.BadParameter(what, param_hint=option)
 
 
+def _with_sections(
+    obj: dict[str, bool],
+    tree: CaseTree,
+    answer: Answer,
+    sets: tuple[str, ...],
+    sections: Sequence[str],
+    options: SolveOptions,
+) -> Answer:
+    """Add the sections that take more solves: those that are asked for, and few measures unasked."""
+    from ..flows.problems import InputError
+    from ..pages.answer import MOST_MEASURES
+    from .measures import count_measures
+
+    if not answer.result.optimal:
+        return answer
+    scenario = answer.result.scenario
+    refused: dict[Section, str] = {}
+    measures, shares = None, None
+    few = not sections and 0 < len(answer.case.measures) <= MOST_MEASURES
+    if few or "measures" in sections:
+        try:
+            measures = count_measures(obj, tree, scenario, sets, None, "money", options.time_limit)
+        except InputError as error:
+            refused["measures"] = _told(error)
+    if "shares" in sections:
+        try:
+            shares = _split(obj, tree, scenario, sets, options)
+        except InputError as error:
+            refused["shares"] = _told(error)
+    return replace(answer, measures=measures, shares=shares, refused=refused)
+
+
+def _split(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: tuple[str, ...], options: SolveOptions) -> Shares:
+    """Split the joint saving among the parks of a case, or the companies of its only one. Raises InputError."""
+    from ..audit.shares import split_saving
+
+    network = read_network({**obj, "quiet": True}, tree, scenario, sets)
+    among: Literal["parks", "companies"] = "parks" if len(network.parks) > 1 else "companies"
+    tell = Teller(obj, f"shares {scenario}", "solves")
+    try:
+        return split_saving(network, among, options=options, watch=tell)
+    finally:
+        say_progress(obj, "")
+
+
+def _told(error: InputError) -> str:
+    return "; ".join(f"{problem.what}. {problem.mend}".strip(". ") for problem in error.problems)
+
+
 def write_report(
     output: Path,
     answers: list[Answer],
@@ -96,10 +164,12 @@ def write_report(
 ) -> None:
     """Write the page, or the workbook of the same answers; never half of it. Raises OSError."""
     if output.suffix.lower() == ".xlsx":
+        from ..pages.gathered import gather
         from ..pages.workbook import write_workbook
 
         results, cases = [answer.result for answer in answers], [answer.case for answer in answers]
-        write_workbook(results, output, language, cases, [command] * len(results))
+        gathered = gather(answers, baseline, source)
+        write_workbook(results, output, language, cases, [command] * len(results), gathered)
         return
     from ..flows.saving import save
     from ..pages.page import page
@@ -114,11 +184,13 @@ def _typed(
     output: Path,
     language: Literal["en", "zh"],
     against: str | None,
+    sections: tuple[str, ...],
 ) -> str:
     """Return the command that makes this page."""
     parts = ["parkloop", "report", case]
     parts += [part for scenario in scenarios for part in ("-s", scenario)]
     parts += [part for setting in sets for part in ("--set", setting)]
     parts += ["--against", against] if against is not None else []
+    parts += [part for section in sections for part in ("--sections", section)]
     parts += ["-o", output.name, *(["--lang", language] if language != "en" else [])]
     return shlex.join(parts)

@@ -110,9 +110,10 @@ def solve(
     settings = [*sets, *_objective_setting(objective)]
     for number, scenario in enumerate(chosen):
         say_progress(obj, f"solve {scenario} ({number + 1}/{len(chosen)})")
-        result = solve_one(obj, tree, scenario, settings, options, extension, examine=output is not None)
+        solved = solve_whole(obj, tree, scenario, settings, options, extension, examine=output is not None)
+        result = solved.result
         say_progress(obj, "")
-        every += [(tree.case(scenario, settings), result)] if report is not None else []
+        every += [(tree.case(scenario, settings), solved)] if report is not None else []
         if output is not None:
             save_result(result, output / scenario if len(chosen) > 1 else output)
         if as_json:
@@ -127,19 +128,6 @@ def solve(
     if len(answered) > 1:
         _print_side_by_side(answered, language)
     sys.exit(worst)
-
-
-def solve_one(
-    obj: dict[str, bool],
-    tree: CaseTree,
-    scenario: str,
-    sets: Sequence[str],
-    options: SolveOptions,
-    extension: Path | None = None,
-    examine: bool = False,
-) -> Result:
-    """Return the result of `solve_whole`. Arguments and errors as there."""
-    return solve_whole(obj, tree, scenario, sets, options, extension, examine).result
 
 
 def solve_whole(
@@ -192,14 +180,14 @@ def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) ->
     print_side_by_side(results, Paper.on(color=color()), language)
 
 
-def _save_report(report: Path, every: list[tuple[Case, Result]], language: Literal["en", "zh"]) -> None:
+def _save_report(report: Path, every: list[tuple[Case, Solved]], language: Literal["en", "zh"]) -> None:
     import shlex
 
-    from ..pages.page import Answer
+    from ..pages.answer import Answer
     from .report import write_report
 
     typed = shlex.join(["parkloop", *sys.argv[1:]])
-    write_report(report, [Answer(case, result) for case, result in every], typed, language)
+    write_report(report, [Answer(case, solved) for case, solved in every], typed, language)
 
 
 def _objective_setting(objective: str | None) -> list[str]:

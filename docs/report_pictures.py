@@ -15,9 +15,10 @@ from playwright.sync_api import sync_playwright
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
-from parkloop.pages.page import Answer, page
+from parkloop.pages.answer import Answer
+from parkloop.pages.page import page
 from parkloop.pages.words import Language
-from parkloop.reports.run import run_case
+from parkloop.reports.run import solve_case
 
 DOCS = Path(__file__).parent
 PICTURES: tuple[tuple[str, Language, str, str, str], ...] = (
@@ -59,7 +60,7 @@ def main() -> None:
 def _page(name: str, language: Language) -> str:
     tree = read_tree(DOCS.parent / "cases" / f"{name}.yaml")
     scenarios = ("base",) if name.startswith("provinces") else ("base", "standalone")
-    answers = [Answer(tree.case(it), run_case(build_network(tree.case(it)))) for it in scenarios]
+    answers = [Answer(tree.case(it), solve_case(build_network(tree.case(it)))) for it in scenarios]
     return page(answers, f"parkloop report cases/{name}.yaml", language)
 
 

@@ -24,18 +24,18 @@ LEFT, TOP, RIGHT, LINE = 90, 74, 30, 20
 NARROW = 14
 """width below which a block has its number above it, px"""
 STYLE = """
-text { font: 13px system-ui, "Noto Sans CJK SC", sans-serif; fill: #1a1a1a }
-.title { font-size: 16px; font-weight: 600 }
-.axis { stroke: #1a1a1a; stroke-width: 1 }
-.grid { stroke: #d0d0d0; stroke-width: 1 }
-.block { stroke: #1a1a1a; stroke-width: 1 }
-.costs { fill: #c9d8ea }
-.number { text-anchor: middle; font-weight: 600; paint-order: stroke; stroke: #fff; stroke-width: 3px }
-.right { text-anchor: end }
-.middle { text-anchor: middle }
+.abatement text { font: 13px system-ui, "Noto Sans CJK SC", sans-serif; fill: #1a1a1a }
+.abatement .title { font-size: 16px; font-weight: 600 }
+.abatement .axis { stroke: #1a1a1a; stroke-width: 1 }
+.abatement .grid { stroke: #d0d0d0; stroke-width: 1 }
+.abatement .block { stroke: #1a1a1a; stroke-width: 1 }
+.abatement .costs { fill: #c9d8ea }
+.abatement .number { text-anchor: middle; font-weight: 600; paint-order: stroke; stroke: #fff; stroke-width: 3px }
+.abatement .right { text-anchor: end }
+.abatement .middle { text-anchor: middle }
 """
 HATCH = (
-    '<defs><pattern id="saves" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<defs><pattern id="saves{name}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="8" height="8" fill="#e3f1e3"/><line x1="0" y1="0" x2="0" y2="8" stroke="#2d6a2d" stroke-width="3"/>'
     "</pattern></defs>"
 )
@@ -57,12 +57,15 @@ _words = Phrases(_WORDS, common)
 """words of the picture, by key and language"""
 
 
-def abatement_svg(found: Abatement, language: Language = "en") -> str:
-    """Return the curves of all indicators, one below the other, as an SVG document."""
+def abatement_svg(found: Abatement, language: Language = "en", name: str = "") -> str:
+    """Return the curves of all indicators, one below the other, as an SVG document.
+
+    Its styles hold within it, and `name` ends its identifiers, so that several can stand in one page.
+    """
     parts: list[str] = []
     height = 10
     for curve in found.curves:
-        drawn = _Drawing(found, curve, language)
+        drawn = _Drawing(found, curve, language, name)
         parts.append(f'<g transform="translate(0 {height})">{drawn.svg()}</g>')
         height += drawn.height + 20
     width = LEFT + WIDTH + RIGHT
@@ -70,9 +73,9 @@ def abatement_svg(found: Abatement, language: Language = "en") -> str:
     told = " ".join(line for curve in found.curves for line in _Drawing(found, curve, language).told())
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="title description" lang="{language}">'
-        f'<title id="title">{_safe(title)}</title><desc id="description">{_safe(told)}</desc>'
-        f"<style>{STYLE}</style>{HATCH}"
+        f'class="abatement" role="img" aria-labelledby="title{name} description{name}" lang="{language}">'
+        f'<title id="title{name}">{_safe(title)}</title><desc id="description{name}">{_safe(told)}</desc>'
+        f"<style>{STYLE}</style>{HATCH.format(name=name)}"
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>{"".join(parts)}</svg>\n'
     )
 
@@ -80,8 +83,8 @@ def abatement_svg(found: Abatement, language: Language = "en") -> str:
 class _Drawing:
     """One curve."""
 
-    def __init__(self, found: Abatement, curve: Curve, language: Language) -> None:
-        self.found, self.curve, self.language = found, curve, language
+    def __init__(self, found: Abatement, curve: Curve, language: Language, name: str = "") -> None:
+        self.found, self.curve, self.language, self.name = found, curve, language, name
         self.counted: Counted = found.counted[curve.indicator]
         self.names = {label.id: _said(label, language) for label in found.measures}
         self.steps = curve.abating
@@ -154,7 +157,7 @@ class _Drawing:
             x, width = LEFT + WIDTH * before / total, WIDTH * size / total
             top, bottom = sorted((zero, self._y(cost)))
             saves = step.kinds[self.curve.indicator] == "saves"
-            fill = 'fill="url(#saves)"' if saves else ""
+            fill = f'fill="url(#saves{self.name})"' if saves else ""
             told = self.told()[number - 1]
             parts.append(
                 f'<rect class="block{"" if saves else " costs"}" {fill} x="{x:.2f}" y="{top:.2f}" width="{width:.2f}" '

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from ..audit.ledger import PARTS, Ledger, make_ledger
+from ..audit.ledger import PARTS, Ledger
 from ..audit.ledger_names import Place
 from ..audit.ledger_paper import rest_by_via, rest_words
 from ..audit.ledger_paper import words as ledger_words
 from ..reports.figures import figure, multiple
-from ..reports.run import Solved
-from .sections import name
-from .tables import Number, Table, Text, quantities
+from ..reports.result import Result
+from .sections import company_name, name
+from .tables import Group, Number, Table, Text, quantities
 from .words import Language, words
 
 NOTHING = 1e-9
 """share of the gain below which a line of the rest is rounding"""
 
 
-def ledger_tables(solved: Solved, other: Solved, language: Language) -> list[Table]:
+def ledger_group(made: Ledger, result: Result, language: Language) -> Group:
     """Return the exchanges of an answer with their values against another answer, and the reconciliation.
 
     The values add up to the first line of the reconciliation, and its lines to the difference of both objectives.
-    Raises InputError where the two cannot be laid beside each other.
     """
-    made = make_ledger(solved, other)
-    return [_exchanges(made, language), _reconciliation(made, language)]
+    tables = [_exchanges(made, result, language), _reconciliation(made, language)]
+    return Group("ledger", words("ledger_group", language), [it for it in tables if it.rows])
 
 
-def _exchanges(made: Ledger, language: Language) -> Table:
+def _exchanges(made: Ledger, result: Result, language: Language) -> Table:
     parts = [part for part in PARTS if any(row.parts[part] for row in made.exchanges)]
     factor, unit = multiple([row.value for row in made.exchanges], made.account.unit)
     columns = [words(key, language) for key in ("material", "from", "to", "amount", "unit")]
@@ -38,7 +37,8 @@ def _exchanges(made: Ledger, language: Language) -> Table:
         mark = ("~ " if row.unique is False else "") + ("* " if row.split else "")
         figures = [Number(figure(value / factor), value) for value in (row.value, *(row.parts[part] for part in parts))]
         label = Text(mark + name(row.material, language))
-        rows.append((label, Text(_place(row.giver)), Text(_place(row.taker)), cell, Text(shown), *figures))
+        ends = (Text(place_name(result, place, language)) for place in (row.giver, row.taker))
+        rows.append((label, *ends, cell, Text(shown), *figures))
     sums = [sum(row.value for row in made.exchanges), *(sum(row.parts[p] for row in made.exchanges) for p in parts)]
     blank = (Text(""),) * 4
     total: tuple[Text | Number, ...] = (
@@ -49,10 +49,10 @@ def _exchanges(made: Ledger, language: Language) -> Table:
     return Table("ledger", title, tuple(columns), rows, total, note=words("ledger_note", language))
 
 
-def _place(place: Place) -> str:
+def place_name(result: Result, place: Place, language: Language) -> str:
     """Return where something is given or taken: park, company, and the plant where it is one."""
-    where = place.company if place.company == place.park else f"{place.park} · {place.company}"
-    return f"{where} · {place.plants[0].id}" if len(place.plants) == 1 else where
+    where = company_name(result, place.park, place.company, language)
+    return f"{where} · {name(place.plants[0], language)}" if len(place.plants) == 1 else where
 
 
 def _reconciliation(made: Ledger, language: Language) -> Table:

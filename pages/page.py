@@ -4,41 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-from ..audit.counterfactual import COUNTERFACTUALS
-from ..flows.case import Case
 from ..flows.wording import said
 from ..reports.figures import amount, share
 from ..reports.json_result import finite
 from ..reports.result import Result
-from ..reports.run import Solved
 from ..reports.views import both_names
 from ..solver.certificate import TOLERANCE
+from .answer import Answer
 from .balances import balances
-from .ledger import ledger_tables
-from .pedigree import norms, pedigree, recipes_in_full
+from .circularity import circularity_group
+from .gathered import Audited, Gathered, gather
+from .ledger import ledger_group
+from .measures import measures_group
+from .pedigree import pedigree, recipes_in_full
 from .pictures import pictures
 from .sections import exchanges, goal_words, name, tables_of
-from .tables import Table
-from .versus import compared, notes, versus
+from .shares import shares_group
+from .tables import Group
+from .versus import notes, versus
 from .words import Language, words
 
 HEADLINES = ("profit", "energy_calorific", "co2", "fresh_water", "solid_waste", "reuse")
 """indicators shown large, where a case has them; the objective always is"""
 MOST_HEADLINES = 6
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One scenario and its answer."""
-
-    case: Case
-    result: Result
-    solved: Solved | None = None
-    """what the result was read from, where a ledger of exchanges is wanted"""
 
 
 def page(
@@ -66,11 +57,8 @@ def page(
     environment.globals["w"] = lambda key, **more: words(key, language).format(**more) if more else words(key, language)
     template = environment.from_string(_part("page.html.j2"))
     solved = [answer for answer in answers if answer.result.optimal]
-    first = answers[0]
-    against = answers[baseline] if answers[baseline].result.optimal else solved[0] if solved else first
-    found = None
-    if len(solved) > 1:
-        found = compared([it.result for it in solved], [it.case for it in solved], solved.index(against), source)
+    first, told = answers[0], gather(answers, baseline, source)
+    found, against = told.comparison, told.against
     data = {
         "language": language,
         "words": {key: words(key, language) for key in SCRIPT_WORDS},
@@ -82,13 +70,12 @@ def page(
         style=_part("page.css"),
         script=_part("page.js"),
         data=script_data(data),
-        scenarios=[_scenario(answer, against, language) for answer in answers],
+        scenarios=[_scenario(it, number, told, language) for number, it in enumerate(told.audited, start=1)],
         comparison=versus(found, against.result, language) if found else [],
-        comparison_notes=list(notes(found)) if found else [],
+        comparison_notes=list(notes(found, language)) if found else [],
         command=command,
         case=first.result.case,
         pedigree=pedigree(first.case, first.result, language),
-        norms=norms(first.case, first.result, language),
         recipes=recipes_in_full(first.case, solved[0].result, language) if solved else [],
         versions=first.result.versions,
     )
@@ -119,9 +106,9 @@ def _part(file: str) -> Any:
     return markupsafe.Markup(text)
 
 
-def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, Any]:
+def _scenario(audited: Audited, number: int, told: Gathered, language: Language) -> dict[str, Any]:
     """Return everything the template shows of one scenario."""
-    result = answer.result
+    answer, result, against = audited.answer, audited.answer.result, told.against
     shown: dict[str, Any] = {
         "key": result.scenario,
         "title": scenario_title(answer, language),
@@ -131,6 +118,7 @@ def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, 
         "diagnosis": _diagnosis(result),
         "result": result,
         "tables": [],
+        "groups": [],
     }
     if not result.optimal:
         return shown
@@ -139,7 +127,8 @@ def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, 
     shown |= {
         "sentences": list(_sentences(result, against, language)),
         "headlines": _headlines(result, against.result, language),
-        "tables": [*tables_of(result, language), *_ledger(answer, against, language)],
+        "tables": list(tables_of(result, language)),
+        "groups": list(_groups(audited, number, told.measured, language)),
         "balances": balances(answer.case, result, language),
         "proof": [
             (words("primal", language), f"{proof.primal:.1e}"),
@@ -153,13 +142,32 @@ def _scenario(answer: Answer, against: Answer, language: Language) -> dict[str, 
     return shown
 
 
-def _ledger(answer: Answer, against: Answer, language: Language) -> list[Table]:
-    """Return the ledger of exchanges against a counterfactual; none where the baseline is no such."""
-    if answer is against or answer.solved is None or against.solved is None:
-        return []
-    if against.result.scenario not in COUNTERFACTUALS:
-        return []
-    return ledger_tables(answer.solved, against.solved, language)
+def _groups(audited: Audited, number: int, measured: bool, language: Language) -> Iterator[Group]:
+    """Yield the sections that are audited, each where there is something to say."""
+    answer, result = audited.answer, audited.answer.result
+    if audited.circularity is not None:
+        yield circularity_group(audited.circularity, result, language)
+    if audited.ledger is not None:
+        yield ledger_group(audited.ledger, result, language)
+    elif audited.refused:
+        yield _refused("ledger", audited.refused, language)
+    if answer.measures is not None:
+        yield measures_group(answer.measures, number, language)
+    elif why := answer.refused.get("measures"):
+        yield _refused("measures", why, language)
+    elif answer.case.measures and not measured:
+        asked = words("measures_asked", language).format(count=len(answer.case.measures))
+        yield Group("measures", words("measures_group", language), sentences=[asked])
+    if answer.shares is not None:
+        yield shares_group(answer.shares, language)
+    elif why := answer.refused.get("shares"):
+        yield _refused("shares", why, language)
+
+
+def _refused(key: str, why: str, language: Language) -> Group:
+    """Return a section that says why it is empty."""
+    told = words(f"{key}_refused", language).format(why=why)
+    return Group(key, words(f"{key}_group", language), sentences=[told])
 
 
 def scenario_title(answer: Answer, language: Language) -> str:

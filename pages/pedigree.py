@@ -1,4 +1,4 @@
-"""Where the figures of a case come from: sources, prices, plants, norms, and every figure of every recipe that runs."""
+"""Where the figures of a case come from: sources, prices, plants, and every figure of every recipe that runs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ def pedigree(case: Case, result: Result, language: Language) -> tuple[str, list[
     access = Counter(str(row[1]) for row in views[0].rows) if views and views[0].title == "Sources" else Counter[str]()
     counted = {key: access.get(key, 0) for key in ("read", "recalled", "computed")}
     return words("access_count", language).format(**counted), tables
-
-
-def norms(case: Case, result: Result, language: Language) -> list[Table]:
-    """Return the recipes beside the levels of the standards; none where no recipe has a norm."""
-    return [_table(view, "norms", language) for view in contents(case, "norms").tables if view.rows]
 
 
 def recipes_in_full(case: Case, result: Result, language: Language) -> list[tuple[str, list[Table]]]:

@@ -1,9 +1,9 @@
-"""Sections of the page that say what an answer is: totals, plants, fates, exchanges, prices, limits, policies."""
+"""Sections of the page that say what an answer is: totals, plants, exchanges, prices, limits, policies."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,12 +16,29 @@ from .layers import shadow_prices
 from .tables import Number, Table, Text, number, quantities
 from .words import Language, words
 
-FATE_COLUMNS = ("made", "bought", "used", "treated", "sold", "discarded", "stored")
-
 
 def name(text: Label, language: Language) -> str:
     """Return the name of a thing in one language."""
     return text.zh if language == "zh" else text.en
+
+
+def names_of(labels: Iterable[Label], language: Language) -> dict[str, str]:
+    """Return names by identifiers; the first of two that share one is believed."""
+    found: dict[str, str] = {}
+    for text in labels:
+        found.setdefault(text.id, name(text, language))
+    return found
+
+
+def plant_names(result: Result, language: Language) -> dict[tuple[str, str], str]:
+    """Return the name of every plant, and of each of its modes, by its park and identifier."""
+    network = result.network
+    found: dict[tuple[str, str], str] = {}
+    for row, text in enumerate(network.plants.label):
+        park = network.parks[network.companies.park[network.plants.company[row]]].id
+        found[park, text.id] = name(text, language)
+        found.setdefault((park, network.plants.plant_id(row)), name(text, language))
+    return found
 
 
 def park_names(result: Result, language: Language) -> dict[str, str]:
@@ -118,32 +135,6 @@ def plants(result: Result, language: Language) -> Table:
     return table
 
 
-def residues(result: Result, language: Language) -> Table:
-    """Return what became of by-products and wastes."""
-    flows, network = result.flows, result.network
-    assert flows is not None
-    columns: tuple[str, ...] = tuple(words(key, language) for key in ("material", "class", "unit"))
-    columns += tuple(words(f"fate_{key}", language) for key in FATE_COLUMNS)
-    columns += (words("fate_exchanged", language), words("fate_shipped", language), words("put_to_use", language))
-    table = Table("residues", words("residues_table", language), columns, note=words("residues_table_note", language))
-    loose = set(network.nodes.material[flows.node[~flows.unique.all(axis=0)]].tolist())
-    for material, kind in enumerate(network.materials.kind):
-        if kind not in ("byproduct", "waste") or not flows.total("made", material):
-            continue
-        found = {key: flows.total(key, material) for key in FATES}
-        found["treated"] = flows.treated(material)
-        found["used"] -= found["treated"]
-        unit = network.materials.unit[material]
-        cells, shown = quantities([found[key] for key in (*FATE_COLUMNS, "exchanged", "shipped")], unit)
-        inflow = found["made"] + found["bought"]
-        kept = 1 - (found["discarded"] + found["treated"]) / inflow
-        bar = Number(f"{kept:.0%}", kept, min(max(kept, 0.0), 1.0))
-        mark = "~ " if material in loose else ""
-        label = Text(mark + name(network.materials.label[material], language))
-        table.rows.append((label, Text(words(f"class_{kind}", language)), Text(shown), *cells, bar))
-    return table
-
-
 def exchanges(result: Result, language: Language) -> Table:
     """Return what moves between companies and parks, and what it is worth where it arrives."""
     flows, network, weight = result.flows, result.network, result.network.periods.weight
@@ -207,13 +198,14 @@ def shadow(result: Result, language: Language) -> Table:
     length = network.periods.weight / network.periods.weight.sum()
     busy = np.zeros(len(values), bool)
     busy[flows.node[np.abs(flows.value).max(axis=0, initial=0.0) > 0]] = True
+    plants = plant_names(result, language)
     seen: set[tuple[str, ...]] = set()
     for node in np.lexsort((network.nodes.company, network.nodes.material)).tolist():
         if not busy[node] or not np.abs(values[node]).max(initial=0.0):
             continue
         first = result.prices[node * T]
         place = company_name(result, first.park, first.company, language)
-        place += f" · {plant_name(result, first.plant, language)}" if first.plant else ""
+        place += f" · {plants[first.park, first.plant]}" if first.plant else ""
         figures = [float(length @ values[node])] + ([values[node].min(), values[node].max()] if T > 1 else [])
         cells = [Number(figure(float(value)), float(value)) for value in figures]
         label = name(network.materials.label[network.nodes.material[node]], language)
@@ -222,12 +214,6 @@ def shadow(result: Result, language: Language) -> Table:
             seen.add(key)
             table.rows.append((Text(label), Text(place), *cells, Text(first.unit)))
     return table
-
-
-def plant_name(result: Result, plant: str, language: Language) -> str:
-    """Return the name of a plant by its identifier."""
-    plants = result.network.plants
-    return next((name(text, language) for row, text in enumerate(plants.label) if plants.plant_id(row) == plant), plant)
 
 
 def goal_words(result: Result, language: Language) -> str:
@@ -328,7 +314,7 @@ def islands(result: Result, language: Language) -> Table:
 
 def tables_of(result: Result, language: Language) -> Iterator[Table]:
     """Yield every table of one answer that has rows, in the order of the page."""
-    for make in (totals, money, plants, changes, residues, exchanges, shadow, limits, policies, islands):
+    for make in (totals, money, plants, changes, exchanges, shadow, limits, policies, islands):
         table = make(result, language)
         if table.rows:
             yield table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..reports.figures import figure, multiple, share
 
@@ -43,6 +44,19 @@ class Table:
     note: str = ""
     folded: bool = False
     """it is long, and folded until it is opened"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tables that belong together, under one heading."""
+
+    key: str
+    title: str
+    tables: list[Table] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    """what the tables do not say"""
+    pictures: list[Any] = field(default_factory=list)
+    """SVG that is markup already; all names in it are escaped"""
 
 
 def number(value: float | None, unit: str = "", factor: float = 1.0) -> Number:

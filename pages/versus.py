@@ -80,10 +80,7 @@ def _savings(found: Comparison, language: Language) -> Table:
     if against is None:
         return table
     title = words("savings", language).format(other=against.side)
-    boundary = [said(capital(sentence), language) for sentence in against.boundary]
-    note = (
-        " ".join(f"{sentence}." for sentence in boundary) if language == "en" else "".join(f"{it}。" for it in boundary)
-    )
+    note = boundary(found, language)
     rows: list[tuple[Text | Number, ...]] = []
     for saving in against.savings:
         factor, unit = multiple([saving.value], saving.unit)
@@ -193,8 +190,15 @@ def _cut(table: Table, rows: int, language: Language) -> Table:
     return Table(**{**table.__dict__, "note": words("cut", language).format(count=rows - MOST)})
 
 
-def notes(found: Comparison) -> Iterable[str]:
+def boundary(found: Comparison, language: Language) -> str:
+    """Return the boundary that savings are stated in; nothing where the baseline is no counterfactual."""
+    stated = found.counterfactual.boundary if found.counterfactual else ()
+    texts = [said(capital(sentence), language) for sentence in stated]
+    return " ".join(f"{text}." for text in texts) if language == "en" else "".join(f"{text}。" for text in texts)
+
+
+def notes(found: Comparison, language: Language) -> Iterable[str]:
     """Return what holds of the whole comparison, and what a reader must know of each side."""
-    yield from found.notes
+    yield from (said(note, language) for note in found.notes)
     for side in found.sides:
-        yield from (f"{side.name}: {mark}" for mark in side.marks)
+        yield from (f"{side.name}: {said(mark, language)}" for mark in side.marks)

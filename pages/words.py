@@ -6,6 +6,7 @@ from ..flows.wording import Language as Language
 from ..flows.wording import Phrases
 from ..reports.result_phrases import result_phrases
 from ..reports.words import common, head, heads
+from .words_audited import AUDITED
 
 _WORDS: dict[str, tuple[str, str]] = {
     **heads(
@@ -24,13 +25,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "comparison": ("Comparison of scenarios", "情景对比"),
     "money_table": ("Revenue and cost, item by item", "收入与成本明细"),
     "changes": ("Built and closed", "新建与退役"),
-    "residues_table": common["residues"],
     "exchanges": ("Exchanges between companies and parks", "企业间与园区间交换"),
     "prices": common["shadow_prices"],
     "limits": ("What binds", "起作用的约束"),
     "companies": ("Accounts of the companies", "各企业账目"),
     "balances": ("Balance of each plant", "各装置物料平衡"),
-    "norms": ("Beside the standards", "与能耗限额标准对照"),
     "sources": ("Where the figures come from", "数据来源"),
     "again": ("How to reproduce", "如何复现"),
     "contents": ("Contents", "目录"),
@@ -155,21 +154,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "item_closing": common["closing"],
     "item_policy": common["policy"],
     "item_extension": common["extension"],
-    "fate_made": head(common["made"]),
-    "fate_bought": head(common["bought"]),
-    "fate_used": head(common["used"]),
-    "fate_treated": head(common["treated"]),
-    "fate_sold": head(common["sold"]),
-    "fate_discarded": head(common["discarded"]),
-    "fate_stored": head(common["stored"]),
-    "fate_exchanged": head(common["of_it_exchanged"]),
-    "fate_shipped": head(common["of_it_shipped"]),
-    "put_to_use": ("Put to use", "利用率"),
-    "residues_table_note": (
-        "Made and bought equal used, treated, sold, discarded and stored. Put to use: what is neither discarded nor "
-        "treated, of made and bought.",
-        "产生与外购之和等于利用、处理、外售、处置与入库之和。利用率：未处置且未处理部分占产生与外购之和的比例。",
-    ),
     "worth": ("Worth", "价值"),
     "exchanges_note": (
         "Worth: the amount at the shadow price where it arrives. A negative worth: the taker spares the others a cost.",
@@ -200,12 +184,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "savings_note": (
         "More of profit and value added, less of the rest; negative where it does worse.",
         "利润和增加值为增加量，其余为减少量；负值表示变差。",
-    ),
-    "ledger": ("Ledger of exchanges against “{other}”", "交换台账（相对“{other}”）"),
-    "ledger_note": (
-        "What each exchange spares in purchases and disposal, less sales given up and carriage. * is a share in "
-        "proportion, where several give and several take.",
-        "各项交换省去的采购和处置，减去放弃的销售和运输。* 表示多方供给、多方使用时按比例分摊。",
     ),
     "path": ("Path", "路径"),
     "plants_changed": ("Plants that run otherwise", "运行变化的装置"),
@@ -288,5 +266,5 @@ _WORDS: dict[str, tuple[str, str]] = {
     "skip": ("Skip to the content", "跳到正文"),
     "print": ("Print", "打印"),
 }  # fmt: skip
-words = Phrases(_WORDS, result_phrases)
+words = Phrases({**_WORDS, **AUDITED}, result_phrases)
 """words of the page, by key and language"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..models.indicator import COST, PROFIT, REVENUE, VALUE_ADDED
 from ..reports.accounted import contributions
@@ -20,6 +21,16 @@ ADDED: dict[Item, float] = {
 """what counts in value added, and how; the other items of cost do not"""
 
 
+class Check(NamedTuple):
+    """A difference that must be nothing."""
+
+    said: str
+    scenario: str
+    outcome: Formula
+    room: float
+    """largest that counts as nothing"""
+
+
 @dataclass
 class Sums:
     """What the rows of the sheets of money and accounts add up to, by scenario and park."""
@@ -32,6 +43,8 @@ class Sums:
     """how formulas of other sheets call the total of an indicator, by scenario and indicator"""
     unbalanced: float = 0.0
     """largest in minus out of a material over its turnover, 1"""
+    checks: list[Check] = field(default_factory=list)
+    """what the summary checks beside, in the order of the sheets"""
 
 
 def money_sheet(book: Book, answers: Answers, sums: Sums) -> None:

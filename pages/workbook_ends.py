@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..reports.result import Result
 from ..solver.certificate import TOLERANCE
@@ -15,8 +16,8 @@ ROOM = 1e-9
 SIDES = ("revenue", "cost")
 
 
-def summary_sheet(book: Book, answers: Answers, sums: Sums) -> None:
-    """Write scenarios, totals beside each other, checks, caveats and what each sheet holds."""
+def summary_sheet(book: Book, answers: Answers, sums: Sums, notes: Sequence[str] = ()) -> None:
+    """Write scenarios, totals beside each other, checks, caveats and notes, and what each sheet holds."""
     sheet = book.sheets["summary"]
     sheet.title(answers.word("about_summary"))
     sheet.widths(46, 22, *(20 for _ in range(max(6, 3 * len(answers.solved)))))
@@ -24,7 +25,8 @@ def summary_sheet(book: Book, answers: Answers, sums: Sums) -> None:
     if answers.solved:
         _totals(sheet, answers, sums)
         _checks(book, sheet, answers, sums)
-    if caveats := list(dict.fromkeys(caveat for result in answers.solved for caveat in result.caveats)):
+    own = (caveat for result in answers.solved for caveat in result.caveats)
+    if caveats := list(dict.fromkeys((*own, *notes))):
         sheet.block(answers.word("caveats"))
         for caveat in caveats:
             sheet.line((answers.said(caveat), "text"))
@@ -115,6 +117,8 @@ def _checks(book: Book, sheet: Sheet, answers: Answers, sums: Sums) -> None:
     part = book.sheets["balance"].range("relative")
     worst = Formula(f"MAX(MAX({part}), -MIN({part}))", sums.unbalanced)
     _check(sheet, answers, answers.word("check_balance"), "", worst, TOLERANCE)
+    for check in sums.checks:
+        _check(sheet, answers, *check)
 
 
 def _same(value: float, other: float) -> bool:

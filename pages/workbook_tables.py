@@ -7,9 +7,8 @@ from itertools import groupby
 
 from ..reports.contents import contents
 from ..reports.result import PlantRun, Result
-from ..reports.views import TableView
 from .answers import Answers
-from .book import MOST_ROWS, Book, Column, Formula, Noted, live
+from .book import MOST_ROWS, Book, Formula, Noted, live
 
 
 def plants_sheet(book: Book, answers: Answers) -> None:
@@ -191,14 +190,6 @@ def materials_sheet(book: Book, answers: Answers) -> None:
                 seen.add(text.id)
                 other = text.en if answers.language == "zh" else text.zh
                 sheet.row(text.id, answers.name(text), other, kind, unit)
-
-
-def norms_sheet(book: Book, answers: Answers, view: TableView) -> None:
-    """List norms of the case's processes, as `parkloop show CASE norms` does."""
-    columns = [Column(name, name, "text", 14 if len(name) < 10 else 26) for name in view.columns]
-    sheet = book.sheets["norms"].table(answers.word("about_norms"), columns, frozen=2)
-    for row in view.rows:
-        sheet.row(*(cell if isinstance(cell, str) else cell[answers.language == "zh"] for cell in row))
 
 
 def sources_sheet(book: Book, answers: Answers) -> None:

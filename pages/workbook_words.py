@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..flows.wording import Phrases
 from ..reports.result_phrases import result_phrases
 from ..reports.words import common, head
+from .workbook_words_audited import AUDITED
 
 _WORDS: dict[str, tuple[str, str]] = {
     # sheets
@@ -206,5 +207,5 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note_goal": ("What the shadow prices of this scenario belong to", "该情景影子价格所对应的目标"),
     "note_mean": ("Mean over the periods, weighed by what moves", "按流量加权的时段平均"),
 }
-words = Phrases(_WORDS, result_phrases)
+words = Phrases({**_WORDS, **AUDITED}, result_phrases)
 """words of the workbook, by key and language"""

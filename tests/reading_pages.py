@@ -9,8 +9,9 @@ from typing import Any
 
 from hello import TEXT, tree_of
 from parkloop.flows.build import build_network
-from parkloop.pages.page import Answer, page
-from parkloop.reports.run import run_case
+from parkloop.pages.answer import Answer
+from parkloop.pages.page import page
+from parkloop.reports.run import solve_case
 
 HOSTILE = {
     "Carbide slag becomes cement": "<script>window.hurt=1</script>",
@@ -86,7 +87,7 @@ def read_page(text: str) -> tuple[list[ReadTable], dict[str, Any]]:
 def answers_of(text: str, *scenarios: str) -> list[Answer]:
     """Return the answers to some scenarios of a case text."""
     tree = tree_of(text)
-    return [Answer(tree.case(name), run_case(build_network(tree.case(name)))) for name in scenarios]
+    return [Answer(tree.case(name), solve_case(build_network(tree.case(name)))) for name in scenarios]
 
 
 def hostile_page(language: str) -> str:

@@ -13,13 +13,14 @@ import pytest
 from hello import TEXT, edit, infeasible
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
+from parkloop.pages.answer import Answer
 from parkloop.pages.graph import owner_graph, plant_graph
 from parkloop.pages.layers import Layer, layers, prices_paid
-from parkloop.pages.page import Answer, page, script_data
+from parkloop.pages.page import page, script_data
 from parkloop.reports.figures import MULTIPLES, figure
 from parkloop.reports.flows import FATES
 from parkloop.reports.result import Result
-from parkloop.reports.run import run_case
+from parkloop.reports.run import solve_case
 from reading_pages import ReadTable, answers_of, hostile_page, read_page
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -28,7 +29,7 @@ CASES = Path(__file__).parents[1] / "cases"
 @pytest.fixture(scope="module")
 def qarhan() -> list[Answer]:
     tree = read_tree(CASES / "parks" / "qarhan.yaml")
-    return [Answer(tree.case(name), run_case(build_network(tree.case(name)))) for name in ("standalone", "base")]
+    return [Answer(tree.case(name), solve_case(build_network(tree.case(name)))) for name in ("standalone", "base")]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def test_revenue_and_cost_add_up_to_the_profit(qarhan: list[Answer], read: tuple
 def test_fates_of_each_residue_add_up(qarhan: list[Answer], read: tuple[str, Any, Any]) -> None:
     """Made + bought = used + treated + sold + discarded + stored, row by row; Dongchuan treats, Qarhan does not."""
     tree = read_tree(CASES / "parks" / "dongchuan.yaml")
-    (treats,) = [Answer(tree.case(), run_case(build_network(tree.case())))]
+    (treats,) = [Answer(tree.case(), solve_case(build_network(tree.case())))]
     tables = [*read[1], *read_page(page([treats], "x"))[0]]
     treated_at_all = 0.0
     for it in (it for it in tables if it.key == "residues"):

@@ -13,8 +13,9 @@ import pytest
 from browser import Tab, browser, opened
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
-from parkloop.pages.page import Answer, page
-from parkloop.reports.run import run_case
+from parkloop.pages.answer import Answer
+from parkloop.pages.page import page
+from parkloop.reports.run import solve_case
 from reading_pages import hostile_page
 
 __all__ = ["browser"]  # the fixture
@@ -23,7 +24,7 @@ QARHAN = Path(__file__).parents[1] / "cases" / "parks" / "qarhan.yaml"
 
 def report(folder: Path, language: str, *scenarios: str) -> Path:
     tree = read_tree(QARHAN)
-    answers = [Answer(tree.case(name), run_case(build_network(tree.case(name)))) for name in scenarios]
+    answers = [Answer(tree.case(name), solve_case(build_network(tree.case(name)))) for name in scenarios]
     path = folder / f"{language}.html"
     path.write_text(page(answers, "parkloop report", language), encoding="utf-8")  # type: ignore[arg-type]
     return path
