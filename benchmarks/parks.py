@@ -112,7 +112,9 @@ class Parks:
         used += random.choice(pool, number - len(used), replace=False).tolist()
         amounts = random.uniform(0.2, 1.2, len(used))
         power, steam = random.uniform(0.02, 0.4), random.uniform(-0.15, 0.5)
-        spent = sum(self.worth[m] * a for m, a in zip(used, amounts, strict=True)) + POWER * power + STEAM * steam + cost
+        spent = (
+            sum(self.worth[m] * a for m, a in zip(used, amounts, strict=True)) + POWER * power + STEAM * steam + cost
+        )
         outputs = {made: max(0.05, float(spent * (1 + random.uniform(-0.15, 0.6)) / self.worth[made]))}
         left = int(random.integers(0, 3))
         if left:
@@ -264,7 +266,8 @@ def lanes(network: Parks, often: float) -> list[str]:
     random, number = network.random, len(network.recipes)
     place = random.uniform(0, 300, (number, 2))
     pairs = [(a, b) for a in range(number) for b in range(number) if a != b]
-    lines = [f"transport: {{road: {{name: {{en: Road}}, adds: {{co2: {often * 1e-4:.6g} t/(t*km)}}}}}}", "routes:"]
+    adds = f"adds: {{co2: {often * 1e-4:.6g} t/(t*km)}}"
+    lines = ["transport:", f"  road: {{name: {{en: Road}}, cost: {often * 0.08:.6g} CNY/(t*km), {adds}}}", "routes:"]
     for a, b in (pairs[i] for i in random.choice(len(pairs), min(LANES, len(pairs)), replace=False)):
         far = float(np.hypot(*(place[a] - place[b]))) + 10
         made = {m for it in network.recipes[a] for m in it.outputs if m > 1}
@@ -274,7 +277,7 @@ def lanes(network: Parks, often: float) -> list[str]:
             most, loss = float(random.uniform(20, 150)), float(random.uniform(0, 3))
             lines.append(
                 f"  {NAMES[m]}_from_{a}_to_{b}: {{from: park_{a}, to: park_{b}, by: road, distance: {far:.6g} km,"
-                f" cost: {often * 0.08:.6g} CNY/(t*km), loss: {loss:.6g} %, capacity: {most:.6g} t/h,"
+                f" loss: {loss:.6g} %, capacity: {most:.6g} t/h,"
                 f" carries: [{NAMES[m]}]}}"
             )
     return lines

@@ -2,10 +2,10 @@
 
     python benchmarks/sessions.py [--sizes S M] [--samples 200] [--cold 200] [--qarhan 1000]
 
-The cases are those of `parks.py` (of `synthetic.py` where that is not there): S has one hour, M twelve. In each, three
-prices vary by 20 % up and down (transport, and power in two parks), or three limits (the cap on CO2 by 3 %, a purchase
-and a plant by 20 %), as Sobol samples whose order puts alike ones side by side. A scenario is timed in four ways, and
-medians are printed:
+The cases are those of `parks.py`: S has one hour, M twelve. In each, three prices vary by 20 %
+up and down (transport, and power in two parks), or three limits (the cap on CO2 by 3 %, a purchase and a plant by
+20 %), as Sobol samples whose order puts alike ones side by side. A scenario is timed in four ways, and medians are
+printed:
 
     live      the program predicted from its figures (`solver/nearby.py`), taken into the session by its differences,
               solved from the last basis
@@ -29,7 +29,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-import synthetic
+from parks import write
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import CaseTree, read_tree
@@ -52,28 +52,8 @@ QARHAN = Path(__file__).resolve().parents[1] / "cases/parks/qarhan.yaml"
 
 def written(size: str, folder: Path) -> tuple[Path, dict[str, tuple[str, ...]]]:
     """Write the case of a size; return where, and what varies in it."""
-    try:
-        import parks
-    except ImportError:
-        months = "{" + ", ".join(f"m{t}: {{duration: 0.0833333 a}}" for t in range(PERIODS[size])) + "}"
-        print(f"(size {size} is the province of synthetic.py)", file=sys.stderr)
-        return synthetic.write(folder, synthetic.synthetic(15, 60, months, 500), 1), PROVINCE
-    path = parks.write(folder, PERIODS[size])
+    path = write(folder, PERIODS[size])
     return path, varied(path.read_text())
-
-
-PROVINCE = {
-    "prices": (
-        "transport.rail.cost=0.16:0.24 CNY/(t*km)",
-        "parks.park_0.buy.power.price=320:480 CNY/MWh",
-        "parks.park_1.buy.power.price=320:480 CNY/MWh",
-    ),
-    "limits": (
-        "routes.lane_0.capacity=1.6:2.4 Mt/a",
-        "parks.park_0.plants.plant_0.capacity=40:60 kt/a",
-        "parks.park_1.plants.plant_3.capacity=42.4:63.6 kt/a",
-    ),
-}
 
 
 def varied(text: str) -> dict[str, tuple[str, ...]]:
@@ -82,10 +62,11 @@ def varied(text: str) -> dict[str, tuple[str, ...]]:
     park = text.split("  park_0:")[1]
     raw, most = re.search(r"(raw_[0-9]+): \{price: [^}]*\}, max: ([0-9.e+]+) t/h", park).groups()
     plant, capacity = re.search(r"(process_0_[0-9]+): \{capacity: ([0-9.e+]+) t/h", park).groups()
+    freight = re.search(r"road: .*cost: ([0-9.e+]+) CNY", text)[1]
     around = lambda figure, share: f"{(1 - share) * float(figure)!r}:{(1 + share) * float(figure)!r}"  # noqa: E731
     return {
         "prices": (
-            "transport.road.cost=0.064:0.096 CNY/(t*km)",
+            f"transport.road.cost={around(freight, 0.2)} CNY/(t*km)",
             "parks.park_0.buy.power.price.times=0.8:1.2",
             "parks.park_1.buy.power.price.times=0.8:1.2",
         ),
