@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +14,15 @@ from .common import (
     case_options,
     color,
     json_option,
+    language_option,
     read_case,
     say_problems,
     say_progress,
     time_limit_option,
 )
+
+if TYPE_CHECKING:
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -25,6 +30,7 @@ from .common import (
 @click.argument("what", required=False, default="")
 @time_limit_option()
 @json_option
+@language_option
 @click.pass_obj
 def explain(
     obj: dict[str, bool],
@@ -34,6 +40,7 @@ def explain(
     sets: tuple[str, ...],
     time_limit: float | None,
     as_json: bool,
+    language: Language,
 ) -> None:
     """Explain an answer, or why there is none, in the words and lines of the case.
 
@@ -63,6 +70,6 @@ def explain(
         if as_json:
             click.echo(explanation.to_json(indent=None if len(chosen) > 1 else 2))
         else:
-            explanation.print(Paper.on(color=color()))
+            explanation.print(Paper.on(color=color()), language)
         worst = max(worst, {**STATUS_EXITS, "read": EXIT_DONE}.get(explanation.status, EXIT_STOPPED))
     sys.exit(worst)

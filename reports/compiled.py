@@ -7,13 +7,17 @@ from typing import Any, Literal
 
 import numpy as np
 from rich.markup import escape
+from rich.table import Table
 
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats
+from ..flows.wording import Language, Saying, joined, said
 from ..models.program import Program
+from .compiled_phrases import compiled_phrases as words
 from .summary import Paper
 from .worth import locate
 
+Column = tuple[str, Literal["left", "right"]]
 WIDE = 1e6
 """ratio of the largest to the smallest coefficient that is warned of, 1"""
 EXTREMES = 3
@@ -36,7 +40,7 @@ class BlockSize:
 class Range:
     """Sizes of some figures of the program, in its scaled units; zeros and infinities do not count."""
 
-    what: str
+    what: Saying
     count: int
     least: float
     most: float
@@ -76,7 +80,7 @@ class CompileReport:
     extremes: tuple[Extreme, ...]
     files: tuple[tuple[str, int, int], ...]
     """file, and how many columns and rows its lines caused"""
-    warnings: tuple[str, ...]
+    warnings: tuple[Saying, ...]
 
     def as_object(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -89,10 +93,10 @@ class CompileReport:
 def compile_report(network: Network, program: Program) -> CompileReport:
     """Describe a program."""
     ranges = (
-        _range("coefficients", program.value),
-        _range("costs", program.cost),
-        _range("bounds of columns", np.concatenate([program.lower, program.upper])),
-        _range("sides of rows", np.concatenate([program.row_lower, program.row_upper])),
+        _range(words.tell("coefficients"), program.value),
+        _range(words.tell("costs"), program.cost),
+        _range(words.tell("column_bounds"), np.concatenate([program.lower, program.upper])),
+        _range(words.tell("row_sides"), np.concatenate([program.row_lower, program.row_upper])),
     )
     extremes = _extremes(network, program)
     return CompileReport(
@@ -123,7 +127,7 @@ def _blocks(program: Program) -> list[BlockSize]:
     return [block for block in (*columns, *rows) if block.count]
 
 
-def _range(what: str, values: Floats) -> Range:
+def _range(what: Saying, values: Floats) -> Range:
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
     return Range(
         what, len(sizes), float(sizes.min(initial=np.inf if len(sizes) else 0.0)), float(sizes.max(initial=0.0))
@@ -177,48 +181,60 @@ def _files(network: Network, program: Program) -> list[tuple[str, int, int]]:
     return [(name, columns, rows) for name, (columns, rows) in sorted(counts.items())]
 
 
-def _warnings(ranges: tuple[Range, ...], extremes: tuple[Extreme, ...]) -> list[str]:
+def _warnings(ranges: tuple[Range, ...], extremes: tuple[Extreme, ...]) -> list[Saying]:
     """Say what ranges so widely that the solver may lose digits, and on which lines."""
     found = []
     for item in ranges:
         if item.ratio <= WIDE:
             continue
-        said = f"{item.what} range over a factor of {item.ratio:.1e}, from {item.least:.1e} to {item.most:.1e}"
+        ends = {"factor": item.ratio, "least": item.least, "most": item.most}
+        told = words.tell("range", what=item.what, **{key: f"{end:.1e}" for key, end in ends.items()})
         if item.what == "coefficients":
-            ends = [next(one for one in extremes if one.size == size) for size in ("smallest", "largest")]
-            places = [f"the {one.size} is {one.value:.3g} ({', '.join(one.where)})" for one in ends]
-            said = (
-                f"{said}: {', '.join(places)}; count one of the materials in another `unit`, or drop what is negligible"
+            extreme = [next(one for one in extremes if one.size == size) for size in ("smallest", "largest")]
+            places = joined(
+                words.tell(f"place_{one.size}", value=f"{one.value:.3g}", where=joined(one.where)) for one in extreme
             )
-        found.append(said)
+            told = words.tell("range_places", said=told, places=places)
+        found.append(told)
     return found
 
 
-def print_compiled(report: CompileReport, paper: Paper) -> None:
+def print_compiled(report: CompileReport, paper: Paper, language: Language = "en") -> None:
     """Print a report for people."""
-    several = f" over {report.periods} periods" if report.periods > 1 else ""
-    whole = f", {report.whole} of the columns whole numbers" if report.whole else ""
-    paper.print(f"{report.columns:,} columns, {report.rows:,} rows, {report.nonzeros:,} coefficients{several}{whole}")
-    paper.print(
-        f"one unit of the program is {report.flow_scale:g} units of flow, "
-        f"{report.objective_scale:g} {report.objective_unit} of the objective"
-    )
-    table = paper.table("", [("block", "left"), ("", "left"), ("count", "right"), ("whole", "right")])
+    several = words("over_periods", language, count=report.periods) if report.periods > 1 else ""
+    whole = words("of_whole", language, count=report.whole) if report.whole else ""
+    sizes = {key: f"{getattr(report, key):,}" for key in ("columns", "rows", "nonzeros")}
+    paper.print(words("size", language, periods=several, whole=whole, **sizes))
+    scales = {"flow": f"{report.flow_scale:g}", "objective": f"{report.objective_scale:g}"}
+    paper.print(words("scales", language, unit=report.objective_unit, **scales))
+    table = _table(paper, language, "block", "", "count", "whole", lefts=2)
     for block in report.blocks:
-        table.add_row(escape(block.name), block.kind, f"{block.count:,}", f"{block.whole:,}" if block.whole else "")
+        kind, many = words(block.kind, language), f"{block.whole:,}" if block.whole else ""
+        table.add_row(escape(block.name), kind, f"{block.count:,}", many)
     paper.print(table)
-    table = paper.table("", [("figures", "left"), ("least", "right"), ("most", "right"), ("ratio", "right")])
+    table = _table(paper, language, "figures", "least", "most", "ratio", lefts=1)
     for item in report.ranges:
-        table.add_row(item.what, f"{item.least:.2e}", f"{item.most:.2e}", f"{item.ratio:.1e}")
+        table.add_row(said(item.what, language), f"{item.least:.2e}", f"{item.most:.2e}", f"{item.ratio:.1e}")
     paper.print(table)
-    table = paper.table("", [("coefficient", "left"), ("value", "right"), ("in", "left"), ("lines", "left")])
+    heads = ("coefficient", "value", "in", "lines")
+    columns: list[Column] = [(words(head, language), "right" if head == "value" else "left") for head in heads]
+    table = paper.table("", columns)
     for one in report.extremes:
-        words = escape(f"{one.row} × {one.column}")
-        table.add_row(one.size, f"{one.value:.4g}", words, escape(", ".join(one.where)))
+        where = escape(f"{one.row} × {one.column}")
+        table.add_row(words(one.size, language), f"{one.value:.4g}", where, escape(", ".join(one.where)))
     paper.print(table)
-    table = paper.table("", [("file", "left"), ("columns", "right"), ("rows", "right")])
-    for name, columns, rows in report.files:
-        table.add_row(escape(name), f"{columns:,}", f"{rows:,}")
+    table = _table(paper, language, "file", "columns", "rows", lefts=1)
+    for name, columns_of, rows in report.files:
+        table.add_row(escape(name), f"{columns_of:,}", f"{rows:,}")
     paper.print(table)
     for warning in report.warnings:
-        paper.print(f"[yellow]warning[/]: {escape(warning)}")
+        paper.print(f"[yellow]{words('warning', language)}[/]: {escape(said(warning, language))}")
+
+
+def _table(paper: Paper, language: Language, *heads: str, lefts: int) -> Table:
+    """Start a table whose first columns are texts and whose others are figures."""
+    columns: list[Column] = [
+        (words(head, language) if head else "", "left" if place < lefts else "right")
+        for place, head in enumerate(heads)
+    ]
+    return paper.table("", columns)

@@ -10,12 +10,14 @@ from rich.markup import escape
 
 from ..flows.case import CaseTree
 from ..flows.problems import InputError
+from ..flows.wording import Language, capital, said
 from ..solver.highs import SolverError
 from ..solver.solution import SolveOptions
+from .endless_phrases import endless_phrases as words
 from .infeasibility import TITLES, Infeasibility, Trial, explain_infeasible
 from .result import Result
 from .summary import Paper
-from .unboundedness import Unboundedness, explain_unbounded
+from .unboundedness import Unboundedness, explain_unbounded, placed
 
 PATIENCE = 60.0
 """budget of each solve while a cause is looked for, unless less is asked for, s"""
@@ -40,51 +42,50 @@ def with_diagnosis(
         return result
 
 
-def print_short(result: Result, paper: Paper) -> None:
+def print_short(result: Result, paper: Paper, language: Language = "en") -> None:
     """Print the diagnosis of a result: what cannot be, and the first way out."""
     found = result.diagnosis or {}
     for item in found.get("blocked", ()):
-        paper.print(escape(_capital(item["sentence"]) + "."))
+        paper.print(escape(_sentence(item["sentence"], language)))
     for loop in found.get("loops", ()):
-        paper.print(escape("; ".join(_capital(sentence) for sentence in loop["sentences"][:1]) + "."))
+        paper.print(escape(_sentence(loop["sentences"][0], language)))
     ways = found.get("ways", ())
     settings = ways[0]["settings"] if ways and ways[0]["works"] else found.get("settings", ())
     if settings and found.get("works", True):
-        paper.print("This change gives it an answer:")
+        paper.print(words("change", language) + words("colon", language))
         _print_settings(settings, paper)
     if found:
-        paper.print("parkloop explain says more.")
+        paper.print(words("more_said", language))
         paper.print()
 
 
-def print_infeasible(found: Infeasibility, paper: Paper) -> None:
+def print_infeasible(found: Infeasibility, paper: Paper, language: Language = "en") -> None:
     """Print why a case is infeasible, and every way out that was found."""
     for sentence in found.sentences:
-        paper.print(escape(f"{sentence}."))
+        paper.print(escape(_sentence(sentence, language)))
     for way in found.ways:
         paper.print()
-        tried = "" if way.works else " (not enough by itself)"
-        paper.print(f"[bold]{TITLES[way.kind]}[/]{tried}:")
+        tried = "" if way.works else words("not_enough", language)
+        paper.print(f"[bold]{said(TITLES[way.kind], language)}[/]{tried}{words('colon', language)}")
         for change in way.changes:
-            place = f" ({change.where})" if change.where else ""
-            paper.print(escape(f"  {change.sentence}{place}"))
+            paper.print(escape(f"  {said(placed(change.sentence, change.where), language)}"))
         _print_settings(way.settings, paper)
     if not found.blocked:
-        paper.print("No limit that the case states is in the way; see whether its recipes can close at all.")
+        paper.print(words("no_limit", language))
 
 
-def print_unbounded(found: Unboundedness, paper: Paper) -> None:
+def print_unbounded(found: Unboundedness, paper: Paper, language: Language = "en") -> None:
     """Print the loops that have no end, and what would limit them."""
     for loop in found.loops:
-        paper.print(escape(f"{_capital(loop.gain)}:"))
+        paper.print(escape(said(capital(loop.gain), language) + words("colon", language)))
         for step in loop.steps:
-            paper.print(escape(f"  {step.words}{f' ({step.where})' if step.where else ''}"))
-        paper.print("To limit it, limit one of:" if loop.bounds else "No field of the case limits it.")
+            paper.print(escape(f"  {said(placed(step.words, step.where), language)}"))
+        paper.print(words("to_limit" if loop.bounds else "no_field_sentence", language))
         for bound in loop.bounds:
-            paper.print(escape(f"  {bound.what} ({bound.where})"))
+            paper.print(escape(f"  {said(placed(bound.what, bound.where), language)}"))
     if found.settings and found.works:
         paper.print()
-        paper.print("[bold]This change gives it an answer[/] (put your own figures):")
+        paper.print(f"[bold]{words('change', language)}[/]{words('own_figures', language)}")
         _print_settings(found.settings, paper)
 
 
@@ -94,5 +95,5 @@ def _print_settings(settings: Sequence[str], paper: Paper) -> None:
         paper.print(escape(f"  --set {path}='{value}'"))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str, language: Language) -> str:
+    return words("sentence", language, text=capital(text))

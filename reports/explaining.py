@@ -12,6 +12,7 @@ from rich.markup import escape
 from ..flows.build import build_network
 from ..flows.case import CaseTree
 from ..flows.problems import Findings, Problem
+from ..flows.wording import Language, Saying, capital, named, said
 from ..models.compile import compile_program
 from ..solver.answer import certified
 from ..solver.lexicographic import solve_stages
@@ -26,6 +27,7 @@ from .sections import Answer, Section
 from .subjects import find_subject
 from .summary import Paper
 from .unboundedness import Unboundedness, explain_unbounded
+from .worth_phrases import answer_phrases as words
 
 SCHEMA = "parkloop.explanation/1"
 PROGRAM = "program"
@@ -40,7 +42,7 @@ class Explanation:
 
     case: str
     scenario: str
-    title: str
+    title: Saying
     status: str
     reason: str
     problems: tuple[Problem, ...]
@@ -69,47 +71,44 @@ class Explanation:
             document |= self.found.as_object()
         return json.dumps(finite(document), indent=indent, ensure_ascii=False, allow_nan=False)
 
-    def print(self, paper: Paper) -> None:
+    def print(self, paper: Paper, language: Language = "en") -> None:
         """Print it for people."""
-        paper.print(f"[bold]{escape(self.title)}[/] · scenario {escape(self.scenario)}")
-        paper.print(f"[bold]{self.status}[/]: {escape(self.reason)}")
+        title, scenario = escape(said(self.title, language)), words("scenario", language)
+        paper.print(f"[bold]{title}[/] · {scenario} {escape(self.scenario)}")
+        paper.print(f"[bold]{words(self.status, language)}[/]: {escape(said(self.reason, language))}")
         if self.program is not None:
-            print_compiled(self.program, paper)
+            print_compiled(self.program, paper, language)
         if isinstance(self.found, Infeasibility):
-            print_infeasible(self.found, paper)
+            print_infeasible(self.found, paper, language)
         elif isinstance(self.found, Unboundedness):
-            print_unbounded(self.found, paper)
+            print_unbounded(self.found, paper, language)
         for section in self.sections:
-            _print_section(section, paper)
+            _print_section(section, paper, language)
         for caveat in self.caveats:
-            paper.print(f"[yellow]note[/]: {escape(caveat)}")
+            paper.print(f"[yellow]{words('note', language)}[/]: {escape(said(caveat, language))}")
 
 
-def _print_section(section: Section, paper: Paper) -> None:
+def _print_section(section: Section, paper: Paper, language: Language) -> None:
     paper.print()
-    paper.print(f"[bold]{escape(section.title)}[/]")
+    paper.print(f"[bold]{escape(said(section.title, language))}[/]")
     for item in section.priced:
-        paper.print(escape(_capital(item.head)))
+        paper.print(escape(said(capital(item.head), language)))
         for line in item.lines:
-            paper.print(escape(f"  {line}"))
+            paper.print(escape(f"  {said(line, language)}"))
     for note in section.notes:
-        paper.print(escape(f"{_capital(note)}."))
+        paper.print(escape(words("sentence", language, text=capital(note))))
     for flow in section.flows:
-        paper.print(escape(f"  {flow.words}"))
+        paper.print(escape(f"  {said(flow.words, language)}"))
     if section.table:
         columns: list[tuple[str, Literal["left", "right"]]] = [
-            *(("one unit of run", "left"), ("amount", "right"), ("", "left")),
-            *(("at shadow prices", "right"), ("", "left")),
+            *((words("one_unit", language), "left"), (words("amount", language), "right"), ("", "left")),
+            *((words("at_prices", language), "right"), ("", "left")),
         ]
         table = paper.table("", columns)
         for row in section.table:
-            moved = "" if row["amount"] is None else figure(row["amount"])
-            table.add_row(escape(row["what"]), moved, row["unit"], figure(row["value"]), row["value_unit"])
+            moved, what = "" if row["amount"] is None else figure(row["amount"]), said(row["what"], language)
+            table.add_row(escape(what), moved, row["unit"], figure(row["value"]), row["value_unit"])
         paper.print(table)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def explain_case(
@@ -129,8 +128,8 @@ def explain_case(
     if what == PROGRAM:
         report = compile_report(network, program)
         problems = tuple(findings.problems)
-        why = "compiled, not solved"
-        return Explanation(network.case, scenario, network.title.en, READ, why, problems, None, program=report)
+        why = words.tell("compiled")
+        return Explanation(network.case, scenario, named(network.title), READ, why, problems, None, program=report)
     found: Infeasibility | Unboundedness | None = None
     sections: list[Section] = []
     with Session(program, options) as session:
@@ -146,11 +145,11 @@ def explain_case(
     return Explanation(
         network.case,
         scenario,
-        network.title.en,
+        named(network.title),
         solution.status,
         solution.reason,
         tuple(findings.problems),
         found,
         tuple(sections),
-        tuple(["prices hold with every plant left on or off as it is"] if program.is_integer and sections else []),
+        (words.tell("left_on"),) if program.is_integer and sections else (),
     )

@@ -41,7 +41,7 @@ limit_offers = Phrases(
 limit_phrases = Phrases(
     {
         "constraint": ("constraint {name} of the extension", "扩展约束 {name}"),
-        "policy_named": ("policy {name}", "政策 {name} "),
+        "policy_named": ("policy {name}", "政策 {name}"),
         "policy_growth": ("growth per year under policy {name}", "政策 {name} 的年增长率"),
         "policy_bank": ("bank of policy {name}", "政策 {name} 的结余配额"),
         "route_pace": ("pace of building route {name}", "线路{name}的建设进度"),
@@ -52,9 +52,11 @@ limit_phrases = Phrases(
         "budget": ("investment budget", "投资预算"),
         "budget_of": ("investment budget of {name}", "{name}的投资预算"),
         "at": ("{what} at {park}", "{what}（{park}）"),
-        "slot": ("slot {slot} of {process}", "{process}的槽位 {slot} "),
+        "slot": ("slot {slot} of {process}", "{process}的槽位 {slot}"),
         "content": ("content of {what} in {slot}", "{slot}中 {what} 的含量"),
         "in_slot": ("{thing} in {slot}", "{slot}中的{thing}"),
+        "in_period": (" in period {period}", "（时段 {period}）"),
+        "binds_hardest": ("What binds hardest", "最紧的约束"),
         # the objective
         "both": ("{one} and {other}", "{one}与{other}"),
         "weighted": ("the weighted sum", "加权和"),

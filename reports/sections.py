@@ -11,6 +11,7 @@ import numpy as np
 from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.tables import Floats, OfferKind
+from ..flows.wording import Saying, lower, named
 from ..models.coverage import policy_unit
 from ..models.policy import policy_values
 from ..models.program import Program
@@ -19,10 +20,12 @@ from ..solver.session import Session
 from ..solver.sides import GROWTH, POLICY
 from ..solver.solution import Solution, SolveOptions
 from ..solver.uniqueness import face
+from .explained_flows import material_flows, offer_flows, run_flow
 from .figures import amount, figure, share
 from .limits import goal_words
-from .subjects import Subject, forced_deal, forced_run, supply
-from .worth import Priced, gain_words, money, priced_lever, priced_supply
+from .subjects import Subject, forced_deal, forced_run, offer_path, supply
+from .worth import DONE, Priced, gain_words, money, priced_lever, priced_supply
+from .worth_phrases import answer_phrases
 
 TOP, FEW, MANY = 5, 3, 24
 """limits and materials told where nothing is asked for; limits of a large program; limits of one thing at most"""
@@ -32,6 +35,7 @@ IDLE = 1e-9
 """largest share of a flow scale that counts as standing still, 1"""
 BINDS = 1e-9
 """duals below this share of the largest are rounding, 1"""
+tell = answer_phrases.tell
 MONEY_GOALS = ("profit", "value_added", "revenue", "cost")
 
 
@@ -39,28 +43,29 @@ MONEY_GOALS = ("profit", "value_added", "revenue", "cost")
 class Flow:
     """A flow of the answer, and between what it could be at the same objective."""
 
-    what: str
+    what: Saying
     value: float
     least: float
     most: float
     unit: str
 
     @property
-    def words(self) -> str:
+    def words(self) -> Saying:
         """The flow in words."""
-        said = f"{self.what} {amount(self.value, self.unit)}"
+        value = amount(self.value, self.unit)
         if self.most - self.least <= 1e-6 * max(abs(self.most), abs(self.least)):
-            return said
-        return f"{said}, anything from {amount(self.least, self.unit)} to {amount(self.most, self.unit)} is as good"
+            return tell("flow", what=self.what, value=value)
+        ends = {"least": amount(self.least, self.unit), "most": amount(self.most, self.unit)}
+        return tell("flow_range", what=self.what, value=value, **ends)
 
 
 @dataclass(frozen=True)
 class Section:
     """What is said about one thing."""
 
-    title: str
+    title: Saying
     priced: tuple[Priced, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Saying, ...] = ()
     flows: tuple[Flow, ...] = ()
     table: tuple[dict[str, Any], ...] = field(default=())
     """value of what a plant makes and uses, per unit of its run"""
@@ -118,9 +123,9 @@ class Answer:
         with self._open([supply(self.network, self.program, node) for node in nodes]) as found:
             priced = self._top_limits(found, FEW if large else TOP)
             supplies = tuple(self._supply(found, number, node, None) for number, node in enumerate(nodes))
-        notes = () if priced else ("Nothing binds: no limit would be worth moving",)
-        sections = [Section("What binds hardest", priced, notes)]
-        return [*sections, Section("By-products and wastes that matter most", supplies)] if supplies else sections
+        notes = () if priced else (tell("none_binds"),)
+        sections = [Section(tell("binds_hardest"), priced, notes)]
+        return [*sections, Section(tell("residues_matter"), supplies)] if supplies else sections
 
     def _top_limits(self, found: Sensitivity, most: int) -> tuple[Priced, ...]:
         """The limits that are worth most per cent of themselves."""
@@ -174,20 +179,21 @@ class Answer:
         park = network.parks[int(network.companies.park[company])]
         owner = network.companies.label[company]
         plant = int(network.nodes.plant[node])
-        at = network.plants.label[plant].en if plant >= 0 else park.en if owner.id == park.id else owner.en
-        spread = ", spread evenly" if len(network.periods.id) > 1 else ""
-        when = spread if period is None else f" in period {network.periods.id[period]}"
-        text, unit = network.materials.label[material].en, network.materials.unit[material]
+        at = network.plants.label[plant] if plant >= 0 else park if owner.id == park.id else owner
+        spread = tell("spread") if len(network.periods.id) > 1 else Saying("")
+        when = spread if period is None else tell("in_period", period=network.periods.id[period])
+        text, unit = named(network.materials.label[material]), network.materials.unit[material]
         place = str(network.origins[int(network.nodes.origin[node])].position)
         path = f"{park.id}.{network.materials.label[material].id}"
-        return priced_supply(self.case, network, found, number, f"{text} at {at}{when}", unit, place, path)
+        what = tell("supply", material=text, place=named(at), when=when)
+        return priced_supply(self.case, network, found, number, what, unit, place, path)
 
     def _material(self, subject: Subject) -> Section:
         priced = self._supplies(list(subject.nodes))
         offers = self._offers(subject)
         return Section(
             subject.title, (*priced, *offers.priced), offers.notes,
-            self._flows(_material_flows(self.network, self.program, subject)),
+            self._flows(material_flows(self.network, self.program, subject)),
         )  # fmt: skip
 
     def _offers(self, subject: Subject) -> Section:
@@ -199,9 +205,9 @@ class Answer:
         with self._open([forced_deal(network, self.program, offer) for offer in idle]) as found:
             for number, offer in enumerate(idle):
                 notes.append(self._idle_offer(offer, found.direction(number).more))
-            levers = [lever for offer in subject.offers for lever in self._under(found, _offer_path(network, offer))]
+            levers = [lever for offer in subject.offers for lever in self._under(found, offer_path(network, offer))]
             priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
-        flows = () if subject.nodes else self._flows(_offer_flows(network, self.program, subject.offers))
+        flows = () if subject.nodes else self._flows(offer_flows(network, self.program, subject.offers))
         return Section(subject.title, priced, tuple(notes), flows)
 
     def _dealt(self) -> Floats:
@@ -211,28 +217,27 @@ class Answer:
         offer = network.steps.offer[network.deals.step]
         return np.bincount(offer, deals, minlength=len(network.offers.kind)).astype(float)
 
-    def _idle_offer(self, offer: int, slope: Slope | None) -> str:
+    def _idle_offer(self, offer: int, slope: Slope | None) -> Saying:
         network = self.network
         kind = OfferKind(int(network.offers.kind[offer]))
         material = int(network.offers.material[offer])
-        text, unit = network.materials.label[material].en, network.materials.unit[material]
+        text, unit = named(network.materials.label[material]), network.materials.unit[material]
         step = int(np.flatnonzero(network.steps.offer == offer)[0])
         price = float(network.steps.price[:, step].mean())
         place = str(network.origins[int(network.steps.origin[step])].position)
-        done = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}[kind]
-        head = f"{text} is not {done} at {figure(price)} {network.money}/{unit} ({place})"
+        per = f"{network.money}/{unit}"
+        head = tell("not_done", material=text, done=tell(DONE[kind]), price=f"{figure(price)} {per}", where=place)
         if slope is None:
-            return f"{head}, and cannot be"
+            return tell("cannot", head=head)
         loss = -slope.value if network.goal.maximise else slope.value
         if not self._in_money():
-            return f"{head}: each {unit} {gain_words(network, slope.value)}"
+            return tell("each", head=head, unit=unit, effect=gain_words(network, slope.value))
         if loss <= BINDS * abs(price):
-            return f"{head}, but could be: it would change nothing"
+            return tell("could", head=head)
         limit = price + loss if kind == OfferKind.SELL else price - loss
-        way = "above" if kind == OfferKind.SELL else "below"
         if limit < 0 and kind != OfferKind.SELL:
-            return f"{head}: it would be if somebody paid more than {figure(-limit)} {network.money}/{unit} for that"
-        return f"{head}: it would be {way} {figure(limit)} {network.money}/{unit}"
+            return tell("paid_more", head=head, price=f"{figure(-limit)} {per}")
+        return tell("above" if kind == OfferKind.SELL else "below", head=head, price=f"{figure(limit)} {per}")
 
     def _in_money(self) -> bool:
         """The objective is money, so that a price can make up for it."""
@@ -242,7 +247,7 @@ class Answer:
 
     def _plant(self, plant: int) -> Section:
         network, plants = self.network, self.network.plants
-        text, unit = plants.label[plant].en, network.materials.unit[int(plants.reference[plant])]
+        text, unit = named(plants.label[plant]), network.materials.unit[int(plants.reference[plant])]
         run = self.program.column_view("run", self.x)[:, plant]
         total = float(network.periods.weight @ run)
         stands = float(run.max(initial=0.0)) <= IDLE * self.program.flow_scale
@@ -253,35 +258,34 @@ class Answer:
             priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
             notes = [self._idle_plant(plant, found.direction(0).more)] if stands else []
         if not stands and not priced:
-            said = "none of its limits binds: more of them is worth nothing"
-            notes.append(f"{text} runs at {amount(total, unit)}; {said}")
-        flows = self._flows([_run_flow(network, self.program, plant)])
+            notes.append(tell("no_plant_limit", plant=text, amount=amount(total, unit)))
+        flows = self._flows([run_flow(network, self.program, plant)])
         return Section(text, priced, tuple(notes), flows, () if stands else tuple(self._values(plant)))
 
-    def _idle_plant(self, plant: int, slope: Slope | None) -> str:
+    def _idle_plant(self, plant: int, slope: Slope | None) -> Saying:
         """Say what a forced unit of run would cost, and at which price of what is sold it would run."""
         network = self.network
-        text = network.plants.label[plant].en
+        text = named(network.plants.label[plant])
         unit = network.materials.unit[int(network.plants.reference[plant])]
         place = str(network.origins[int(network.plants.origin[plant])].position)
-        head = f"{text} stands still ({place})"
+        head = tell("still", plant=text, where=place)
         if slope is None:
-            return f"{head} and cannot run: something that it needs cannot be had, or what it makes cannot go"
+            return tell("cannot_run", head=head)
         loss = -slope.value if network.goal.maximise else slope.value
         if loss <= BINDS * abs(self.solution.objective or 0.0) / max(1.0, self.program.flow_scale) and loss < 1e-6:
-            return f"{head}, but could run: it would change nothing"
-        said = f"{head}: each {unit} of run {gain_words(network, slope.value)}"
+            return tell("could_run", head=head)
+        said = tell("each_run", head=head, unit=unit, effect=gain_words(network, slope.value))
         if not self._in_money():
             return said
         made_up = self._dearer(plant, slope)
-        cheaper = f"if a {unit} of run cost {money(loss, network.goal.unit)} less"
+        cheaper = {"said": said, "unit": unit, "loss": money(loss, network.goal.unit)}
         if made_up is None:
-            return f"{said}; it would run {cheaper}"
+            return tell("would_run", **cheaper)
         material, price, moved = made_up
-        name, of = network.materials.label[material].en, network.materials.unit[material]
-        needed = f"{figure(price + loss / abs(moved))} {network.money}/{of} (now {figure(price)})"
-        verb = "sold above" if moved > 0 else "could only be bought above"
-        return f"{said}; it would run if {name} {verb} {needed}, all else as it is, or {cheaper}"
+        name, of = named(network.materials.label[material]), network.materials.unit[material]
+        needed = f"{figure(price + loss / abs(moved))} {network.money}/{of}"
+        key = "would_run_sold" if moved > 0 else "would_run_bought"
+        return tell(key, material=name, needed=needed, price=figure(price), **cheaper)
 
     def _dearer(self, plant: int, slope: Slope) -> tuple[int, float, float] | None:
         """Return what a plant makes of which a run sells more or buys less: the material, its price and the change."""
@@ -326,15 +330,15 @@ class Answer:
         sign = 1.0 if network.goal.maximise else -1.0
         for node, (moved, value) in sorted(parts.items(), key=lambda item: -abs(item[1][1])):
             material = int(network.nodes.material[node])
-            text, unit = network.materials.label[material].en, network.materials.unit[material]
+            text, unit = named(network.materials.label[material]), network.materials.unit[material]
             yield self._row(text, moved, unit, sign * value)
         paid = network.plants.variable_cost[plant]
         if self._in_money() and paid:
-            yield self._row("variable cost", None, "", -float(paid))
+            yield self._row(tell("variable"), None, "", -float(paid))
         left = sum(sign * value for _, value in parts.values()) - (float(paid) if self._in_money() else 0.0)
-        yield self._row("left for the capacity and other limits", None, "", left)
+        yield self._row(tell("left"), None, "", left)
 
-    def _row(self, what: str, moved: float | None, unit: str, value: float) -> dict[str, Any]:
+    def _row(self, what: Saying, moved: float | None, unit: str, value: float) -> dict[str, Any]:
         return {"what": what, "amount": moved, "unit": unit, "value": value, "value_unit": self.network.goal.unit}
 
     def _policy(self, policy: int) -> Section:
@@ -342,30 +346,30 @@ class Answer:
         of, per = policy_values(network, self.program, self.x)[1][:, policy]
         unit = policy_unit(network, policy)
         value = float(of / per) if per else None
-        said = "has no value" if value is None else f"is {share(value) if unit == '1' else amount(value, unit)}"
-        notes = [f"what policy {name} counts {said}"]
+        figured = "" if value is None else share(value) if unit == "1" else amount(value, unit)
+        notes = [tell("counts" if figured else "counts_nothing", name=name, value=figured)]
         price = float(network.policies.price[policy])
         if price:
-            verb = "charges" if price > 0 else "pays"
-            notes.append(f"policy {name} {verb} {figure(abs(price))} {network.money}/{unit}")
+            paid = f"{figure(abs(price))} {network.money}/{unit}"
+            notes.append(tell("charges" if price > 0 else "pays", name=name, price=paid))
         with self._open([]) as found:
             binding = self._under(found, f"policies.{name}")
             priced = tuple(priced_lever(self.case, network, found, lever) for lever in binding)
         bounded = np.isfinite([network.policies.lower[policy], network.policies.upper[policy]]).any()
         if bounded and not priced:
-            notes.append("no bound of it binds")
-        return Section(f"policy {name}", priced, tuple(dict.fromkeys(notes)))
+            notes.append(tell("no_bound"))
+        return Section(tell("policy_named", name=name), priced, tuple(dict.fromkeys(notes)))
 
     def _fields(self, subject: Subject) -> Section:
         network = self.network
         with self._open([]) as found:
             levers = self._under(found, subject.fields)
             priced = tuple(priced_lever(self.case, network, found, lever) for lever in levers)
-        what = goal_words(network).lower()
-        notes = () if priced else (f"nothing at `{subject.fields}` binds: moving it would not change {what}",)
+        what = lower(goal_words(network))
+        notes = () if priced else (tell("nothing_at", path=subject.fields, target=what),)
         return Section(subject.title, priced, notes)
 
-    def _flows(self, asked: list[tuple[str, str, Floats]]) -> tuple[Flow, ...]:
+    def _flows(self, asked: list[tuple[Saying, str, Floats]]) -> tuple[Flow, ...]:
         """Flows (n,) weighed by vectors, and their ends on the optimal face; whole numbers stay as they are."""
         found = []
         values = [float(weight @ self.x) for _, _, weight in asked]
@@ -387,64 +391,3 @@ class Answer:
             end = self.session.solve()
             ends.append(value if end.column_value is None else float(weight @ end.column_value))
         return min(ends), max(ends)
-
-
-def _offer_path(network: Network, offer: int) -> str:
-    park = network.parks[int(network.offers.park[offer])].id
-    material = network.materials.label[int(network.offers.material[offer])].id
-    return f"parks.{park}.{OfferKind(int(network.offers.kind[offer])).name.lower()}.{material}"
-
-
-def _weights(network: Network, program: Program, name: str, index: list[int], factor: list[float]) -> Floats:
-    """Vector (n,) that adds up some columns of a block over all periods."""
-    vector = np.zeros(program.columns)
-    program.column_view(name, vector)[:, index] += network.periods.weight[:, None] * np.array(factor)
-    return vector
-
-
-def _run_flow(network: Network, program: Program, plant: int) -> tuple[str, str, Floats]:
-    unit = network.materials.unit[int(network.plants.reference[plant])]
-    text = network.plants.label[plant].en
-    return f"run of {text}", unit, _weights(network, program, "run", [plant], [1.0])
-
-
-def _offer_flows(network: Network, program: Program, offers: tuple[int, ...]) -> list[tuple[str, str, Floats]]:
-    found = []
-    of = network.steps.offer[network.deals.step]
-    done = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
-    for offer in offers:
-        deals = np.flatnonzero(of == offer).tolist()
-        material = int(network.offers.material[offer])
-        text, unit = network.materials.label[material].en, network.materials.unit[material]
-        park = f" at {network.parks[int(network.offers.park[offer])].en}" if len(network.parks) > 1 else ""
-        words = f"{text} {done[OfferKind(int(network.offers.kind[offer]))]}{park}"
-        found.append((words, unit, _weights(network, program, "deal", deals, [1.0] * len(deals))))
-    return found
-
-
-def _material_flows(network: Network, program: Program, subject: Subject) -> list[tuple[str, str, Floats]]:
-    """What each plant makes and uses of a material, and what is bought, sold and discarded."""
-    unit = network.materials.unit[int(network.nodes.material[subject.nodes[0]])]
-    vectors: dict[str, Floats] = {}
-
-    def add(words: str, vector: Floats) -> None:
-        vectors[words] = vectors[words] + vector if words in vectors else vector
-
-    entries, options, more = network.entries, network.options, network.option_entries
-    for entry in np.flatnonzero(np.isin(entries.node, subject.nodes)).tolist():
-        plant, moved = int(entries.plant[entry]), float(entries.amount[entry])
-        word = "made" if moved > 0 else "used"
-        vector = _weights(network, program, "run", [plant], [abs(moved)])
-        add(f"{word} by {network.plants.label[plant].en}", vector)
-    for option in np.flatnonzero(np.isin(options.node, subject.nodes)).tolist():
-        plant = int(network.slots.plant[int(options.slot[option])])
-        vector = _weights(network, program, "fill", [option], [1.0])
-        add(f"used by {network.plants.label[plant].en}", vector)
-    for entry in np.flatnonzero(np.isin(more.node, subject.nodes)).tolist():
-        option, moved = int(more.option[entry]), float(more.amount[entry])
-        plant = int(network.slots.plant[int(options.slot[option])])
-        word = "made" if moved > 0 else "used"
-        vector = _weights(network, program, "fill", [option], [abs(moved)])
-        add(f"{word} by {network.plants.label[plant].en}", vector)
-    flows = [(words, unit, vector) for words, vector in vectors.items()]
-    return [*flows, *_offer_flows(network, program, subject.offers)]

@@ -10,15 +10,17 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
 from ..flows.tables import OfferKind
+from ..flows.wording import Saying, named
 from ..models.program import Program
 from ..solver.sensitivity import Direction
+from .worth_phrases import answer_phrases
 
 
 @dataclass(frozen=True)
 class Subject:
     """What is asked about: balances of a material, plants, offers, and fields."""
 
-    title: str
+    title: Saying
     nodes: tuple[int, ...] = ()
     plants: tuple[int, ...] = ()
     offers: tuple[int, ...] = ()
@@ -44,7 +46,7 @@ def _names(network: Network) -> Iterator[str]:
     yield from (text.id for text in network.materials.label)
     yield from (network.plants.plant_id(row) for row in range(len(network.plants.label)))
     yield from network.policies.id
-    yield from (_offer_path(network, row) for row in range(len(network.offers.kind)))
+    yield from (offer_path(network, row) for row in range(len(network.offers.kind)))
 
 
 def _in_park(network: Network, what: str) -> tuple[int | None, str]:
@@ -74,7 +76,7 @@ def _material(network: Network, what: str) -> Subject | None:
         for row in np.flatnonzero(network.offers.material == material).tolist()
         if park in (None, int(network.offers.park[row])) and not network.offers.implicit[row]
     )
-    return Subject(network.materials.label[material].en, nodes=nodes, offers=offers) if nodes else None
+    return Subject(named(network.materials.label[material]), nodes=nodes, offers=offers) if nodes else None
 
 
 def _plant(network: Network, what: str) -> Subject | None:
@@ -88,17 +90,19 @@ def _plant(network: Network, what: str) -> Subject | None:
         for row, text in enumerate(plants.label)
         if name in (text.id, plants.plant_id(row)) and park in (None, _park_of(network, int(plants.company[row])))
     )
-    return Subject(plants.label[rows[0]].en, plants=rows) if rows else None
+    return Subject(named(plants.label[rows[0]]), plants=rows) if rows else None
 
 
 def _policy(network: Network, what: str) -> Subject | None:
     name = what.split(".")[1] if what.startswith("policies.") else what
     if name not in network.policies.id:
         return None
-    return Subject(f"policy {name}", policies=(network.policies.id.index(name),), fields=f"policies.{name}")
+    title = answer_phrases.tell("policy_named", name=name)
+    return Subject(title, policies=(network.policies.id.index(name),), fields=f"policies.{name}")
 
 
-def _offer_path(network: Network, offer: int) -> str:
+def offer_path(network: Network, offer: int) -> str:
+    """Return where an offer stands in the case."""
     park = network.parks[int(network.offers.park[offer])].id
     material = network.materials.label[int(network.offers.material[offer])].id
     return f"parks.{park}.{OfferKind(int(network.offers.kind[offer])).name.lower()}.{material}"
@@ -106,16 +110,16 @@ def _offer_path(network: Network, offer: int) -> str:
 
 def _offer(network: Network, what: str) -> Subject | None:
     for row in range(len(network.offers.kind)):
-        path = _offer_path(network, row)
+        path = offer_path(network, row)
         if not network.offers.implicit[row] and (what == path or what.startswith(f"{path}.")):
-            return Subject(path, offers=(row,), fields=path)
+            return Subject(Saying(path), offers=(row,), fields=path)
     return None
 
 
 def _field(network: Network, what: str) -> Subject | None:
     """Any line of the case that limits something, e.g. `routes.lake_city`."""
     found = any(origin.path == what or origin.path.startswith(f"{what}.") for origin in network.origins)
-    return Subject(what, fields=what) if found else None
+    return Subject(Saying(what), fields=what) if found else None
 
 
 def supply(network: Network, program: Program, node: int, period: int | None = None) -> Direction:

@@ -19,6 +19,7 @@ from ..flows.wording import Language, Phrases, Saying, joined, said
 from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure
+from .limit_phrases import limit_phrases
 from .result import PlantRun, PolicyAnswer, Result
 from .result_phrases import result_phrases
 from .words import common, heads
@@ -35,7 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "steps": ("steps", "个台阶"),
     "exchanged": common["of_it_exchanged"],
     "shipped": common["of_it_shipped"],
-    "limits": ("What binds hardest", "最紧的约束"),
+    "limits": limit_phrases["binds_hardest"],
     "islands": ("Service islands", "公用工程岛"),
     "used_share": common["share"],
     "none": ("Nothing binds: no limit would be worth raising.", "没有起作用的约束。"),

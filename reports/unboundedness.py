@@ -12,16 +12,20 @@ from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.problems import InputError
 from ..flows.tables import Floats, OfferKind
+from ..flows.wording import Saying, joined, lower, named, said
 from ..models.coverage import money_columns
 from ..models.names import VERBS
 from ..models.policy import policy_values
 from ..models.program import Program
 from ..solver.diagnosis import improving_direction
 from ..solver.highs import solve
+from .endless_phrases import endless_phrases
 from .figures import amount, figure, multiple
 from .infeasibility import Trial
 from .limits import goal_words, limit_words
+from .worth import DONE
 
+tell = endless_phrases.tell
 LOOPS = 8
 """loops that are bounded one after the other"""
 SHOWN = 1e-6
@@ -34,7 +38,7 @@ AMPLE = 10.0
 class Step:
     """One flow of a loop."""
 
-    words: str
+    words: Saying
     """what flows, per unit of the flow that the loop is counted by"""
     where: str
     """file:line:column, "" where the case states nothing"""
@@ -47,7 +51,7 @@ class Bound:
     path: str
     where: str
     """file:line:column"""
-    what: str
+    what: Saying
     setting: str
     """an ample value, as `PATH=VALUE` for `--set`"""
 
@@ -56,18 +60,19 @@ class Bound:
 class Loop:
     """Flows that may grow for ever, each round improving the objective."""
 
-    gain: str
+    gain: Saying
     """what each unit brings, in a sentence"""
     steps: tuple[Step, ...]
     bounds: tuple[Bound, ...]
     """any one of them limits the loop; the first one is suggested"""
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Saying]:
         """The loop in words: what it brings, how, and what would limit it."""
-        chain = ", ".join(f"{step.words}{f' ({step.where})' if step.where else ''}" for step in self.steps)
-        limits = ", ".join(f"{bound.what} ({bound.where})" for bound in self.bounds)
-        return [f"{self.gain}: {chain}", f"limit one of: {limits}" if limits else "no field of the case limits it"]
+        chain = joined((placed(step.words, step.where) for step in self.steps), between_zh="，")
+        limits = joined(placed(bound.what, bound.where) for bound in self.bounds)
+        said = tell("limit_one", limits=limits) if self.bounds else tell("no_field")
+        return [tell("chain", gain=self.gain, steps=chain), said]
 
 
 @dataclass(frozen=True)
@@ -145,13 +150,9 @@ def _loop(case: Case, network: Network, program: Program, direction: Floats, sta
     main = _main_flow(network, program, direction)
     flows = direction / main.size
     price = program.objective_scale / program.flow_scale
-    gain = abs(float(program.cost @ flows) * price)
-    better = "adds" if program.maximise else "takes"
-    more = "to" if program.maximise else "from"
-    sentence = (
-        f"each {main.unit} of {main.words} {better} {figure(gain)} {program.objective_unit} {more} "
-        f"{goal_words(network).lower()}, without limit"
-    )
+    gain = f"{figure(abs(float(program.cost @ flows) * price))} {program.objective_unit}"
+    key = "gain_adds" if program.maximise else "gain_takes"
+    sentence = tell(key, unit=main.unit, what=main.words, gain=gain, target=lower(goal_words(network)))
     return Loop(
         sentence,
         tuple(_steps(case, network, program, flows)),
@@ -163,7 +164,7 @@ def _loop(case: Case, network: Network, program: Program, direction: Floats, sta
 class _Main:
     size: float
     unit: str
-    words: str
+    words: Saying
 
 
 def _main_flow(network: Network, program: Program, direction: Floats) -> _Main:
@@ -175,17 +176,15 @@ def _main_flow(network: Network, program: Program, direction: Floats) -> _Main:
     if deals.any():
         best = int(np.argmax(deals * (price + 1e-9) * np.where(sold, 1.0, 1e-6)))
         material = int(network.nodes.material[network.deals.node[best]])
-        verb = _VERBS[OfferKind(int(network.offers.kind[network.steps.offer[network.deals.step[best]]]))]
-        return _Main(float(deals[best]), names.unit[material], f"{names.label[material].en} {verb}")
+        done = tell(DONE[OfferKind(int(network.offers.kind[network.steps.offer[network.deals.step[best]]]))])
+        what = tell("dealt", material=named(names.label[material]), done=done)
+        return _Main(float(deals[best]), names.unit[material], what)
     runs = np.abs(program.column_view("run", direction)).sum(axis=0)
     if runs.any():
         plant = int(np.argmax(runs))
         unit = names.unit[int(network.plants.reference[plant])]
-        return _Main(float(runs[plant]), unit, f"the run of {network.plants.label[plant].en}")
-    return _Main(float(np.abs(direction).max()), "unit", "this loop")
-
-
-_VERBS = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
+        return _Main(float(runs[plant]), unit, tell("run_of", plant=named(network.plants.label[plant])))
+    return _Main(float(np.abs(direction).max()), "unit", tell("loop"))
 
 
 def _steps(case: Case, network: Network, program: Program, flows: Floats) -> Iterator[Step]:
@@ -211,11 +210,11 @@ def _misses(case: Case, network: Network, program: Program, flows: Floats, least
             policy, word = int(block.policy[column]), block.block.removesuffix("_each")
             unit = network.policies.unit[policy] if network.policies.unit else ""
             field = {"short": "shortage", "over": "surplus"}.get(word, "steps")
-            what = {"short": "fall below", "over": "exceed"}.get(word, "pay for what exceeds the allowance of")
-            when = _when(network, period) if block.periodic else ""
-            words = f"{what} policy {network.policies.id[policy]} by {amount(size, unit)}{when}"
-            money = f"{figure(float(block.price[column]))} {network.money}/{unit}"
-            yield Step(f"{words} at {money}", str(case.key_at("policies", network.policies.id[policy], field)))
+            key = {"short": "falls_below", "over": "exceeds"}.get(word, "pays_above")
+            parts = {"policy": network.policies.id[policy], "amount": amount(size, unit)}
+            parts["when"] = _when(network, period) if block.periodic else Saying("")
+            parts["money"] = f"{figure(float(block.price[column]))} {network.money}/{unit}"
+            yield Step(tell(key, **parts), str(case.key_at("policies", network.policies.id[policy], field)))
 
 
 def _deal(case: Case, network: Network, period: int, deal: int, size: float, several: bool) -> Step:
@@ -223,17 +222,16 @@ def _deal(case: Case, network: Network, period: int, deal: int, size: float, sev
     offer = int(network.steps.offer[step])
     kind = OfferKind(int(network.offers.kind[offer]))
     material = int(network.offers.material[offer])
-    text, unit = network.materials.label[material].en, network.materials.unit[material]
-    price = float(network.steps.price[period, step])
-    at = f" at {network.parks[int(network.offers.park[offer])].en}" if several else ""
+    unit, price = network.materials.unit[material], float(network.steps.price[period, step])
+    at = tell("at_park", park=named(network.parks[int(network.offers.park[offer])])) if several else Saying("")
+    parts = {"amount": amount(size, unit), "material": named(network.materials.label[material])}
+    parts |= {"at": at, "when": _when(network, period)}
     if network.offers.implicit[offer]:
-        verb = "take in" if kind == OfferKind.BUY else "give off"
-        return Step(f"{verb} {amount(size, unit)} of {text}{at}{_when(network, period)}", "")
-    money = f"{figure(abs(price))} {network.money}/{unit}"
-    terms = f"for {money}" if kind != OfferKind.DISCARD else f"being paid {money}" if price < 0 else f"at {money}"
+        return Step(tell("take_in" if kind == OfferKind.BUY else "give_off", **parts), "")
+    terms = "for" if kind != OfferKind.DISCARD else "being_paid" if price < 0 else "at_money"
+    money = tell(terms, money=f"{figure(abs(price))} {network.money}/{unit}")
     origin = network.origins[int(network.steps.origin[step])]
-    words = f"{VERBS[kind]} {amount(size, unit)} of {text} {terms}{at}{_when(network, period)}"
-    return Step(words, str(origin.position))
+    return Step(tell(VERBS[kind], terms=money, **parts), str(origin.position))
 
 
 def _runs(case: Case, network: Network, program: Program, flows: Floats, least: float) -> Iterator[Step]:
@@ -242,14 +240,16 @@ def _runs(case: Case, network: Network, program: Program, flows: Floats, least: 
         unit = network.materials.unit[int(plants.reference[plant])]
         place = str(network.origins[int(plants.origin[plant])].position)
         cost = float(plants.variable_cost[plant])
-        money = f" at {figure(cost)} {network.money}/{unit}" if cost else ""
-        yield Step(f"run {plants.label[plant].en} by {amount(size, unit)}{money}{_when(network, period)}", place)
+        parts = {"plant": named(plants.label[plant]), "amount": amount(size, unit), "when": _when(network, period)}
+        money = f"{figure(cost)} {network.money}/{unit}"
+        yield Step(tell("run_at" if cost else "run", money=money, **parts), place)
     for period, row, size in _places(program, "ship", flows, least):
         material = int(network.nodes.material[network.shipments.source[row]])
-        text, unit = network.materials.label[material].en, network.materials.unit[material]
-        route = network.routes.label[int(network.shipments.route[row])].en
+        text, unit = named(network.materials.label[material]), network.materials.unit[material]
+        route = named(network.routes.label[int(network.shipments.route[row])])
         place = str(network.origins[int(network.routes.origin[int(network.shipments.route[row])])].position)
-        yield Step(f"ship {amount(size, unit)} of {text} by {route}{_when(network, period)}", place)
+        parts = {"amount": amount(size, unit), "material": text, "route": route, "when": _when(network, period)}
+        yield Step(tell("ship", **parts), place)
 
 
 def _payments(case: Case, network: Network, program: Program, flows: Floats) -> Iterator[Step]:
@@ -259,9 +259,8 @@ def _payments(case: Case, network: Network, program: Program, flows: Floats) -> 
     for policy, name in enumerate(network.policies.id):
         payment = float(network.policies.price[policy] * moved[policy])
         if abs(payment) > SHOWN:
-            verb = "pays" if payment < 0 else "takes"
-            place = str(case.key_at("policies", name, "price"))
-            yield Step(f"policy {name} {verb} {figure(abs(payment))} {network.money}", place)
+            key, money = "policy_pays" if payment < 0 else "policy_takes", f"{figure(abs(payment))} {network.money}"
+            yield Step(tell(key, policy=name, money=money), str(case.key_at("policies", name, "price")))
 
 
 def _places(program: Program, block: str, flows: Floats, least: float) -> list[tuple[int, int, float]]:
@@ -270,8 +269,14 @@ def _places(program: Program, block: str, flows: Floats, least: float) -> list[t
     return [(int(t), int(i), float(view[t, i])) for t, i in zip(*np.nonzero(np.abs(view) > least), strict=True)]
 
 
-def _when(network: Network, period: int) -> str:
-    return f" in period {network.periods.id[period]}" if len(network.periods.id) > 1 else ""
+def _when(network: Network, period: int) -> Saying:
+    several = len(network.periods.id) > 1
+    return tell("in_period", period=network.periods.id[period]) if several else Saying("")
+
+
+def placed(what: str, where: str) -> Saying:
+    """Say where something stands, if it stands anywhere."""
+    return tell("placed", what=what, where=where) if where else Saying(what, said(what, "zh"))
 
 
 def _bounds(case: Case, network: Network, program: Program, flows: Floats, stated: Network) -> Iterator[Bound]:
@@ -307,7 +312,7 @@ def _bounds(case: Case, network: Network, program: Program, flows: Floats, state
         yield Bound(
             path,
             str(case.key_at(*path.split("."))),
-            f"the {limit_words(network, path)}",
+            tell("the", what=limit_words(network, path)),
             f"{path}={_ample(stated, unit)}",
         )
 

@@ -54,6 +54,8 @@ common = Phrases(
         "confidence": ("confidence", "可信度"),
         "more": ("more", "增加"),
         "less": ("less", "减少"),
+        "colon": (":", "："),
+        "sentence": ("{text}.", "{text}。"),
         "yes": ("yes", "是"),
         "no": ("no", "否"),
         "note": ("note", "注"),

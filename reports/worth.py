@@ -11,12 +11,15 @@ from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.tables import Floats, OfferKind
 from ..flows.units import parse_quantity
+from ..flows.wording import Saying, joined, lower, named, said
 from ..models.program import Block, Program
+from ..solver.levers import Levers
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
 from ..solver.sides import GROWTH, LOWER, POLICY
 from .fields import bound_unit, field_of, field_words, growth_base, place_of, policy_base, share_base, written_at
 from .figures import amount, figure, share
-from .limits import goal_words
+from .limits import goal_words, limit_words
+from .worth_phrases import worth_phrases
 
 MARGINAL = 3
 """purchases and sales named that a marginal unit changes"""
@@ -25,6 +28,7 @@ NOTHING = 1e-9
 FAR = 1e20
 """moves beyond this are without limit"""
 STANDING = ("level", "opening")
+tell = worth_phrases.tell
 APART = ("share", "blend")
 
 
@@ -36,9 +40,9 @@ class Side:
     """change of the objective per unit"""
     holds: float | None
     """how many units further it holds; None without limit, or where that is not known"""
-    then: str
+    then: Saying
     """what binds next; "" where nothing does"""
-    by: str
+    by: Saying
     """what is bought and sold otherwise; "" where nothing is"""
 
 
@@ -48,15 +52,15 @@ class Priced:
 
     path: str
     where: str
-    what: str
+    what: Saying
     bound: float | None
     unit: str
     value_unit: str
     more: Side | None
     less: Side | None
     sharp: bool
-    head: str
-    lines: tuple[str, ...]
+    head: Saying
+    lines: tuple[Saying, ...]
     """one unit more, one unit less, and between what the price lies where the two differ"""
 
     @property
@@ -88,20 +92,20 @@ def priced_lever(case: Case, network: Network, found: Sensitivity, lever: int) -
         for slope, way in ((more, sign), (less, -sign))
     ]
     path, where = field_of(network, levers, lever), place_of(case, network, levers, lever)
-    what = field_words(network, levers, lever)
+    what = _field(network, levers, lever)
     written = written_at(case, path) if not path.startswith("extension.") else ""
     period = int(levers.period[lever])
-    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
-    head = f"{what}{when} is {written or (share(bound) if unit == '1' else amount(bound or 0.0, unit))} ({where})"
+    when = _when(network, period)
+    figure = written or (share(bound) if unit == "1" else amount(bound or 0.0, unit))
+    head = tell("is", what=what, when=when, figure=figure, where=where)
+    whole = tell("what_when", what=what, when=when)
     said = _both_sides(network, sides, unit, worth.is_sharp)
     value_unit = _per(network.goal.unit, unit)
-    return Priced(
-        path, where, what + when, bound, unit, value_unit, sides[0], sides[1], worth.is_sharp, head, tuple(said)
-    )
+    return Priced(path, where, whole, bound, unit, value_unit, sides[0], sides[1], worth.is_sharp, head, tuple(said))
 
 
 def priced_supply(
-    case: Case, network: Network, found: Sensitivity, number: int, what: str, unit: str, where: str, path: str
+    case: Case, network: Network, found: Sensitivity, number: int, what: Saying, unit: str, where: str, path: str
 ) -> Priced:
     """Say what one more and one less of a material at a place is worth."""
     worth = found.direction(number)
@@ -175,44 +179,54 @@ def _side(
     value = signs[0] * slope.value / size if np.isfinite(size) and size else 0.0
     far = slope.reach * size
     known = exact and np.isfinite(far) and far < FAR
-    then = then_words(network, case, found, slope) if known else ""
+    then = then_words(network, case, found, slope) if known else Saying("")
     one = size * 100 if unit == "1" else size
     return Side(value, float(far) if known else None, then, marginal_words(network, slope, signs[1] * one))
 
 
-def _both_sides(network: Network, sides: list[Side | None], unit: str, sharp: bool) -> list[str]:
+def _both_sides(network: Network, sides: list[Side | None], unit: str, sharp: bool) -> list[Saying]:
     """Say one unit more and one unit less, and what lies between where the two differ."""
-    scale, one = (0.01, "one percentage point") if unit == "1" else (1.0, f"one {unit}")
+    scale, one = (0.01, tell("point")) if unit == "1" else (1.0, tell("one", unit=unit))
     parts = []
     for side, word, mark in zip(sides, ("more", "less"), ("+", "−"), strict=True):
         if side is None:
-            parts.append(f"{one} {word} is not possible")
+            parts.append(tell("impossible", one=one, more=tell(word)))
             continue
         gained = side.value * scale * (1 if word == "more" else -1)
-        text = f"{one} {word} {gain_words(network, gained)}"
+        text = tell("moves", one=one, more=tell(word), effect=gain_words(network, gained))
         if side.by and gained and (word == "more" or not sharp):
-            text += f" ({side.by})"
+            text = tell("by", said=text, by=side.by)
         if side.holds is not None:
-            until = amount(side.holds, unit)
-            text += f", until {mark}{until}" + (f", then {side.then}" if side.then else "")
+            until = f"{mark}{amount(side.holds, unit)}"
+            text = tell("until_then" if side.then else "until", said=text, until=until, then=side.then)
         parts.append(text)
     if not sharp and sides[0] is not None and sides[1] is not None:
         low, high = sorted(abs(side.value) * scale for side in sides if side is not None)
         goal = network.goal.unit
         if high - low > NOTHING * high:
-            parts.append(f"so its price is at least {money(low, goal)} and at most {money(high, goal)}")
+            parts.append(tell("between", low=money(low, goal), high=money(high, goal)))
     return parts
 
 
-def gain_words(network: Network, gained: float) -> str:
+def gain_words(network: Network, gained: float) -> Saying:
     """Say what a change of the objective means: `adds 412.0 CNY to profit`."""
-    goal, target = network.goal, goal_words(network).lower()
+    goal = network.goal
     if not gained:
-        return "changes nothing"
-    size = money(abs(gained), goal.unit)
-    if goal.maximise:
-        return f"adds {size} to {target}" if gained > 0 else f"takes {size} from {target}"
-    return f"saves {size} of {target}" if gained < 0 else f"costs {size} of {target}"
+        return tell("nothing")
+    key = ("adds" if gained > 0 else "takes") if goal.maximise else "saves" if gained < 0 else "costs"
+    return tell(key, gain=money(abs(gained), goal.unit), target=lower(goal_words(network)))
+
+
+def _when(network: Network, period: int) -> Saying:
+    several = period >= 0 and len(network.periods.id) > 1
+    return tell("in_period", period=network.periods.id[period]) if several else Saying("")
+
+
+def _field(network: Network, levers: Levers, lever: int) -> Saying:
+    """Say what the field of a lever limits."""
+    return Saying(
+        field_words(network, levers, lever), said(limit_words(network, field_of(network, levers, lever)), "zh")
+    )
 
 
 def money(value: float, unit: str) -> str:
@@ -224,7 +238,7 @@ def _per(goal: str, unit: str) -> str:
     return goal if unit == "1" else f"{goal}/({unit})" if "·" in unit or "/" in unit else f"{goal}/{unit}"
 
 
-def marginal_words(network: Network, slope: Slope, size: float) -> str:
+def marginal_words(network: Network, slope: Slope, size: float) -> Saying:
     """Say which purchases, sales and disposals a marginal unit changes, those that move most money."""
     deals = network.deals
     changes: dict[tuple[int, int], list[float]] = {}
@@ -241,26 +255,26 @@ def marginal_words(network: Network, slope: Slope, size: float) -> str:
         known[1] += abs(float(view[deal]) * price) / size
     told = sorted(changes.items(), key=lambda item: -item[1][1])[:MARGINAL]
     largest = max((abs(change[0]) for _, change in told), default=0.0)
-    return ", ".join(
-        f"{_VERBS[OfferKind(kind)]} {amount(float(f'{abs(moved):.6g}'), network.materials.unit[material])} "
-        f"{'more' if moved > 0 else 'less'} {network.materials.label[material].en}"
-        for (kind, material), (moved, _) in told
-        if abs(moved) > 1e-6 * largest
+    return joined(
+        (
+            tell(
+                _VERBS[OfferKind(kind)],
+                amount=amount(float(f"{abs(moved):.6g}"), network.materials.unit[material]),
+                more=tell("more" if moved > 0 else "less"),
+                material=named(network.materials.label[material]),
+            )
+            for (kind, material), (moved, _) in told
+            if abs(moved) > 1e-6 * largest
+        ),
+        between_zh="，",
     )
 
 
-_ENDED = {
-    "short": "policy {} no longer falls short",
-    "over": "policy {} is no longer exceeded",
-    "paid": "nothing more is paid at the step {} of its policy",
-    "kept": "nothing more is kept under policy {}",
-    "new": "no new capacity of {} stands",
-    "build": "no new capacity of {} is built",
-    "retire": "no more of {} is closed",
-    "closed": "nothing of {} is closed",
-}
-"""what it means that a column of such a block comes to zero; its name goes in between"""
+_ENDED = ("short", "over", "paid", "kept", "new", "build", "retire", "closed")
+"""blocks of which it means something that a column comes to zero"""
 _VERBS = {OfferKind.BUY: "buying", OfferKind.SELL: "selling", OfferKind.DISCARD: "discarding"}
+DONE = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
+"""keys of what became of what an offer takes or gives"""
 
 
 def _deal_changes(network: Network, slope: Slope) -> Floats:
@@ -268,23 +282,23 @@ def _deal_changes(network: Network, slope: Slope) -> Floats:
     return network.periods.weight @ slope.deals
 
 
-def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -> str:
+def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -> Saying:
     """Say what binds where a price ceases to hold."""
     then, program = slope.then, found.program
     if then < 0:
-        return ""
+        return Saying("")
     if then >= program.columns:
         row = then - program.columns
         lever = lever_of_row(program, found.levers, row, slope.at_upper)
         if lever is not None:
             place = place_of(case, network, found.levers, lever)
-            return f"{field_words(network, found.levers, lever)} binds ({place})"
-        return program.row_name(row)
+            return tell("then_binds", what=_field(network, found.levers, lever), where=place)
+        return Saying(program.row_name(row))
     block, period, index = locate(program, then)
-    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
+    when = _when(network, period)
     if block.name == "closed" and slope.at_upper:
-        return f"all of {_name_in(program, then)} is closed{when}"
-    return f"{_column_words(network, program, block.name, index, then)}{when}"
+        return tell("all_closed", what=_name_in(program, then), when=when)
+    return tell("what_when", what=_column_words(network, program, block.name, index, then), when=when)
 
 
 def locate(program: Program, column: int) -> tuple[Block, int, int]:
@@ -298,40 +312,40 @@ def locate(program: Program, column: int) -> tuple[Block, int, int]:
     raise IndexError(column)
 
 
-def _column_words(network: Network, program: Program, block: str, index: int, column: int) -> str:
+def _column_words(network: Network, program: Program, block: str, index: int, column: int) -> Saying:
     """Say that a column has come to its lower bound, in words; other columns by their name."""
     nodes, materials = network.nodes, network.materials
 
-    def name(node: int) -> str:
-        return materials.label[int(nodes.material[node])].en
+    def name(node: int) -> Saying:
+        return named(materials.label[int(nodes.material[node])])
 
     if block == "run":
-        return f"{network.plants.label[index].en} stands still"
+        return tell("stands", plant=named(network.plants.label[index]))
     if block == "deal":
         step = int(network.deals.step[index])
         offer = int(network.steps.offer[step])
         kind = OfferKind(int(network.offers.kind[offer]))
         first = step == int(np.flatnonzero(network.steps.offer == offer)[0])
-        done = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}[kind]
+        done = DONE[kind]
         if network.offers.implicit[offer]:
-            done = "taken in" if kind == OfferKind.BUY else "given off"
-        return f"no more {name(int(network.deals.node[index]))} is {done}{'' if first else ' at that step'}"
+            done = "taken_in" if kind == OfferKind.BUY else "given_off"
+        material = name(int(network.deals.node[index]))
+        return tell("no_more" if first else "no_more_step", material=material, done=tell(done))
     if block == "fill":
         slot = int(network.options.slot[index])
-        plant = network.plants.label[int(network.slots.plant[slot])].en
-        return f"no more {name(int(network.options.node[index]))} goes into {plant}"
+        plant = named(network.plants.label[int(network.slots.plant[slot])])
+        return tell("no_more_into", material=name(int(network.options.node[index])), plant=plant)
     if block in ("exchange", "ship"):
         table = network.exchanges if block == "exchange" else network.shipments
         source, target = int(table.source[index]), int(table.target[index])
-        owners = [network.companies.label[int(nodes.company[node])].en for node in (source, target)]
-        return f"no more {name(source)} passes from {owners[0]} to {owners[1]}"
+        giver, taker = (named(network.companies.label[int(nodes.company[node])]) for node in (source, target))
+        return tell("no_more_passes", material=name(source), giver=giver, taker=taker)
     if block in STANDING:
-        return f"{network.stores.label[index].en} is empty"
-    pattern = _ENDED.get(block.removesuffix("_each"))
-    what = _name_in(program, column)
-    if pattern and what.endswith(".sold"):
-        return f"nothing more of what policy {what.removesuffix('.sold')} leaves is sold"
-    return pattern.format(what) if pattern else program.column_name(column)
+        return tell("empty", store=named(network.stores.label[index]))
+    key, what = block.removesuffix("_each"), _name_in(program, column)
+    if key in _ENDED and what.endswith(".sold"):
+        return tell("nothing_sold", what=what.removesuffix(".sold"))
+    return tell(key, what=what) if key in _ENDED else Saying(program.column_name(column))
 
 
 def _name_in(program: Program, column: int) -> str:
