@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..audit.comparison import Comparison, Order
     from ..flows.case import Case, CaseTree
     from ..flows.network import Network
+    from ..flows.wording import Language
 
 Source = Literal["stated", "built", ""]
 """where a counterfactual comes from; empty where there is none"""
@@ -82,7 +83,7 @@ def compare(
     every: bool,
     output: Path | None,
     as_json: bool,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> None:
     """Compare scenarios, cases or saved results (result.json, or the folder of `solve -o`).
 

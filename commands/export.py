@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +25,7 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..flows.case import CaseTree
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -52,7 +53,7 @@ def export(
     sets: tuple[str, ...],
     output: Path,
     form: str | None,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> None:
     """Write a case for other programs, and print the path of each file.
 
@@ -90,7 +91,7 @@ def _workbook(
     chosen: Sequence[str],
     sets: Sequence[str],
     output: Path,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> int:
     """Answer scenarios and write one workbook of them, none where none has an answer; return the worst exit code."""
     from ..flows.fingerprint import fingerprint

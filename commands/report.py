@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..audit.shares import Shares
     from ..flows.case import CaseTree
     from ..flows.problems import InputError
+    from ..flows.wording import Language
     from ..pages.answer import Answer, Section
     from ..solver.solution import SolveOptions
 
@@ -62,7 +63,7 @@ def report(
     against: str | None,
     sections: tuple[Literal["measures", "shares", "none"], ...],
     time_limit: float | None,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> None:
     """Write one self-contained page on a case: what the answer is, pictures of its flows, and every figure's source.
 
@@ -158,7 +159,7 @@ def write_report(
     output: Path,
     answers: list[Answer],
     command: str,
-    language: Literal["en", "zh"],
+    language: Language,
     baseline: int = 0,
     source: Literal["stated", "built"] = "stated",
 ) -> None:
@@ -182,7 +183,7 @@ def _typed(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     output: Path,
-    language: Literal["en", "zh"],
+    language: Language,
     against: str | None,
     sections: tuple[str, ...],
 ) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from .common import case_options, color, json_option, language_option, read_case
+
+if TYPE_CHECKING:
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -20,7 +23,7 @@ def show(
     scenarios: tuple[str, ...],
     sets: tuple[str, ...],
     as_json: bool,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> None:
     """Show what a case contains.
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,6 +27,7 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..flows.case import Case, CaseTree
+    from ..flows.wording import Language
     from ..reports.result import Result
     from ..reports.run import Solved
     from ..solver.solution import Method, SolveOptions
@@ -85,7 +86,7 @@ def solve(
     memory_limit: float | None,
     extension: Path | None,
     as_json: bool,
-    language: Literal["en", "zh"],
+    language: Language,
 ) -> None:
     """Find the best allocation of a case.
 
@@ -120,7 +121,7 @@ def solve(
             click.echo(dump_result(result, indent=None if len(chosen) > 1 else 2))
         else:
             _print_summary(result, language)
-            _print_diagnosis(result)
+            _print_diagnosis(result, language)
             answered += [result] if result.optimal else []
         worst = max(worst, STATUS_EXITS.get(result.status, EXIT_STOPPED))
     if report is not None:
@@ -159,28 +160,28 @@ def solve_whole(
     return replace(found, result=result)
 
 
-def _print_summary(result: Result, language: Literal["en", "zh"]) -> None:
+def _print_summary(result: Result, language: Language) -> None:
     from ..reports.summary import Paper, print_summary
 
     print_summary(result, Paper.on(color=color()), language)
     click.echo()
 
 
-def _print_diagnosis(result: Result) -> None:
+def _print_diagnosis(result: Result, language: Language) -> None:
     if result.diagnosis is not None:
         from ..reports.diagnosing import print_short
         from ..reports.summary import Paper
 
-        print_short(result, Paper.on(color=color()))
+        print_short(result, Paper.on(color=color()), language)
 
 
-def _print_side_by_side(results: list[Result], language: Literal["en", "zh"]) -> None:
+def _print_side_by_side(results: list[Result], language: Language) -> None:
     from ..reports.summary import Paper, print_side_by_side
 
     print_side_by_side(results, Paper.on(color=color()), language)
 
 
-def _save_report(report: Path, every: list[tuple[Case, Solved]], language: Literal["en", "zh"]) -> None:
+def _save_report(report: Path, every: list[tuple[Case, Solved]], language: Language) -> None:
     import shlex
 
     from ..pages.answer import Answer

@@ -115,7 +115,7 @@ def _scenario(audited: Audited, number: int, told: Gathered, language: Language)
         "optimal": result.optimal,
         "status": words(result.status, language),
         "reason": result.reason,
-        "diagnosis": _diagnosis(result),
+        "diagnosis": _diagnosis(result, language),
         "result": result,
         "tables": [],
         "groups": [],
@@ -178,7 +178,7 @@ def scenario_title(answer: Answer, language: Language) -> str:
     return both_names(scenario.title, answer.result.scenario)[language == "zh"]
 
 
-def _diagnosis(result: Result) -> str:
+def _diagnosis(result: Result, language: Language) -> str:
     """Return why there is no answer, as it is printed on a terminal; "" where that was not looked for."""
     if result.diagnosis is None:
         return ""
@@ -188,7 +188,7 @@ def _diagnosis(result: Result) -> str:
     from ..reports.summary import Paper
 
     stream = io.StringIO()
-    print_short(result, Paper.on(stream))
+    print_short(result, Paper.on(stream), language)
     return stream.getvalue().strip()
 
 

@@ -10,6 +10,7 @@ from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.standing import CapacityKind
 from ..flows.tables import Bools, Floats, OfferKind
+from ..flows.wording import Saying, joined, named
 from ..models.coverage import covered_length, policy_accounts
 from ..models.installed import changing
 from ..models.policy import policy_rows
@@ -17,12 +18,14 @@ from ..models.program import Program
 from ..solver.diagnosis import Cause
 from ..solver.levers import Levers
 from ..solver.sides import GROWTH, LOWER, POLICY
+from .blocked_phrases import blocked_phrases
 from .fields import STAYS, FieldChange, difference, field_of, field_words, lever_thing, place_of, written_at
 from .figures import amount, share
 from .limits import limit_words, thing_words
 
 SHOWN = 5
 """lines named as a cause"""
+tell = blocked_phrases.tell
 _SELLS = {"sell": "sold", "buy": "bought", "discard": "discarded"}
 
 
@@ -33,7 +36,7 @@ class Line:
     path: str
     where: str
     """file:line:column"""
-    clause: str
+    clause: Saying
     """what the line says, as far as nothing else is the subject"""
     figure: str = ""
     """what is written there, where the clause does not say it"""
@@ -42,9 +45,9 @@ class Line:
     verb: str = ""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Saying:
         """The clause with its place."""
-        return f"{self.clause} ({self.figure + ', ' if self.figure else ''}{self.where})"
+        return tell("placed", what=self.clause, where=f"{self.figure + ', ' if self.figure else ''}{self.where}")
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,11 @@ class Blocked:
     path: str
     where: str
     """file:line:column"""
-    what: str
-    missed: str
+    what: Saying
+    missed: Saying
     """by how much, with its unit"""
     because: tuple[Line, ...]
-    none: tuple[str, ...]
+    none: tuple[Saying, ...]
     """materials of which there is no other source or outlet, as clauses"""
     unnamed: int = 0
     """more lines that are in the way too"""
@@ -66,25 +69,28 @@ class Blocked:
     """what is written there"""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Saying:
         """The whole in one sentence."""
         reasons = [*_grouped(self.because), *self.none]
-        said = f"{self.figure}, " if self.figure and self.figure not in self.what else ""
-        head = f"{self.what} ({said}{self.where}) cannot be met: {self.missed}"
+        figure = f"{self.figure}, " if self.figure and self.figure not in self.what else ""
+        head = tell("cannot", what=self.what, where=f"{figure}{self.where}", missed=self.missed)
         if not reasons:
-            return f"{head}, whatever the other limits of the case: the recipes themselves allow no more"
+            return tell("whatever", head=head)
         if self.unnamed:
-            reasons.append(f"{self.unnamed} more lines leave no room")
-        return f"{head}, because {_listed(reasons)}"
+            reasons.append(tell("unnamed", count=self.unnamed))
+        return tell("because_of", head=head, reasons=_listed(reasons))
 
 
-def _grouped(lines: tuple[Line, ...]) -> list[str]:
+def _grouped(lines: tuple[Line, ...]) -> list[Saying]:
     """Say what limits one material in one clause."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[Saying]] = {}
     for line in lines:
         key = (line.material, line.verb) if line.material else (line.words, "")
         groups.setdefault(key, []).append(line.words)
-    return [f"{material} {verb} {_listed(words)}" if verb else words[0] for (material, verb), words in groups.items()]
+    return [
+        tell("grouped", material=material, verb=verb, limits=_listed(words)) if verb else words[0]
+        for (material, verb), words in groups.items()
+    ]
 
 
 def blocked(
@@ -104,7 +110,7 @@ def blocked(
     for row in cause.rows:
         origin = network.origins[int(program.row_origin[row])]
         if origin.path not in lines:
-            words = f"{limit_words(network, origin.path)} leaves no room"
+            words = tell("no_room", limit=limit_words(network, origin.path), when="")
             lines[origin.path] = Line(origin.path, str(origin.position), words, _figure(case, origin.path))
     named = tuple(lines.values())[:SHOWN]
     path = field_of(network, levers, cause.lever)
@@ -120,63 +126,63 @@ def blocked(
     )
 
 
-def _asked(case: Case, network: Network, levers: Levers, lever: int) -> str:
+def _asked(case: Case, network: Network, levers: Levers, lever: int) -> Saying:
     """Say what is asked for: `the contract to sell at least 500 kt/a of PVC`."""
-    path = field_of(network, levers, lever)
+    path, block = field_of(network, levers, lever), levers.block[lever]
     parts, figure = path.split("."), _figure(case, path)
-    thing, where = lever_thing(network, levers, lever), _at(network, parts)
+    words = {"thing": lever_thing(network, levers, lever), "at": _at(network, parts), "policy": parts[1]}
     if levers.way[lever] != LOWER:
-        return f"the limit on {field_words(network, levers, lever).removeprefix('the ')}"
-    if levers.block[lever] == "returns":
-        return f"that all {thing}{where} that comes back is taken"
-    if levers.block[lever] in GROWTH:
-        return f"growth under policy {parts[1]} of at least {figure}"
+        field = field_words(network, levers, lever)
+        return tell("limit_on", what=Saying(field.removeprefix("the "), field.zh))
+    if block == "returns":
+        return tell("all_taken", **words)
+    if block in GROWTH:
+        return tell("growth_of", figure=figure, **words)
     if parts[0] == "policies":
-        return f"policy {parts[1]} of at least {figure or 'its minimum'}"
-    if levers.block[lever] == "cyclic":
-        return f"that {thing}{where} ends with what it began with"
-    if levers.block[lever] == "level":
-        return f"that {thing}{where} holds at least {figure} at the end"
-    if levers.block[lever] == "opening":
-        return f"that {thing}{where} begins with {figure}"
+        return tell("policy_of", figure=figure or tell("its_minimum"), **words)
+    if block in _HELD:
+        return tell(_HELD[block][0], figure=figure, **words)
     if len(parts) > 3 and parts[2] in _SELLS:
-        return f"the contract to {parts[2]} at least {figure or 'its minimum'} of {thing}{where}"
-    if parts[-1] == "fix":
-        return f"the fixed run of {thing}{where}"
-    if parts[-1] == "min_load":
-        return f"the minimum load of {thing}{where}"
-    return f"the least run of {thing}{where}" if "run" in parts else field_words(network, levers, lever)
+        return tell(f"contract_{parts[2]}", figure=figure or tell("its_minimum"), **words)
+    if parts[-1] in ("fix", "min_load"):
+        return tell("fixed_run" if parts[-1] == "fix" else "min_load", **words)
+    return tell("least_run", **words) if "run" in parts else field_words(network, levers, lever)
 
 
-def _kept(case: Case, network: Network, levers: Levers, lever: int) -> str:
+_HELD = {"cyclic": ("ends_as", "must_end"), "level": ("holds", "must_hold"), "opening": ("begins", "must_begin")}
+"""blocks of stores: what is asked for, and that it must be kept"""
+
+
+def _kept(case: Case, network: Network, levers: Levers, lever: int, when: Saying) -> Saying:
     """Say that what is asked for must be kept, as the cause of something else."""
-    path = field_of(network, levers, lever)
-    thing, figure = thing_words(network, path) + _at(network, path.split(".")), _figure(case, path)
-    words = {
-        "cyclic": f"{thing} must end with what it began with",
-        "level": f"{thing} must hold at least {figure} at the end",
-        "opening": f"{thing} begins with {figure}",
-    }
-    return words.get(levers.block[lever]) or f"{_asked(case, network, levers, lever)} must be kept"
+    path, block = field_of(network, levers, lever), levers.block[lever]
+    if block in _HELD:
+        at = _at(network, path.split("."))
+        return tell(_HELD[block][1], thing=thing_words(network, path), at=at, figure=_figure(case, path), when=when)
+    return tell("must_keep", asked=_asked(case, network, levers, lever), when=when)
 
 
-def _missed(case: Case, network: Network, levers: Levers, cause: Cause, change: FieldChange) -> str:
-    way = "exceeded by" if levers.way[cause.lever] != LOWER else "short by"
-    period = int(levers.period[cause.lever])
-    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
+def _when(network: Network, levers: Levers, lever: int) -> Saying:
+    period = int(levers.period[lever])
+    several = period >= 0 and len(network.periods.id) > 1
+    return tell("in_period", period=network.periods.id[period]) if several else Saying("")
+
+
+def _missed(case: Case, network: Network, levers: Levers, cause: Cause, change: FieldChange) -> Saying:
+    exceeded = levers.way[cause.lever] != LOWER
+    way, when = "exceeded_by" if exceeded else "short_by", _when(network, levers, cause.lever)
     if levers.block[cause.lever] == "cyclic":
-        end = f" and can end with {change.after} at most" if change.after else ""
-        return f"it falls short{end}"
+        return tell("falls_short_end" if change.after else "falls_short", after=change.after)
     if levers.block[cause.lever] == "campaign":
-        return f"more than one mode is needed{when}"
+        return tell("modes", when=when)
     if levers.block[cause.lever] in STAYS:
-        return f"{change.after} is the most that is possible{when}"
+        return tell("most_possible", after=change.after, when=when)
     if levers.relative[cause.lever]:
         gap = difference(change, cause.move) if change.before else ""
-        return f"{way} {gap or share(cause.move)}{when}"
+        return tell(way, gap=gap or share(cause.move), when=when)
     if change.way != "soften" and _is_share(network, levers, cause.lever):
-        return f"{change.after} is the {'least' if way == 'exceeded by' else 'most'} that is possible{when}"
-    return f"{way} {_moved(network, levers, cause)}{when}"
+        return tell("least_possible" if exceeded else "most_possible", after=change.after, when=when)
+    return tell(way, gap=_moved(network, levers, cause), when=when)
 
 
 def _moved(network: Network, levers: Levers, cause: Cause) -> str:
@@ -211,32 +217,27 @@ def _line(
     path, block = field_of(network, levers, lever), levers.block[lever]
     where = place_of(case, network, levers, lever)
     parts, figure = path.split("."), _figure(case, path)
-    period = int(levers.period[lever])
-    when = f" in period {network.periods.id[period]}" if period >= 0 and len(network.periods.id) > 1 else ""
-    bound = _bound(levers, lever, figure)
+    when, bound = _when(network, levers, lever), _bound(levers, lever, figure)
     asks = levers.way[lever] == LOWER
-    if block in ("kept", "charge", "charge_each"):
-        verb = "keeps" if block == "kept" else "leaves"
-        return Line(path, where, f"policy {parts[1]} {verb} {bound}{' free' if verb == 'leaves' else ''}{when}"), None
     if parts[0] == "policies":
-        of = "growth of " if block in GROWTH else ""
-        return Line(path, where, f"policy {parts[1]} {'asks for' if asks else 'allows'} {of}{bound}{when}"), None
+        key = "keeps" if block == "kept" else "leaves" if block in ("charge", "charge_each") else ""
+        key = key or ("asks_for" if asks else "allows") + ("_growth" if block in GROWTH else "")
+        return Line(path, where, tell(key, policy=parts[1], bound=bound, when=when)), None
     if len(parts) > 3 and parts[2] in _SELLS:
-        thing, at = thing_words(network, path), _at(network, parts)
-        verb = f"{'must' if asks else 'can'} be {_SELLS[parts[2]]}"
-        return Line(path, where, f"{bound} of {thing} {verb}{at}{when}"), None
+        words = {"thing": thing_words(network, path), "done": tell(_SELLS[parts[2]]), "at": _at(network, parts)}
+        return Line(path, where, tell("must_be" if asks else "can_be", bound=bound, when=when, **words)), None
     if asks and block not in ("share", "blend", *STAYS):
-        return Line(path, where, f"{_kept(case, network, levers, lever)}{when}"), None
+        return Line(path, where, _kept(case, network, levers, lever, when)), None
     if block == "campaign":
-        return Line(path, where, f"{lever_thing(network, levers, lever)} works in one mode at a time"), None
+        return Line(path, where, tell("one_mode", thing=lever_thing(network, levers, lever))), None
     limit = field_words(network, levers, lever)
     found = _limited_node(network, _plants_of(network, levers, lever), cause.worth)
     if found is None:
-        return Line(path, where, f"{limit} leaves no room{when}", figure), None
+        return Line(path, where, tell("no_room", limit=limit, when=when), figure), None
     node, wanted = found
-    material = network.materials.label[int(network.nodes.material[node])].en
-    verb = "is limited by" if wanted else "can go no further than"
-    return Line(path, where, f"{limit}{when}", figure, material, verb), found
+    material = named(network.materials.label[int(network.nodes.material[node])])
+    verb = tell("limited_by" if wanted else "no_further")
+    return Line(path, where, tell("limit_when", limit=limit, when=when), figure, material, verb), found
 
 
 def _plants_of(network: Network, levers: Levers, lever: int) -> Bools:
@@ -286,23 +287,22 @@ def _closed(network: Network, node: int, wanted: bool) -> bool:
     return not (mine & (buys if wanted else ~buys)).any()
 
 
-def _no_way(network: Network, node: int, wanted: bool) -> str:
-    material = network.materials.label[int(network.nodes.material[node])].en
-    return f"no {material} can be {'bought' if wanted else 'sold or discarded'}"
+def _no_way(network: Network, node: int, wanted: bool) -> Saying:
+    material = named(network.materials.label[int(network.nodes.material[node])])
+    return tell("not_bought" if wanted else "not_sold", material=material)
 
 
 def _figure(case: Case, path: str) -> str:
     return "" if path.startswith("extension.") or path.endswith(".must_take") else written_at(case, path)
 
 
-def _bound(levers: Levers, lever: int, figure: str) -> str:
-    side = "at least" if levers.way[lever] == LOWER else "at most"
-    return f"{side} {figure}" if figure else f"{side} its series"
+def _bound(levers: Levers, lever: int, figure: str) -> Saying:
+    return tell("at_least" if levers.way[lever] == LOWER else "at_most", figure=figure or tell("its_series"))
 
 
-def _at(network: Network, parts: list[str]) -> str:
-    return f" at {parts[1]}" if parts[0] == "parks" and len(network.parks) > 1 else ""
+def _at(network: Network, parts: list[str]) -> Saying:
+    return tell("at_park", park=parts[1]) if parts[0] == "parks" and len(network.parks) > 1 else Saying("")
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _listed(parts: list[Saying]) -> Saying:
+    return joined([joined(parts[:-1], ", ", "，"), parts[-1]], " and ", "，且") if len(parts) > 1 else parts[0]

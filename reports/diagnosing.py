@@ -13,8 +13,9 @@ from ..flows.problems import InputError
 from ..flows.wording import Language, capital, said
 from ..solver.highs import SolverError
 from ..solver.solution import SolveOptions
+from .blocked_phrases import blocked_phrases as titles
 from .endless_phrases import endless_phrases as words
-from .infeasibility import TITLES, Infeasibility, Trial, explain_infeasible
+from .infeasibility import Infeasibility, Trial, explain_infeasible
 from .result import Result
 from .summary import Paper
 from .unboundedness import Unboundedness, explain_unbounded, placed
@@ -66,7 +67,7 @@ def print_infeasible(found: Infeasibility, paper: Paper, language: Language = "e
     for way in found.ways:
         paper.print()
         tried = "" if way.works else words("not_enough", language)
-        paper.print(f"[bold]{said(TITLES[way.kind], language)}[/]{tried}{words('colon', language)}")
+        paper.print(f"[bold]{titles(way.kind, language)}[/]{tried}{words('colon', language)}")
         for change in way.changes:
             paper.print(escape(f"  {said(placed(change.sentence, change.where), language)}"))
         _print_settings(way.settings, paper)

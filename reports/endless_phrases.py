@@ -19,10 +19,8 @@ endless_phrases = Phrases(
         "run_of": ("the run of {plant}", "{plant}的运行"),
         "loop": ("this loop", "此循环"),
         "chain": ("{gain}: {steps}", "{gain}：{steps}"),
-        "placed": ("{what} ({where})", "{what}（{where}）"),
         "limit_one": ("limit one of: {limits}", "请限制其中之一：{limits}"),
         "no_field": ("no field of the case limits it", "案例中没有可限制它的字段"),
-        "the": ("the {what}", "{what}"),
         # steps
         "falls_below": (
             "fall below policy {policy} by {amount}{when} at {money}",
@@ -44,7 +42,6 @@ endless_phrases = Phrases(
         "for": ("for {money}", "单价 {money}"),
         "being_paid": ("being paid {money}", "获付 {money}"),
         "at_money": ("at {money}", "单价 {money}"),
-        "at_park": (" at {park}", "（{park}）"),
         "run": ("run {plant} by {amount}{when}", "{plant}运行 {amount}{when}"),
         "run_at": ("run {plant} by {amount} at {money}{when}", "{plant}运行 {amount}，单位成本 {money}{when}"),
         "ship": ("ship {amount} of {material} by {route}{when}", "经{route}运送{material} {amount}{when}"),

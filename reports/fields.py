@@ -15,6 +15,7 @@ from ..flows.network import Network
 from ..flows.problems import TextError
 from ..flows.tables import Floats
 from ..flows.units import QuantityError, bracketed, convert, parse_quantity
+from ..flows.wording import Saying, named
 from ..models.coverage import covered_length, policy_accounts, policy_unit
 from ..models.growth import growth_factors, growth_gaps
 from ..models.policy import policy_rows, policy_values
@@ -22,6 +23,7 @@ from ..models.program import Program
 from ..solver.diagnosis import Change
 from ..solver.levers import Levers
 from ..solver.sides import GROWTH, LOWER, POLICY, RAISE
+from .blocked_phrases import field_phrases
 from .figures import figure
 from .limits import limit_words, thing_words
 
@@ -37,18 +39,10 @@ DROPPED = {"returns": "false", "campaign": "null"}
 DIGITS = 3
 """significant digits that a suggested change and its figure keep; both are rounded to the side that gives room"""
 
-
-_WORDS = {
-    "kept": "the limit of the bank of policy {name}",
-    "charge": "what policy {name} leaves free",
-    "charge_each": "what policy {name} leaves free",
-    "returns": "the duty to take all {thing} that comes back",
-    "campaign": "the campaigns of {thing}, which works in one mode at a time",
-    "stay_off": "the least time off of {thing}",
-}
-"""what a field limits, by the block of its lever; `name` is a policy"""
-
-
+_BLOCKS = {"kept": "kept", "charge": "charge", "charge_each": "charge", "returns": "returns", "campaign": "campaign",
+           "stay_off": "stay_off"}  # fmt: skip
+"""phrase of what a field limits, by the block of its lever"""
+tell = field_phrases.tell
 Way = Literal["raise", "lower", "change", "soften", "drop"]
 
 
@@ -59,7 +53,7 @@ class FieldChange:
     path: str
     where: str
     """file:line:column"""
-    what: str
+    what: Saying
     """the limit in words"""
     before: str
     """as written; "" where it is a series"""
@@ -70,19 +64,18 @@ class FieldChange:
     way: Way
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Saying:
         """What to do, as an order."""
+        field = self.path.rpartition(".")[2]
+        parts = {"what": self.what, "field": field, "before": self.before, "after": self.after}
         if self.way == "soften":
-            field = self.path.rpartition(".")[2]
-            missed = "missed" if field == "shortage" else "exceeded"
-            return f"let {self.what} be {missed}: write `{field}: {self.after}` beside it, or a price of your own"
+            return tell("soften_missed" if field == "shortage" else "soften_exceeded", **parts)
         if self.way == "drop":
-            return f"drop {self.what}: write `{self.path.rpartition('.')[2]}: {self.after}`"
+            return tell("drop", **parts)
         if self.path == "exchange":
-            return f"write `exchange: {self.after}` in place of `{self.before}`"
-        if not (self.before and self.after):
-            return f"{self.way} {self.what}{f' to {self.after}' if self.after else ''}"
-        return f"{self.way} {self.what} from {self.before} to {self.after}"
+            return tell("write_exchange", **parts)
+        how = "_from_to" if self.before and self.after else "_to" if self.after else ""
+        return tell(f"{self.way}{how}", **parts)
 
 
 def field_of(network: Network, levers: Levers, lever: int) -> str:
@@ -115,29 +108,28 @@ def profiled_fields(case: Case, network: Network) -> frozenset[str]:
     return frozenset(origin.path for origin in network.origins if case.is_map(*origin.path.split(".")))
 
 
-def lever_thing(network: Network, levers: Levers, lever: int) -> str:
+def lever_thing(network: Network, levers: Levers, lever: int) -> Saying:
     """Return the name of what the field of a lever speaks of."""
     if levers.block[lever] == "campaign":
-        return network.campaigns.label[int(levers.index[lever])].en
+        return named(network.campaigns.label[int(levers.index[lever])])
     return thing_words(network, field_of(network, levers, lever).removesuffix(".must_take"))
 
 
-def field_words(network: Network, levers: Levers, lever: int) -> str:
+def field_words(network: Network, levers: Levers, lever: int) -> Saying:
     """Say what the field of a lever limits."""
     path = field_of(network, levers, lever)
-    name = path.split(".")[1]
-    if levers.block[lever] in POLICY:
-        return f"the {'maximum' if levers.way[lever] == RAISE else 'minimum'} of policy {name}"
-    block = levers.block[lever]
-    if block in _WORDS:
-        return _WORDS[block].format(name=name, thing=lever_thing(network, levers, lever))
+    name, block = path.split(".")[1], levers.block[lever]
+    if block in POLICY:
+        return tell("maximum" if levers.way[lever] == RAISE else "minimum", name=name)
+    if block in _BLOCKS:
+        return tell(_BLOCKS[block], name=name, thing=lever_thing(network, levers, lever))
     if block == "stay_on":
-        kind = "in a mode" if path.endswith(".least") else "on"
-        return f"the least time {kind} of {lever_thing(network, levers, lever)}"
+        key = "stay_in_mode" if path.endswith(".least") else "stay_on"
+        return tell(key, thing=lever_thing(network, levers, lever))
     if block in GROWTH:
-        return f"the {'largest' if levers.way[lever] == RAISE else 'least'} growth under policy {name}"
+        return tell("largest_growth" if levers.way[lever] == RAISE else "least_growth", name=name)
     words = limit_words(network, network.origins[int(levers.origin[lever])].path)
-    return words if path.startswith("extension.") else f"the {words}"
+    return words if path.startswith("extension.") else tell("the", what=words)
 
 
 def field_changes(case: Case, network: Network, program: Program, levers: Levers, change: Change) -> list[FieldChange]:
@@ -244,7 +236,7 @@ def _scaled(case: Case, path: str, written: str | None, factors: dict[int, float
         return f"[{', '.join(new)}]", f"{path}=[{', '.join(new)}]"
     if case.is_map(*parts):
         text = _times(case.text_at(*parts, "times") or "1", outermost, way)
-        return f"{text} times its profile", f"{path}.times={text}"
+        return tell("times_profile", times=text), f"{path}.times={text}"
     return "", ""
 
 

@@ -15,12 +15,14 @@ from ..flows.network import Network
 from ..flows.problems import InputError, TextError
 from ..flows.tables import Bools
 from ..flows.units import parse_quantity
+from ..flows.wording import Saying, capital
 from ..models.compile import compile_program
 from ..models.program import Program
 from ..solver.diagnosis import Change, Elastic
 from ..solver.highs import solve
 from ..solver.levers import Levers
 from ..solver.solution import SolveOptions
+from .blocked_phrases import field_phrases
 from .blocking import Blocked, blocked
 from .fields import FieldChange, field_changes, field_of, profiled_fields
 
@@ -31,12 +33,6 @@ STILL = 0.999
 BLOCKED = 3
 """things asked for whose causes are told"""
 Kind = Literal["cheapest", "ask less", "allow more", "exchange"]
-TITLES: dict[Kind, str] = {
-    "cheapest": "The smallest change that gives it an answer",
-    "ask less": "Or ask for less",
-    "allow more": "Or allow more",
-    "exchange": "Or let by-products pass between companies and parks",
-}
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,9 @@ class Infeasibility:
     ways: tuple[Way, ...]
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Saying]:
         """What cannot be met, one sentence each."""
-        return [_capital(item.sentence) for item in self.blocked]
+        return [capital(item.sentence) for item in self.blocked]
 
     def as_object(self) -> dict[str, Any]:
         """Return all of it as plain values."""
@@ -176,9 +172,8 @@ def _along(case: Case, field: FieldChange) -> FieldChange | None:
         return None
     if not crossed or before is None:
         return None
-    words = ("opening level" if side == "initial" else "closing level", "capacity") if is_level else (side, other)
-    names = {"min": "minimum", "max": "maximum"}
-    what = field.what.replace(names.get(words[0], words[0]), names.get(words[1], words[1]))
+    (old, old_zh), (new_one, new_zh) = field_phrases[side], field_phrases[other]
+    what = Saying(field.what.replace(old, new_one), field.what.zh.replace(old_zh, new_zh))
     where = str(case.key_at(*path.split(".")))
     return FieldChange(
         path, where, what, before, field.after, f"{path}={field.after}", "lower" if side == "max" else "raise"
@@ -266,7 +261,7 @@ def _exchange_way(trial: Trial, case: Case) -> list[Way]:
         works = trial.is_feasible(trial.read([setting])[2])
     except InputError:
         return []
-    change = FieldChange("exchange", where, "how far by-products may pass", case.exchange, "all", setting, "change")
+    change = FieldChange("exchange", where, field_phrases.tell("how_far"), case.exchange, "all", setting, "change")
     return [Way("exchange", (change,), (setting,), True)] if works else []
 
 
@@ -277,7 +272,3 @@ def _distinct(ways: list[Way]) -> list[Way]:
         if way.works and way.changes:
             found.setdefault(way.settings, way)
     return list(found.values()) or [way for way in ways[:1] if way.changes]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -55,6 +55,9 @@ limit_phrases = Phrases(
         "slot": ("slot {slot} of {process}", "{process}的槽位 {slot}"),
         "content": ("content of {what} in {slot}", "{slot}中 {what} 的含量"),
         "in_slot": ("{thing} in {slot}", "{slot}中的{thing}"),
+        "the": ("the {what}", "{what}"),
+        "placed": ("{what} ({where})", "{what}（{where}）"),
+        "at_park": (" at {park}", "（{park}）"),
         "in_period": (" in period {period}", "（时段 {period}）"),
         "binds_hardest": ("What binds hardest", "最紧的约束"),
         # the objective

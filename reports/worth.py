@@ -11,14 +11,13 @@ from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.tables import Floats, OfferKind
 from ..flows.units import parse_quantity
-from ..flows.wording import Saying, joined, lower, named, said
+from ..flows.wording import Saying, joined, lower, named
 from ..models.program import Block, Program
-from ..solver.levers import Levers
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
 from ..solver.sides import GROWTH, LOWER, POLICY
 from .fields import bound_unit, field_of, field_words, growth_base, place_of, policy_base, share_base, written_at
 from .figures import amount, figure, share
-from .limits import goal_words, limit_words
+from .limits import goal_words
 from .worth_phrases import worth_phrases
 
 MARGINAL = 3
@@ -92,7 +91,7 @@ def priced_lever(case: Case, network: Network, found: Sensitivity, lever: int) -
         for slope, way in ((more, sign), (less, -sign))
     ]
     path, where = field_of(network, levers, lever), place_of(case, network, levers, lever)
-    what = _field(network, levers, lever)
+    what = field_words(network, levers, lever)
     written = written_at(case, path) if not path.startswith("extension.") else ""
     period = int(levers.period[lever])
     when = _when(network, period)
@@ -222,13 +221,6 @@ def _when(network: Network, period: int) -> Saying:
     return tell("in_period", period=network.periods.id[period]) if several else Saying("")
 
 
-def _field(network: Network, levers: Levers, lever: int) -> Saying:
-    """Say what the field of a lever limits."""
-    return Saying(
-        field_words(network, levers, lever), said(limit_words(network, field_of(network, levers, lever)), "zh")
-    )
-
-
 def money(value: float, unit: str) -> str:
     """Write an amount of the objective without a multiple of its unit: prices are compared."""
     return f"{figure(value)} {unit}"
@@ -292,7 +284,7 @@ def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -
         lever = lever_of_row(program, found.levers, row, slope.at_upper)
         if lever is not None:
             place = place_of(case, network, found.levers, lever)
-            return tell("then_binds", what=_field(network, found.levers, lever), where=place)
+            return tell("then_binds", what=field_words(network, found.levers, lever), where=place)
         return Saying(program.row_name(row))
     block, period, index = locate(program, then)
     when = _when(network, period)
