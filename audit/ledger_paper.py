@@ -231,11 +231,12 @@ def print_ledger(ledger: Ledger, paper: Paper, language: Language = "en", every:
     _print_reconciliation(account, paper, language)
     _print_rest(account, paper, language, None if every else SHOWN)
     _print_effects(ledger, paper, language)
+    several = _several(ledger)
     missing = [(row, why) for row in ledger.exchanges[:most] for why in row.missing]
     if missing:
         paper.print(f"[bold]{words('missing', language)}[/]")
     for row, why in missing:
-        paper.print(f"{_exchange_name(row, language)}: {escape(said(why, language))}")
+        paper.print(f"{_exchange_name(row, several, language)}: {escape(said(why, language))}")
     for note in ledger.notes:
         paper.print(f"[yellow]{words('note', language)}[/]: {escape(said(note, language))}")
 
@@ -243,6 +244,7 @@ def print_ledger(ledger: Ledger, paper: Paper, language: Language = "en", every:
 def _print_exchanges(ledger: Ledger, paper: Paper, language: Language, most: int) -> None:
     if not ledger.exchanges:
         return
+    several = _several(ledger)
     parts = [part for part in PARTS if any(row.parts[part] for row in ledger.exchanges)]
     factor, unit = multiple([row.value for row in ledger.exchanges], ledger.account.unit)
     columns = _way_columns(language)
@@ -252,7 +254,7 @@ def _print_exchanges(ledger: Ledger, paper: Paper, language: Language, most: int
     for row in ledger.exchanges[:most]:
         each, shown = multiple([row.amount], row.unit)
         figures = [figure(value / factor) for value in (row.value, *(row.parts[part] for part in parts))]
-        table.add_row(*_way_cells(row, language), figure(row.amount / each), shown, *figures)
+        table.add_row(*_way_cells(row, several, language), figure(row.amount / each), shown, *figures)
     left = ledger.exchanges[most:]
     if left:
         figures = [figure(sum(values) / factor) for values in _columns(left, parts)]
@@ -270,24 +272,31 @@ def _way_columns(language: Language) -> list[Column]:
     return [(words(key, language), "left") for key in ("material", "from", "to")]
 
 
-def _way_cells(row: Exchange, language: Language) -> list[str]:
+def _way_cells(row: Exchange, several: bool, language: Language) -> list[str]:
     mark = ("~" if row.unique is False else "") + ("*" if row.split else "")
-    return [mark + name(row.material, language), _place_words(row, row.giver), _place_words(row, row.taker)]
+    places = (_place_words(row, place, several) for place in (row.giver, row.taker))
+    return [mark + name(row.material, language), *places]
 
 
-def _place_words(row: Exchange, place: Place) -> str:
-    if row.between == "plants":
-        return escape(f"{place.company}.{place.plants[0].id}")
-    return escape(_at(place) if row.between == "parks" else place.company)
+def _several(ledger: Ledger) -> bool:
+    """Tell whether exchanges are in several parks, so that a company is named with its park."""
+    return len({place.park for row in ledger.exchanges for place in (row.giver, row.taker)}) > 1
 
 
-def _exchange_name(row: Exchange, language: Language) -> str:
-    return f"{name(row.material, language)}, {_place_words(row, row.giver)} → {_place_words(row, row.taker)}"
+def _place_words(row: Exchange, place: Place, several: bool) -> str:
+    where = _at(place) if several else place.company
+    return escape(f"{where}.{place.plants[0].id}" if row.between == "plants" else where)
+
+
+def _exchange_name(row: Exchange, several: bool, language: Language) -> str:
+    giver, taker = (_place_words(row, place, several) for place in (row.giver, row.taker))
+    return f"{name(row.material, language)}, {giver} → {taker}"
 
 
 def _print_beside(ledger: Ledger, paper: Paper, language: Language, most: int) -> None:
     if not ledger.exchanges:
         return
+    several = _several(ledger)
     kinds = [effect for kind in ("energy", "emissions") for effect in ledger.effects if effect.kind == kind][:4]
     goal = ledger.goal_unit
     factor, unit = multiple([row.value_taker or 0.0 for row in ledger.exchanges], goal)
@@ -301,7 +310,7 @@ def _print_beside(ledger: Ledger, paper: Paper, language: Language, most: int) -
         prices = [f"{figure(price)} {goal}/{row.unit}" for price in (row.price_giver, row.price_taker)]
         values = [figure(None if v is None else v / factor) for v in (row.value_giver, row.value_taker)]
         effects = [figure(row.effects[e.name.id] / each) for e, (each, _) in zip(kinds, scales, strict=True)]
-        table.add_row(*_way_cells(row, language), *prices, *values, *effects)
+        table.add_row(*_way_cells(row, several, language), *prices, *values, *effects)
     paper.print(table)
 
 

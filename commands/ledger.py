@@ -21,12 +21,13 @@ from .common import (
     say_progress,
     table_option,
     time_limit_option,
+    watcher,
 )
 
 if TYPE_CHECKING:
     from ..flows.case import CaseTree
+    from ..flows.network import Network
     from ..flows.wording import Language
-    from ..reports.run import Solved
 
 
 @click.command()
@@ -64,16 +65,20 @@ def ledger(
     from ..audit.ledger import make_ledger
     from ..audit.ledger_paper import ledger_csv, ledger_json, print_ledger
     from ..flows.saving import save
+    from ..reports.run import solve_case
     from ..reports.summary import Paper
+    from ..solver.solution import SolveOptions
 
     tree = read_case(case)
     worst, chosen = EXIT_DONE, tree.select(scenarios)
     for scenario in chosen:
         pair = []
-        for one, with_tree in _sides(tree, scenario, against):
+        sides = _sides(tree, scenario, against)
+        networks = [_read(obj, with_tree, one, sets, with_tree is not tree) for one, with_tree in sides]
+        for network in networks:  # both are read before either is solved, which may take long
+            one = network.scenario
             say_progress(obj, f"ledger: solve {one}")
-            built = with_tree is not tree
-            found = _solve(obj, with_tree, one, sets, time_limit, built)
+            found = solve_case(network, SolveOptions(time_limit=time_limit, watcher=watcher(obj, one)))
             say_progress(obj, "")
             if not found.result.optimal:
                 click.echo(f"error: scenario `{one}` is {found.result.status}: {found.result.reason}", err=True)
@@ -108,20 +113,14 @@ def _sides(tree: CaseTree, scenario: str, against: str | None) -> list[tuple[str
     return [(scenario, tree), (name, with_counterfactual(tree, name, scenario)[0])]
 
 
-def _solve(
-    obj: dict[str, bool], tree: CaseTree, scenario: str, sets: tuple[str, ...], time_limit: float | None, built: bool
-) -> Solved:
+def _read(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: tuple[str, ...], built: bool) -> Network:
     from ..flows.problems import InputError, Problem
 
     try:
-        network = read_network(obj, tree, scenario, sets)
+        return read_network(obj, tree, scenario, sets)
     except InputError as error:
         if not built:
             raise
         what = "the answer without exchange cannot be had: without exchange the case is not sound"
         mend = "mend what follows (an offer to buy or discard, say), or name another scenario with --against"
         raise InputError([Problem(None, what, mend), *error.problems]) from error
-    from ..reports.run import solve_case
-    from ..solver.solution import SolveOptions
-
-    return solve_case(network, SolveOptions(time_limit=time_limit))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -11,12 +12,13 @@ from hello import HELLO, TEXT, edit, infeasible
 from parkloop import cli
 from parkloop.audit.counterfactual import with_counterfactual
 from parkloop.audit.ledger import make_ledger
-from parkloop.audit.ledger_paper import ledger_csv
+from parkloop.audit.ledger_paper import ledger_csv, print_ledger
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.flows.problems import InputError
 from parkloop.reports.json_result import schema_of
 from parkloop.reports.run import solve_case
+from parkloop.reports.summary import Paper
 
 CASES = HELLO.parents[1]
 
@@ -202,6 +204,29 @@ def test_a_case_that_is_not_sound_without_exchange_says_so(capfd):
     """The waste heat of that tutorial has no other source than the exchange."""
     code, _, err = run(capfd, HELLO.parent / "7_investment.yaml")
     assert code == 2 and "without exchange the case is not sound" in err and "hot_gas" in err
+
+
+def test_both_sides_are_read_before_either_is_solved(capfd, monkeypatch):
+    """A year of hours takes a minute to solve: what is wrong without exchange is said at once."""
+
+    def never(*_, **__):
+        raise AssertionError("it was solved")
+
+    monkeypatch.setattr("parkloop.reports.run.solve_case", never)
+    code, _, err = run(capfd, HELLO.parent / "7_investment.yaml")
+    assert code == 2 and "without exchange the case is not sound" in err
+
+
+def test_plants_of_companies_that_share_a_name_are_told_apart_by_their_park(qarhan):
+    """In a province each park has its aluminium works; in one park a company needs no park beside it."""
+    first, *rest = [row for row in qarhan.exchanges if row.between == "plants"]
+    giver, taker = (replace(place, park="elsewhere") for place in (first.giver, first.taker))
+    moved = replace(first, giver=giver, taker=taker)
+    for rows, park in (((first, *rest), ""), ((moved, *rest), "elsewhere.")):
+        stream = io.StringIO()
+        print_ledger(replace(qarhan, exchanges=rows), Paper.on(stream), every=True)
+        assert f"{park}{first.giver.company}.{first.giver.plants[0].id}" in stream.getvalue()
+        assert ("elsewhere." in stream.getvalue()) == bool(park)
 
 
 def test_hostile_names_are_harmless(capfd, tmp_path):
