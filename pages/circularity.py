@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..audit.circularity import FATES, Circularity, Figure
 from ..audit.circularity_paper import words as audit_words
 from ..flows.norms import ENERGY, LEVELS, Assessment
-from ..flows.wording import said
+from ..flows.wording import capital, said
 from ..reports.figures import figure, multiple, share
 from ..reports.result import Result
 from .sections import name, names_of, park_names, plant_names
@@ -25,7 +25,7 @@ def circularity_group(found: Circularity, result: Result, language: Language) ->
         _missing(found, language),
         norms(found.norms, result, language),
     )
-    sentences = [said(note, language) for note in found.notes if note not in result.caveats]
+    sentences = [said(capital(note), language) for note in found.notes if note not in result.caveats]
     if not found.displaced:
         sentences.append(f"{headed('displaced', language)}: {audit_words('nothing', language)}.")
     return Group("circularity", words("circularity", language), [it for it in tables if it.rows], sentences)

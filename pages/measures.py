@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..audit.abatement import Abatement, Curve, Effect
 from ..audit.abatement_paper import words as audit_words
-from ..flows.wording import said
+from ..flows.wording import capital, said
 from ..reports.figures import amount, figure, multiple
 from .abatement_picture import abatement_svg
 from .sections import name, names_of
@@ -123,7 +123,7 @@ class _Sheet:
         effects: Sequence[Effect] = (*found.alone, *(step for curve in found.curves for step in curve.steps))
         if any(it.loose for it in effects):
             yield self.word("loose")
-        yield from (said(note, self.language) for note in found.notes)
+        yield from (said(capital(note), self.language) for note in found.notes)
 
     def _of_curve(self, curve: Curve) -> Iterable[str]:
         place, (scale, unit) = curve.indicator, self.scales[curve.indicator]

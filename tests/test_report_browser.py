@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
+from answered import answered
 from browser import Tab, browser, opened
+from hello import edit, tree_of
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.pages.answer import Answer
 from parkloop.pages.page import page
 from parkloop.reports.run import solve_case
 from reading_pages import hostile_page
+from test_measures import TEXT as MEASURES
 
 __all__ = ["browser"]  # the fixture
 QARHAN = Path(__file__).parents[1] / "cases" / "parks" / "qarhan.yaml"
@@ -202,3 +205,57 @@ def test_hostile_names_are_only_ever_text(browser: Any, tmp_path: Path) -> None:
         )
         assert any("<img src=x onerror=window.hurt=1>" in label for label in labels)
         assert json.loads(tab.page.locator("#data").text_content())["language"] == "en"
+
+
+def test_new_sections_are_of_the_scenario_that_is_chosen(tab: Tab) -> None:
+    """Circularity stands in both; the ledger only in `base`, which is set against the counterfactual."""
+    assert tab.page.locator("[data-table=residues][data-scenario=standalone]").is_visible()
+    assert not tab.page.locator("[data-table=ledger]").is_visible()
+    tab.choose("scenario", "base")
+    for key in ("residues", "official", "norms", "ledger", "reconciled"):
+        assert tab.page.locator(f"[data-table={key}][data-scenario=base]").is_visible(), key
+    assert not tab.page.locator("[data-table=residues][data-scenario=standalone]").is_visible()
+    reasons = tab.page.locator("[data-table=not_computable][data-scenario=base]")
+    assert not reasons.is_visible()
+    tab.page.locator("#unfold").click()
+    assert reasons.is_visible()
+
+
+@pytest.fixture(scope="module")
+def measures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("measures") / "page.html"
+    answers = [answered(tree_of(MEASURES), scenario, "measures") for scenario in ("base", "power_dear")]
+    path.write_text(page(answers, "parkloop report"), encoding="utf-8")
+    return path
+
+
+def test_the_abatement_curve_is_drawn_hatched_in_each_scenario(browser: Any, measures: Path) -> None:
+    """The picture is as wide as its room, its hatch is its own, and its styles change nothing beside it."""
+    with opened(browser, measures) as tab:
+        for number, scenario in enumerate(("base", "power_dear"), start=1):
+            tab.choose("scenario", scenario)
+            drawn = tab.page.locator("svg.abatement:visible")
+            assert drawn.count() == 1
+            box = drawn.bounding_box()
+            assert box and box["width"] > 700 and box["height"] > 500
+            hatched = tab.page.locator(f"svg.abatement:visible rect[fill='url(#saves-{number})']")
+            assert hatched.count() >= 1 and tab.page.locator(f"#saves-{number}").count() == 1
+        font = "getComputedStyle(document.querySelector('#flows text')).fontSize"
+        assert tab.page.evaluate(font) == "12px"
+        assert tab.complaints == [] and tab.asked == [measures.as_uri()]
+        tab.page.emulate_media(media="print")
+        assert tab.page.locator("svg.abatement:visible").count() == 1
+    with opened(browser, measures, width=390) as tab:
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_hostile_names_of_measures_are_only_ever_text(browser: Any, tmp_path: Path) -> None:
+    name = "</svg></title><script>window.hurt=1</script><img src=x onerror=window.hurt=1>"
+    case = edit("{en: Boiler on the hot gas, zh: 余热锅炉}", f"{{en: {json.dumps(name)}}}", MEASURES)
+    path = tmp_path / "hostile.html"
+    path.write_text(page([answered(tree_of(case), "base", "measures")], "x"), encoding="utf-8")
+    with opened(browser, path) as tab:
+        assert tab.page.evaluate("window.hurt") is None and tab.complaints == []
+        assert tab.page.locator("main img").count() == 0
+        told = tab.page.locator("svg.abatement desc").text_content()
+        assert name in told and name in tab.page.locator("[data-table=measures]").inner_text()
