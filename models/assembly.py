@@ -8,7 +8,7 @@ belong to no period are sorted with all their entries. Final arrays are written 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -56,7 +56,8 @@ def compress(
     """Return start (n + 1,), index and value of the matrix compressed by columns.
 
     `per_period` counts columns and rows of one period, `shape` all n columns and m rows. Coefficients at one place
-    add up; exact zeros are dropped. Raises OverflowError where 32-bit indices do not reach.
+    add up; zeros are dropped, and so are sums that are rounding of their own terms. Raises OverflowError where 32-bit
+    indices do not reach.
     """
     start = np.zeros(shape[0] + 1, np.int32)
     first = periods * per_period[0]
@@ -83,7 +84,7 @@ def _periodic(
     if periods * len(pattern.row) > LARGEST:
         raise OverflowError("the program has more coefficients than 32-bit indices can count")
     steady = _joined([t.value for t in terms if t.value.ndim == 1], float)
-    base = add_up(slot[: len(steady)], steady, len(pattern.row))
+    base = _summed(slot[: len(steady)], steady, len(pattern.row))
     changing = [t for t in terms if t.value.ndim == 2]
     if not changing and not base.all():
         used = np.flatnonzero(base)
@@ -94,6 +95,8 @@ def _periodic(
     for term in changing:
         _add_changing(value, slot[begin : begin + len(term.row)], term)
         begin += len(term.row)
+    if changing:
+        _settle(value, slot, steady, changing)
     index = _rows_of(pattern, value, per_period[1])
     counts[:] = np.bincount(pattern.column, minlength=per_period[0])
     dropped = np.flatnonzero(value == 0)
@@ -133,6 +136,23 @@ def _add_changing(value: Floats, slot: Longs, term: Term) -> None:
         part[:, at] += values
 
 
+def _settle(value: Floats, slot: Longs, steady: Floats, changing: Sequence[Term]) -> None:
+    """Set sums (T, places) to zero that are rounding of their terms; steady ones and changing ones in their slots."""
+    shared = np.bincount(slot, minlength=value.shape[1]) > 1
+    places = np.cumsum(shared) - 1
+    gross = np.zeros((len(value), int(shared.sum())))
+    gross += add_up(slot[: len(steady)], np.abs(steady), value.shape[1])[shared]
+    begin = len(steady)
+    for term in changing:
+        own = slot[begin : begin + len(term.row)]
+        begin += len(term.row)
+        some = np.flatnonzero(shared[own])
+        if len(some):
+            part = replace(term, value=np.abs(term.value[:, some]), row=term.row[some], column=term.column[some])
+            _add_changing(gross, places[own[some]], part)
+    value[:, shared] = settled(value[:, shared], gross)
+
+
 def _rows_of(pattern: _Pattern, value: Floats, rows: int) -> Ints:
     """Rows (T, k) of the pattern in every period, rising within each column; values move with them in the last ones."""
     periods = len(value)
@@ -168,10 +188,15 @@ def _global(
         keys.append(term.column[place].astype(np.int64) * shape[1] + term.row[place] + first)
         values.append(value[period, place])
     places, slot = unique(_joined(keys, np.int64))
-    value = add_up(slot, _joined(values, float), len(places))
+    value = _summed(slot, _joined(values, float), len(places))
     places, value = places[value != 0], value[value != 0]
     column, row = np.divmod(places, max(1, shape[1]))
     return np.bincount(column, minlength=n), row.astype(np.int32), value
+
+
+def _summed(place: Ints | Longs, values: Floats, size: int) -> Floats:
+    """Sums of the values (k,) that share a place, none of which is rounding: (size,)."""
+    return settled(add_up(place, values, size), add_up(place, np.abs(values), size))
 
 
 def add_up(place: Ints | Longs, values: Floats, size: int) -> Floats:

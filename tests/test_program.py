@@ -293,6 +293,20 @@ def test_a_sum_is_settled_to_zero_where_it_is_rounding_of_its_terms():
     assert assembly.settled(total, np.full(5, 2000.0)).tolist() == [0.0, 0.0, 0.0, 0.0, 3e-9]
 
 
+@pytest.mark.parametrize("changing", [False, True])
+@pytest.mark.parametrize(("rows", "columns", "lag"), [("a", "a", 0), ("z", "a", 0), ("a", "z", 0), ("a", "a", 1)])
+def test_a_coefficient_that_is_rounding_of_its_terms_is_none(rows, columns, lag, changing):
+    """0.1 + 0.2 − 0.3 is 5.6e-17 and no coefficient; what is as small by itself stays."""
+    build = builder(2)
+    for place, value in ((0, 0.1), (0, 0.2), (0, -0.3), (1, 5.6e-17)):
+        figure = np.full((2, 1), value) if changing else np.array([value])
+        if lag:
+            build.add_lagged_terms(rows, [place], columns, [place], figure, lag)
+        else:
+            build.add_terms(rows, [place], columns, [place], figure)
+    assert set(build.program().value.tolist()) == {5.6e-17}
+
+
 def test_a_program_can_be_sent_to_another_process():
     network = Works(plants={"smelter": Plant({"metal": 1.0, "ore": -2.0}, upper=100)}).network()
     program = compile_program(network)

@@ -96,3 +96,11 @@ def test_a_ratio_of_money_may_have_a_multiple_as_its_unit():
     ratio = "{ratio: {of: revenue, to: value_added}, unit: kCNY/CNY, min: 0.0005 kCNY/CNY, shortage: 2 CNY/CNY}"
     (policy,) = answer(ratio).policies
     assert (policy.value, policy.bound, policy.unit) == (pytest.approx(0.001), 0.0005, "kCNY/CNY")
+
+
+def test_a_bound_that_is_the_ratio_itself_holds_whatever_is_made():
+    """0.612 − 6.12 · 0.1 is 1.1e-16 and stands for nothing: every amount of brine keeps the bound."""
+    ratio = "ratio: {of: {discarded: {brine: 0.612 t/t}}, to: {discarded: {brine: 0.1 t/t}}}, unit: t/t"
+    result = answer(f"{{{ratio}, max: 6.12 t/t}}")
+    assert result.goal.value == pytest.approx(1800)
+    assert result.policies[0].value == pytest.approx(6.12)
