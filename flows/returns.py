@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from .draft import Draft, Rows
@@ -39,6 +40,7 @@ def return_table(draft: Draft) -> Returns:
         origin=rows.ints("origin"),
         source_row=sources.ints("row"),
         source_share=sources.floats("share"),
+        source_whole=sources.floats("whole"),
         source_after=sources.floats("after"),
         source_before=sources.floats("before"),
         sale_source=sales.ints("source"),
@@ -61,26 +63,32 @@ def _sources(draft: Draft, path: Path, row: int, block: Returned, sources: Rows)
             draft.findings.error(draft.case.value_at(*where, "product"), what, mend)
             continue
         unit = draft.case.materials[source.product].unit
-        share, after = _share(draft, where, path[1], source), draft.number(source.after, "a", *where, "after")
+        share, whole = _share(draft, where, path[1], source)
+        after = draft.number(source.after, "a", *where, "after")
         before = draft.number(source.before, f"{unit}/a", *where, "before") if source.before is not None else 0.0
-        way = sources.add(row=row, share=share or 0.0, after=after or 0.0, before=before or 0.0)
+        way = sources.add(row=row, share=share, whole=whole, after=after or 0.0, before=before or 0.0)
         yield from ((deal, way) for deal in sold)
 
 
-def _share(draft: Draft, where: Path, material: str, source: ReturnFrom) -> float | None:
-    """Return what comes back of a unit of the product, units of the material."""
+def _share(draft: Draft, where: Path, material: str, source: ReturnFrom) -> tuple[float, float]:
+    """Return what comes back of a unit of the product, units of the material; and what would if all of it did.
+
+    The latter is inf where an amount per amount is stated, both are 0 where something is wrong, which is then noted.
+    """
     units = [draft.case.materials[name].unit for name in (material, source.product)]
     if source.share.dimension:
-        return draft.number(source.share, "/".join(units), *where, "share")
+        return draft.number(source.share, "/".join(units), *where, "share") or 0.0, math.inf
     facts = [material_facts(draft.case, name, draft.findings) for name in (material, source.product)]
     masses = [None if found is None else found.mass for found in facts]
     if masses[0] and masses[1]:
-        return source.share.to("1") * masses[1] / masses[0]
-    if units[0] == units[1] or _like(source.share.unit, units):
-        return source.share.to("/".join(units))
+        return source.share.to("1") * masses[1] / masses[0], masses[1] / masses[0]
+    if units[0] == units[1]:
+        return source.share.to("1"), 1.0
+    if _like(source.share.unit, units):
+        return source.share.to("/".join(units)), math.inf
     what = f"`{source.share}` is a share of the mass, and `{source.product}` or `{material}` has none"
     draft.findings.error(draft.case.value_at(*where, "share"), what, f"write e.g. `0.6 {units[0]}/{units[1]}`")
-    return None
+    return 0.0, 0.0
 
 
 def _like(unit: str, units: list[str]) -> bool:

@@ -197,6 +197,8 @@ class Returns:
     """(k,) row of this table"""
     source_share: Floats
     """(k,) what comes back of a unit of the product, material units"""
+    source_whole: Floats
+    """(k,) that share where all of the product comes back, by mass; inf where it is an amount per amount"""
     source_after: Floats
     """(k,) time from the sale until it comes back, a"""
     source_before: Floats
@@ -214,4 +216,4 @@ class Returns:
     def empty(cls) -> Returns:
         """Return a table of nothing that comes back."""
         none, zero = np.empty(0, np.int32), np.empty(0)
-        return cls(none, np.empty(0, bool), none, none, zero, zero, zero, none, none, none, none)
+        return cls(none, np.empty(0, bool), none, none, zero, zero, zero, zero, none, none, none, none)

@@ -11,7 +11,8 @@ field_phrases = Phrases(
         "minimum": ("the minimum of policy {name}", "政策 {name} 的下限"),
         "kept": ("the limit of the bank of policy {name}", "政策 {name} 结余配额的上限"),
         "charge": ("what policy {name} leaves free", "政策 {name} 的免费额度"),
-        "returns": ("the duty to take all {thing} that comes back", "全部接收返回的{thing}的义务"),
+        "returns": ("the share that comes back as {thing}", "以{thing}返回的比例"),
+        "must_take": ("the duty to take all {thing} that comes back", "全部接收返回的{thing}的义务"),
         "campaign": (
             "the campaigns of {thing}, which works in one mode at a time",
             "{thing}的轮换生产（同一时间只按一种模式运行）",

@@ -134,7 +134,7 @@ def _asked(case: Case, network: Network, levers: Levers, lever: int) -> Saying:
     if levers.way[lever] != LOWER:
         field = field_words(network, levers, lever)
         return tell("limit_on", what=Saying(field.removeprefix("the "), field.zh))
-    if block == "returns":
+    if path.endswith(".must_take"):
         return tell("all_taken", **words)
     if block in GROWTH:
         return tell("growth_of", figure=figure, **words)

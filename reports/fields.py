@@ -30,11 +30,10 @@ from .limits import limit_words, thing_words
 STAYS = ("stay_on", "stay_off")
 """rows of how long a plant stays on, or in a mode, and off"""
 FIELDS = {
-    "kept": "limit", "charge": "free", "charge_each": "free", "returns": "must_take", "stay_on": "min_up",
-    "stay_off": "min_down",
+    "kept": "limit", "charge": "free", "charge_each": "free", "stay_on": "min_up", "stay_off": "min_down",
 }  # fmt: skip
 """field that a lever moves of what its block speaks of"""
-DROPPED = {"returns": "false", "campaign": "null"}
+DROPPED = {"must_take": "false", "campaigns": "null"}
 """what to write in a field that says yes or no"""
 DIGITS = 3
 """significant digits that a suggested change and its figure keep; both are rounded to the side that gives room"""
@@ -84,6 +83,8 @@ def field_of(network: Network, levers: Levers, lever: int) -> str:
     block = levers.block[lever]
     if block in (*POLICY, *GROWTH, "blend"):
         return f"{path}.{'max' if levers.way[lever] == RAISE else 'min'}"
+    if block == "returns":
+        return f"{path}.{'from.0.share' if levers.way[lever] == RAISE else 'must_take'}"
     if block in STAYS and path.endswith(".campaigns"):
         return f"{path}.least"
     return f"{path}.{FIELDS[block]}" if block in FIELDS else path
@@ -112,7 +113,8 @@ def lever_thing(network: Network, levers: Levers, lever: int) -> Saying:
     """Return the name of what the field of a lever speaks of."""
     if levers.block[lever] == "campaign":
         return named(network.campaigns.label[int(levers.index[lever])])
-    return thing_words(network, field_of(network, levers, lever).removesuffix(".must_take"))
+    path = field_of(network, levers, lever)
+    return thing_words(network, path.split(".from.")[0].removesuffix(".must_take"))
 
 
 def field_words(network: Network, levers: Levers, lever: int) -> Saying:
@@ -121,6 +123,8 @@ def field_words(network: Network, levers: Levers, lever: int) -> Saying:
     name, block = path.split(".")[1], levers.block[lever]
     if block in POLICY:
         return tell("maximum" if levers.way[lever] == RAISE else "minimum", name=name)
+    if path.endswith(".must_take"):
+        return tell("must_take", thing=lever_thing(network, levers, lever))
     if block in _BLOCKS:
         return tell(_BLOCKS[block], name=name, thing=lever_thing(network, levers, lever))
     if block == "stay_on":
@@ -174,7 +178,7 @@ def _changed(
             after, setting = _new_value(case, network, program, levers, move, x, path, pulled)
         except TextError:  # a field that is no quantity; the sentence alone must do
             after, setting = "", ""
-    if levers.block[first] in DROPPED:
+    if path.rpartition(".")[2] in DROPPED:
         word = "drop"
     where = place_of(case, network, levers, first)
     return FieldChange(path, where, field_words(network, levers, first), before, after, setting, word)
@@ -193,9 +197,11 @@ def _new_value(
     """Return the new value of a field as it reads, and the setting that writes it."""
     parts, first = path.split("."), pulled[0]
     way, block = int(levers.way[first]), levers.block[first]
-    written = case.text_at(*parts)
-    if block in DROPPED:
-        return DROPPED[block], f"{path}={DROPPED[block]}"
+    written, flow = case.text_at(*parts), program.flow_scale
+    if parts[-1] in DROPPED:
+        return DROPPED[parts[-1]], f"{path}={DROPPED[parts[-1]]}"
+    if block == "returns":
+        return _scaled(case, path, written, {-1: _come_back(network, program, levers, move * flow, x, pulled)}, way)
     if block in STAYS:
         return _in_unit(path, written, _shortest_stay(network, program, levers, x, pulled), "a", way)
     if block == "cyclic":
@@ -205,7 +211,6 @@ def _new_value(
     if levers.relative[first]:
         factors = {int(levers.period[lever]): 1.0 + int(levers.way[lever]) * float(move[lever]) for lever in pulled}
         return _scaled(case, path, written, factors, way)
-    flow = program.flow_scale
     if block in GROWTH:
         return _in_time(path, written, _growth(network, program, levers, x, pulled), way)
     if block in POLICY:
@@ -287,6 +292,25 @@ def _shortest_stay(network: Network, program: Program, levers: Levers, x: Floats
             here, time = np.roll(stands, -start), np.roll(duration, -start)
             stays.append(float(time[: int(np.argmin(here))].sum()))
     return min(stays, default=0.0)
+
+
+def come_back(network: Network, program: Program, levers: Levers, x: Floats, lever: int) -> float:
+    """Return what is bought of what comes back, in the period of a lever; all of it where that binds."""
+    table = network.returns
+    mine = table.take_deal[table.take_row == levers.index[lever]]
+    return float(program.column_view("deal", x)[int(levers.period[lever]), mine].sum())
+
+
+def _come_back(
+    network: Network, program: Program, levers: Levers, amount: Floats, x: Floats, pulled: Iterable[int]
+) -> float:
+    """Factor of the share that comes back by which all that is bought did so, amounts (k,) of it more than now."""
+    factors = [1.0]
+    for lever in pulled:
+        bought = come_back(network, program, levers, x, lever)
+        if bought > amount[lever]:
+            factors.append(bought / (bought - float(amount[lever])))
+    return max(factors)
 
 
 def _policy(network: Network, levers: Levers, lever: int) -> int:

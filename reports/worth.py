@@ -15,7 +15,17 @@ from ..flows.wording import Saying, joined, lower, named
 from ..models.program import Block, Program
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
 from ..solver.sides import GROWTH, LOWER, POLICY
-from .fields import bound_unit, field_of, field_words, growth_base, place_of, policy_base, share_base, written_at
+from .fields import (
+    bound_unit,
+    come_back,
+    field_of,
+    field_words,
+    growth_base,
+    place_of,
+    policy_base,
+    share_base,
+    written_at,
+)
 from .figures import amount, figure, share
 from .limits import goal_words
 from .worth_phrases import worth_phrases
@@ -140,6 +150,11 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
     if block in APART:
         base, stated = share_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), "1", stated
+    if block == "returns":
+        written = parse_quantity(written_at(case, field_of(network, levers, lever)))
+        stated, name = (written.value, written.unit) if written.dimension else (written.to("1"), "1")
+        base = come_back(network, found.stated, levers, _flows(found), lever) / stated
+        return (1.0 / base if base else np.inf), name, stated
     if block in GROWTH:
         base, stated = growth_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), "1", stated

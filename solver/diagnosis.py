@@ -8,8 +8,8 @@ Infeasible: the levers of `levers` are pulled by a linear program of our own, in
     size[k]      what a unit of the move moves over all periods, in the unit of the lever: a change counts in tonnes
     weight[u]    1 for tonnes; for another unit what makes its typical (median) limit count as much as the typical one
                  in tonnes, so that no unit is cheap because its numbers are small; ten times that for what a recipe
-                 allows (shares of a slot, contents of its blend) and for how plants are switched, which is quality
-                 and not trade
+                 allows (shares of a slot, contents of its blend), for how plants are switched and for what comes
+                 back of sales, which is quality and not trade
 
 What limits one thing that is asked for is told by the duals when its own lever alone is pulled as little as can be. At
 a vertex the lines with a dual are together impossible and none of them can be left out: an irreducible set, found by
@@ -80,7 +80,7 @@ class Cause:
     worth: Floats
     """(T, nodes) by how much one more unit of each material, there and then, would lower `move` (user units)"""
     rows: tuple[int, ...] = ()
-    """rows of the program without a lever that are in the way too: growth, banks, returns, campaigns"""
+    """rows of the program without a lever that are in the way too: what has expired, what comes back of several"""
 
 
 class Elastic:
@@ -122,10 +122,10 @@ class Elastic:
         """
         wide, given_up = self._widest, np.zeros(len(self.levers), bool)
         change = self._within(allowed, given_up, np.ones(len(wide.row), bool))
-        if change is not None or wide.growth.all():
+        if change is not None or wide.firm.all():
             return change
-        while (change := self._within(allowed, given_up, wide.growth)) is not None:
-            more = self._beyond(change, ~wide.growth) & ~given_up
+        while (change := self._within(allowed, given_up, wide.firm)) is not None:
+            more = self._beyond(change, ~wide.firm) & ~given_up
             if not more.any():
                 return replace(change, given_up=given_up & (change.move > 0))
             given_up |= more
@@ -300,7 +300,9 @@ def _weights(levers: Levers) -> Floats:
     typical = {unit: _median(levers.size[units == unit]) for unit in np.unique(units).tolist()}
     tonnes = typical.get("t", 0.0) or 1.0
     weight = {unit: 1.0 if unit == "t" or not size else tonnes / size for unit, size in typical.items()}
-    quality = np.isin(np.array(levers.block, str), ("share", "blend", "stay_on", "stay_off", "campaign"))
+    block = np.array(levers.block, str)
+    quality = np.isin(block, ("share", "blend", "stay_on", "stay_off", "campaign"))
+    quality |= (block == "returns") & ~levers.asks
     return np.array([weight[unit] for unit in units.tolist()], float) * np.where(quality, QUALITY, 1.0)
 
 

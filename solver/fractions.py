@@ -6,10 +6,11 @@ where there is something to take the fraction of, and not where its denominator 
     num − bound·den + move ≥ 0   with   0 ≤ move ≤ range·den       ⟺       num − (bound − range)·den ≥ 0
 
 So the field can do what a lever does where the row of the *widest* bound holds, the one that is `range` away. The
-growth of a period is a fraction too: of the amount of the period before.
+growth of a period is a fraction too, of the amount of the period before, and so is what comes back of what was sold.
 
     range       `FAR` times the bound of a ratio, `FAR` of its unit where that is zero; of growth what multiplies the
-                factor from period to period by `GROWN` over the longest of them, or divides it
+                factor from period to period by `GROWN` over the longest of them, or divides it; of what comes back all
+                that was sold, or `FAR` times as much where it is not stated by mass
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ..models.growth import growing_periods, growth_gaps
 from ..models.policy import policy_rows
 from ..models.program import Block, Program
 from .levers import Levers, with_entries
-from .sides import GROWTH, POLICY
+from .sides import GROWTH, POLICY, RAISE
 
 FAR = 100.0
 """how far the bound of a ratio may move, times itself, 1"""
@@ -58,8 +59,8 @@ class Widest:
     """(k,) lever of a fraction, once for each row that it moves"""
     of_lever: Ints
     """(k,) row of this table"""
-    growth: Bools
-    """(w,) the fraction is a growth; else a ratio"""
+    firm: Bools
+    """(w,) the bound of the fraction cannot be given up: of growth, and of what comes back; only that of a ratio can"""
 
     def failing(self, x: Floats) -> Bools:
         """Tell which rows do not hold for flows x (n,), flow scale: (w,)."""
@@ -72,8 +73,9 @@ class Widest:
 
 def widest_rows(network: Network, program: Program, levers: Levers) -> Widest:
     """Return the rows of the fractions that levers move, at their widest bounds."""
-    growth = np.isin(np.array(levers.block, str), GROWTH)
-    fraction = np.flatnonzero(_is_ratio(network, levers) | growth)
+    block = np.array(levers.block, str)
+    firm = np.isin(block, GROWTH) | ((block == "returns") & (levers.way == RAISE))
+    fraction = np.flatnonzero(_is_ratio(network, levers) | firm)
     entry = np.flatnonzero(np.isin(levers.lever, fraction) & ~levers.on_column)
     if not len(entry):
         none, zero = np.zeros(0, np.int32), np.zeros(0)
@@ -82,8 +84,8 @@ def widest_rows(network: Network, program: Program, levers: Levers) -> Widest:
     wide = compile_program(_at_the_widest(network), like=program)
     here = np.isin(wide.index, row)
     owner = np.repeat(np.arange(wide.columns, dtype=np.int32), np.diff(wide.start))
-    grows = np.zeros(len(row), bool)
-    grows[of_lever] = growth[levers.lever[entry]]
+    kept = np.zeros(len(row), bool)
+    kept[of_lever] = firm[levers.lever[entry]]
     return Widest(
         row=row.astype(np.int32),
         lower=wide.row_lower[row],
@@ -93,7 +95,7 @@ def widest_rows(network: Network, program: Program, levers: Levers) -> Widest:
         value=wide.value[here],
         lever=levers.lever[entry],
         of_lever=of_lever.astype(np.int32),
-        growth=grows,
+        firm=kept,
     )
 
 
@@ -130,7 +132,8 @@ def _is_ratio(network: Network, levers: Levers) -> Bools:
 
 def _at_the_widest(network: Network) -> Network:
     """Return the network with the bounds of its ratios and of growth as wide as they may become."""
-    table, growths = network.policies, network.growths
+    table, growths, returns = network.policies, network.growths, network.returns
+    whole = np.where(np.isfinite(returns.source_whole), returns.source_whole, FAR * returns.source_share)
     ratio = policy_accounts(network)[1] >= 0
     lower, upper = (
         np.where(ratio & np.isfinite(bound), bound + sign * FAR * np.where(bound == 0, 1.0, np.abs(bound)), bound)
@@ -141,5 +144,6 @@ def _at_the_widest(network: Network) -> Network:
     return replace(
         network,
         policies=replace(table, lower=lower, upper=upper),
+        returns=replace(returns, source_share=np.maximum(whole, returns.source_share)),
         growths=replace(growths, least=(1 + growths.least) / times - 1, most=(1 + growths.most) * times - 1),
     )

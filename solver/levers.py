@@ -88,7 +88,7 @@ def find_levers(network: Network, program: Program, together: Collection[str] = 
         network: the case.
         program: compiled from it.
         together: paths of fields that move in all periods at once, whatever they are in each.
-        switches: also the levers on rows of whole numbers, which have no price.
+        switches: also the levers of fields that say yes or no or stand in rows of whole numbers, which have no price.
     """
     every = chain(all_sides(network, program), switch_sides(network, program) if switches else ())
     entries = [part for sides in every for part in _entries(network, program, sides, together)]

@@ -194,22 +194,30 @@ def _allowance_sides(network: Network, program: Program) -> Iterator[Sides]:
 
 
 def _return_sides(network: Network, program: Program) -> Iterator[Sides]:
-    """The duty to take all that comes back: each period moves by what is left."""
-    units, table = _material_units(network), network.returns
-    for sides in _both(network, program, "returns", [units[row] for row in table.material.tolist()]):
-        if sides.way == LOWER:
-            value = np.where(table.must_take, sides.value, np.inf)
-            yield replace(sides, value=value, reach=np.ones_like(value), apart=True)
+    """What comes back, where it is of one product and need not be taken: each period moves by amounts."""
+    table = network.returns
+    alone = np.bincount(table.source_row, minlength=len(table.material)) == 1
+    for sides in _returned(network, program, RAISE):
+        yield replace(sides, value=np.where(alone & ~table.must_take, sides.value, np.inf))
+
+
+def _returned(network: Network, program: Program, way: int) -> Iterator[Sides]:
+    units = _material_units(network)
+    for sides in _both(network, program, "returns", [units[row] for row in network.returns.material.tolist()]):
+        if sides.way == way:
+            yield replace(sides, reach=np.ones_like(sides.value), apart=True)
 
 
 def switch_sides(network: Network, program: Program) -> Iterator[Sides]:
-    """Least times on and off, and one mode at a time: rows of whole numbers, each moved by one switch or mode more."""
+    """Fields without a price: least times on and off and one mode at a time, whole numbers, and the duty to take."""
     table, periods = network.commitments, len(network.periods.id)
     for name, time in (("stay_on", table.min_up), ("stay_off", table.min_down)):
         for sides in _both(network, program, name, ["switches"] * len(time)):
             if sides.way == RAISE and len(time):
                 value = np.where(np.broadcast_to(time > 0, (periods, len(time))), sides.value, np.inf)
                 yield replace(sides, way=LOWER, value=value, reach=-np.ones_like(value), apart=True, standing=True)
+    for sides in _returned(network, program, LOWER):
+        yield replace(sides, value=np.where(network.returns.must_take, sides.value, np.inf))
     for sides in _both(network, program, "campaign", ["modes"] * len(network.campaigns.label)):
         if sides.way == RAISE:
             yield replace(sides, reach=np.ones_like(sides.value), apart=True, standing=True)

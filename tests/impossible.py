@@ -239,3 +239,13 @@ def short_stays() -> str:
 def short_breaks() -> str:
     """Return a kiln that rests every other 10 days, but stays off for 20 days after a stop."""
     return edit("min_up", "min_down", short_stays())
+
+
+def too_little_comes_back() -> str:
+    """Return 75 t of scrap to melt in the second year, of which 60 % of 100 t of metal come back."""
+    text = edit(", must_take: true", "", SCRAP)
+    return edit(
+        "melting: {capacity: 50 t/a}",
+        "melting: {capacity: 80 t/a, run: {min: [0 t/a, 75 t/a]}}",
+        edit("min: 100 t/a", "min: 100 t/a, max: 100 t/a", text),
+    )

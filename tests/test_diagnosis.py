@@ -93,6 +93,10 @@ CASES: dict[Callable[[], str], tuple[str, str, set[str]]] = {
         "returns.scrap.must_take", "10.00 t/a in period y2",
         {"parks.works.plants.melting.capacity", "parks.works.sell.metal.min"},
     ),
+    impossible.too_little_comes_back: (
+        "parks.works.plants.melting.run.min", "20.0 %",
+        {"returns.scrap.from.0.share", "parks.works.sell.metal.max"},
+    ),
     impossible.two_paints_at_a_time: (
         "parks.works.sell.blue.min", "4.000 t/d",
         {"parks.works.sell.red.min", "parks.works.plants.blender.campaigns"},
@@ -145,6 +149,9 @@ def line_at(path: str, text: str) -> str:
 
     node = yaml.compose(text)
     for part in path.split("."):
+        if isinstance(node, yaml.SequenceNode):
+            key = node = node.value[int(part)]
+            continue
         entries = dict((key.value, (key, value)) for key, value in node.value)  # noqa: C402
         if part not in entries:
             break
@@ -260,8 +267,11 @@ def test_a_case_with_an_answer_has_nothing_to_explain() -> None:
 
 
 def test_a_limit_that_no_lever_moves_is_named_too() -> None:
-    """Nothing has come back of sales in the first year, and so nothing can be melted."""
-    text = edit(", must_take: true", "", impossible.returns_above_capacity())
+    """Of neither of two metals anything has come back in the first year, and so nothing can be melted."""
+    text = edit(
+        "{product: metal,", "{product: ore, share: 1 %, after: 1 a, before: 0 t/a}, {product: metal,", impossible.SCRAP
+    )
+    text = edit(", must_take: true", "", text)
     found = explained(edit("melting: {capacity: 50 t/a", "melting: {capacity: 50 t/a, run: {min: 10 t/a}", text))
     assert "return of Scrap leaves no room (hello.yaml:" in found.blocked[0].sentence
     assert found.ways[0].works
@@ -272,6 +282,7 @@ ALONE = {
     impossible.decline_by_the_day: (("growth_max",), "policies.p.growth.max=-0.0288 %/d"),
     impossible.decline_too_fast: (("growth_min",), "policies.p.growth.min=-40 %/a"),
     impossible.returns_above_capacity: (("returns",), "returns.scrap.must_take=false"),
+    impossible.too_little_comes_back: (("returns",), "returns.scrap.from.0.share=75 %"),
     impossible.two_paints_at_a_time: (("campaign",), "parks.works.plants.blender.campaigns=null"),
     impossible.paints_in_turn: (("stay_on",), "parks.works.plants.blender.campaigns.least=10 d"),
     impossible.bank_too_small: (("kept",), "policies.p.bank.limit=20 t"),

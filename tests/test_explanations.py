@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from hello import HELLO, TEXT, edit, network_of, tree_of
+from impossible import SCRAP
 from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.problems import InputError
@@ -366,6 +367,16 @@ def test_levers_of_qarhan_lead_to_their_fields() -> None:
         for lever in range(len(found.levers)):
             path = field_of(network, found.levers, lever)
             assert case.text_at(*path.split(".")) is not None or case.is_map(*path.split("."))
+
+
+def test_the_share_that_comes_back_is_worth_what_is_no_longer_bought() -> None:
+    """Of 100 t of metal a percentage point is 1 t of scrap at 1 CNY in the second year, in place of ore at 10 CNY."""
+    text = edit("melting: {capacity: 50 t/a}", "melting: {capacity: 80 t/a}", edit(", must_take: true", "", SCRAP))
+    text = edit("min: 100 t/a", "max: 100 t/a", text)
+    item = priced(explained(text, "returns.scrap"))["returns.scrap.from.0.share"]
+    assert item.more is not None and item.less is not None
+    assert (item.more.value, item.less.value, item.bound, item.unit) == pytest.approx((900, 900, 0.6, "1"))
+    assert "the share that comes back as Scrap in period y2 is 60 % (hello.yaml:" in item.sentence
 
 
 def test_growth_is_worth_what_a_percentage_point_of_it_brings() -> None:
