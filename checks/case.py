@@ -15,7 +15,7 @@ from ..flows.includes import shipped_cases, shown
 from ..flows.problems import InputError, Problem, render
 from ..flows.scenarios import BASE
 from ..reports.diagnosing import with_diagnosis
-from ..solver.highs import SolverError
+from ..solver.handle import SolverError
 from ..solver.solution import SolveOptions
 from .answer import Answer, blocked_by
 from .baseline import Baseline, baseline_path, read_baseline

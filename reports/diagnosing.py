@@ -11,7 +11,7 @@ from rich.markup import escape
 from ..flows.case import CaseTree
 from ..flows.problems import InputError
 from ..flows.wording import Language, capital, said
-from ..solver.highs import SolverError
+from ..solver.handle import SolverError
 from ..solver.solution import SolveOptions
 from .blocked_phrases import blocked_phrases as titles
 from .endless_phrases import endless_phrases as words

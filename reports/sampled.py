@@ -33,7 +33,7 @@ from ..models.indicator import account_values, whole_values
 from ..models.program import Block, Program, ProgramError
 from ..models.weighing import account_weights
 from ..solver.answer import certified
-from ..solver.highs import SolverError
+from ..solver.handle import SolverError
 from ..solver.lexicographic import break_tie, solve_stages
 from ..solver.nearby import Nearby, Stated, cost_of, nearby
 from ..solver.session import Session

@@ -22,7 +22,7 @@ from ..flows.sampling import Sampling, chunks, design
 from ..flows.variation import Variation, read_variations
 from ..models.compile import compile_program
 from ..models.program import ProgramError
-from ..solver.highs import SOLVER
+from ..solver.handle import SOLVER
 from ..solver.sweep import spread
 from .result import versions
 from .sampled import Row, Task, amount_units, answer_chunk, indicator_column, named_columns

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..flows.tables import Floats, Ints
-from .highs import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs
+from .handle import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs
 from .layout import Codes
 from .solution import SolveOptions
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..models.program import Program
 from .first_order import stands
-from .highs import LiveModel, SolverError, offers_hipo
+from .handle import SolverError, offers_hipo
+from .highs import LiveModel
 from .layout import long_rows
 from .phrases import methods
 from .solution import Method, Solution, SolveOptions

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..flows.tables import Floats, Ints
 from ..models.program import Program
-from .highs import BASIC, LOWER, UPPER
+from .handle import BASIC, LOWER, UPPER
 from .solution import Solution
 
 NEAR = 1e-4

@@ -1,4 +1,4 @@
-"""The only file that imports highspy: one live HiGHS model, filled with flat arrays.
+"""One live HiGHS model of a program, filled with flat arrays: what changes in it, and its answers.
 
 HiGHS states duals as the change of the objective per unit of the side, in the sense of the objective as it is passed;
 that is the convention of `Solution`, so signs are taken over as they are.
@@ -10,7 +10,6 @@ that is the convention of `Solution`, so signs are taken over as they are.
 from __future__ import annotations
 
 import errno
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,66 +18,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import highspy
 import numpy as np
-from highspy import HighsBasisStatus, HighsModelStatus, HighsStatus
 from numpy.typing import NDArray
 
 from ..flows.saving import written_whole
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
-from .doubts import FAR, LEAST, beyond_reach, crossed, empty_row, lost, steepest
-from .phrases import verdicts
-from .solution import Method, Solution, SolveOptions, Status
-from .watch import Progress, held_memory, read_log
-
-SOLVER = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
-LOWER, BASIC, UPPER, ZERO = (
-    int(status)
-    for status in (HighsBasisStatus.kLower, HighsBasisStatus.kBasic, HighsBasisStatus.kUpper, HighsBasisStatus.kZero)
+from .doubts import beyond_reach, crossed, empty_row, lost, steepest
+from .handle import (
+    FAILURES,
+    REASONS,
+    SOLVER,
+    Basis,
+    HighsBasisStatus,
+    HighsModelStatus,
+    HighsStatus,
+    HighsVarType,
+    MatrixFormat,
+    ObjSense,
+    SolverError,
+    basis_of,
+    check,
+    is_optimal,
+    offers_hipo,
 )
-"""where a column or row may stand in a basis"""
+from .phrases import verdicts
+from .running import Running
+from .solution import Method, Solution, SolveOptions, Status
+
 SOLVERS = {"ipm": "ipx", "hipo": "hipo", "pdlp": "pdlp"}
 """what HiGHS calls the methods that it has beside simplex"""
-GRACE = 5.0
-"""how long Ctrl-C waits for HiGHS to leave its run in order, s"""
-LOOKS = 0.1
-"""time between two looks at a run, s"""
 EXACT = 1e-9
 """tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
-
-REASONS = {
-    HighsModelStatus.kOptimal: verdicts.tell("optimal"),
-    HighsModelStatus.kInfeasible: verdicts.tell("infeasible"),
-    HighsModelStatus.kUnbounded: verdicts.tell("unbounded"),
-    HighsModelStatus.kTimeLimit: verdicts.tell("time"),
-    HighsModelStatus.kIterationLimit: verdicts.tell("iterations"),
-    HighsModelStatus.kMemoryLimit: verdicts.tell("memory"),
-    HighsModelStatus.kInterrupt: verdicts.tell("interrupt"),
-    HighsModelStatus.kUnknown: verdicts.tell("unknown"),
-}
-FAILURES: dict[HighsModelStatus, Status] = {
-    HighsModelStatus.kInfeasible: "infeasible",
-    HighsModelStatus.kUnbounded: "unbounded",
-}
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C while HiGHS was running; `proved` is a sentence on what was found until then, "" where nothing was."""
-
-    proved = ""
-
-
-class SolverError(RuntimeError):
-    """HiGHS refused a call: our own bug, or figures beyond its reach. The message names the call."""
-
-
-@dataclass(frozen=True, eq=False)
-class Basis:
-    """Which columns and rows are basic, for a warm start of the same or a similar program."""
-
-    highs: Any
-    """the solver's own object"""
 
 
 @dataclass(frozen=True)
@@ -91,53 +62,6 @@ class Range:
     """what leaves the basis at `least`: a column, or n + a row; -1 where nothing does"""
     above: int
     """what leaves the basis at `most`"""
-
-
-class _Quiet(highspy.Highs):
-    """HiGHS that prints nothing, not even its banner, which the constructor would print to stdout."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 the solver's name
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-
-def new_highs(options: SolveOptions) -> Any:
-    """Return a silent HiGHS on one thread, for dual simplex. Raises SolverError where it refuses an option."""
-    highs: Any = _Quiet()  # type: ignore[no-untyped-call]
-    for option, value in (
-        ("solver", "simplex"),
-        ("threads", 1),
-        ("random_seed", options.seed),
-        ("primal_feasibility_tolerance", options.tolerance),
-        ("dual_feasibility_tolerance", options.tolerance),
-        ("small_matrix_value", LEAST),
-    ):
-        check(highs.setOptionValue(option, value), f"{option} = {value}")
-    return highs
-
-
-def basis_of(columns: NDArray[np.int8], rows: NDArray[np.int8]) -> Basis:
-    """Make a basis of codes: `LOWER`, `BASIC`, `UPPER` or `ZERO` for each column (n,) and row (m,)."""
-    kinds = np.array([HighsBasisStatus(code) for code in range(4)], object)
-    basis = highspy.HighsBasis()
-    basis.valid = True
-    basis.col_status, basis.row_status = kinds[columns].tolist(), kinds[rows].tolist()
-    return Basis(basis)
-
-
-def is_optimal(status: HighsModelStatus) -> bool:
-    """HiGHS reports an optimum."""
-    return status == HighsModelStatus.kOptimal
-
-
-def is_stopped(status: HighsModelStatus) -> bool:
-    """A limit of time ended the run."""
-    return status in (HighsModelStatus.kTimeLimit, HighsModelStatus.kInterrupt)
-
-
-def offers_hipo() -> bool:
-    """The HiGHS that is installed has HiPO, which is a library of its own."""
-    return bool(_Quiet().setOptionValue("solver", "hipo") == HighsStatus.kOk)  # type: ignore[no-untyped-call]
 
 
 def solve(program: Program, options: SolveOptions | None = None) -> Solution:
@@ -175,36 +99,19 @@ def _check_end(path: Path) -> None:
             raise OSError(errno.ENOSPC, "the disk is full, or no larger file is allowed")
 
 
-class LiveModel:
+class LiveModel(Running):
     """A program inside HiGHS that stays there between solves. Vectors are in the program's scaled units."""
 
     def __init__(self, program: Program, options: SolveOptions) -> None:
-        self.program = program
-        self.options = options
-        self._lower, self._upper = program.lower, program.upper
-        self._row_lower, self._row_upper = program.row_lower, program.row_upper
-        self._cancel = threading.Event()
-        self._left_running = False
-        self._looked_at: Floats | None = None
-        self._loss = ""
         if options.method == "hipo" and not offers_hipo():
             raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipm")
-        self._highs: Any = _Quiet()  # type: ignore[no-untyped-call]
-        self._highs.cbSimplexInterrupt += self._interrupt
-        self._highs.cbIpmInterrupt += self._interrupt
-        self._highs.cbMipInterrupt += self._interrupt
+        super().__init__(program, options)
+        self._lower, self._upper = program.lower, program.upper
+        self._row_lower, self._row_upper = program.row_lower, program.row_upper
+        self._looked_at: Floats | None = None
+        self._loss = ""
         self._state_solver()
-        self._set("mip_rel_gap", options.mip_gap)
-        self._set("threads", options.threads)
-        self._set("random_seed", options.seed)
-        self._set("primal_feasibility_tolerance", options.tolerance)
-        self._set("dual_feasibility_tolerance", options.tolerance)
-        self._set("small_matrix_value", LEAST)
         self._pass()
-        self._progress = Progress(0.0)
-        self._began = self._over_memory = 0.0
-        if options.watcher is not None:
-            self._listen()
 
     def __enter__(self) -> LiveModel:
         return self
@@ -216,11 +123,6 @@ class LiveModel:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def close(self) -> None:
-        """Free the memory of the solver."""
-        if not self._left_running:
-            self._highs.clear()
 
     def run(self, seconds: float | None = None, by: Method = "simplex") -> Solution:
         """Solve from the last basis, if there is one. An undecided verdict is decided by a second run.
@@ -306,7 +208,7 @@ class LiveModel:
     def restate(self, program: Program) -> None:
         """Take another program with the same matrix and flow scale, and keep the basis."""
         self.program = program
-        sense = highspy.ObjSense.kMaximize if program.maximise else highspy.ObjSense.kMinimize
+        sense = ObjSense.kMaximize if program.maximise else ObjSense.kMinimize
         check(self._highs.changeObjectiveSense(sense), "changeObjectiveSense")
         check(self._highs.changeObjectiveOffset(program.offset), "changeObjectiveOffset")
         self.change_costs(program.cost)
@@ -339,14 +241,10 @@ class LiveModel:
         if statuses is not None:
             self.start_at(*statuses)
 
-    def start_at(self, columns: Ints, rows: Ints) -> None:
+    def start_at(self, columns: NDArray[np.integer[Any]], rows: NDArray[np.integer[Any]]) -> None:
         """Start the next solve with columns (n,) and rows (m,) where they stand."""
         if len(columns) and len(rows):
-            basis = highspy.HighsBasis()
-            basis.col_status = [HighsBasisStatus(status) for status in columns.tolist()]
-            basis.row_status = [HighsBasisStatus(status) for status in rows.tolist()]
-            basis.valid = basis.alien = True
-            check(self._highs.setBasis(basis), "setBasis")
+            check(self._highs.setBasis(basis_of(columns, rows).highs), "setBasis")
 
     def statuses(self) -> tuple[Ints, Ints] | None:
         """Return where each column (n,) and row (m,) stands: at `LOWER`, `BASIC`, `UPPER` or `ZERO`; None unsolved."""
@@ -365,18 +263,9 @@ class LiveModel:
         """Start the next solve from a basis."""
         check(self._highs.setBasis(basis.highs), "setBasis")
 
-    def start_from(self, columns: NDArray[np.int8], rows: NDArray[np.int8]) -> None:
-        """Start the next solve from a basis of codes (n,) and (m,)."""
-        self.set_basis(basis_of(columns, rows))
-
     def forget(self) -> None:
         """Forget the last basis: the next solve starts cold."""
         check(self._highs.clearSolver(), "clearSolver")
-
-    @property
-    def runs_on(self) -> bool:
-        """An interrupted solve has not left the solver, which nobody may touch any more."""
-        return self._left_running
 
     def stopped(self, seconds: float) -> Solution:
         """Return the answer where the time limit of so many seconds ended the work before or between solves."""
@@ -390,10 +279,6 @@ class LiveModel:
         if self._highs.getModelStatus() != HighsModelStatus.kOptimal:
             return None
         return np.array(self._highs.getSolution().col_value)
-
-    def _set(self, option: str, value: bool | float | str) -> None:
-        if self._highs.setOptionValue(option, value) != HighsStatus.kOk:
-            raise SolverError(f"HiGHS refused the option {option} = {value}")
 
     @contextmanager
     def _solved_by(self, by: Method) -> Iterator[None]:
@@ -421,12 +306,12 @@ class LiveModel:
 
     def _pass(self) -> None:
         it = self.program
-        sense = highspy.ObjSense.kMaximize if it.maximise else highspy.ObjSense.kMinimize
+        sense = ObjSense.kMaximize if it.maximise else ObjSense.kMinimize
         status = self._highs.passModel(
             it.columns,
             it.rows,
             it.nonzeros,
-            int(highspy.MatrixFormat.kColwise),
+            int(MatrixFormat.kColwise),
             int(sense),
             it.offset,
             it.cost,
@@ -440,109 +325,6 @@ class LiveModel:
             it.integral.astype(np.int32) if len(it.integral) else np.zeros(it.columns, np.int32),
         )
         check(status, "passModel")
-
-    def _raise_if_memory_is_used_up(self) -> None:
-        """Raise MemoryError where HiGHS says so, or where the program itself would find no room once more."""
-        if self._highs.getModelStatus() == HighsModelStatus.kMemoryLimit:
-            raise MemoryError
-        np.ones((self.program.nonzeros + self.program.columns + self.program.rows, 8))
-
-    def _optimise(self, budget: float | None) -> None:
-        limit = np.inf if budget is None else max(budget, 0.0)
-        self._set("time_limit", self._highs.getRunTime() + limit)  # the clock runs on over all runs
-        if self._run() == HighsStatus.kError:
-            # The first run in a thread fixes the number of HiGHS's own threads until this reset.
-            self._highs.resetGlobalScheduler(True)
-            status = self._run()
-            if status == HighsStatus.kError:
-                self._raise_if_memory_is_used_up()
-            check(status, "run")
-
-    def _run(self) -> HighsStatus:
-        """Run in a second thread where Ctrl-C can arrive in this one: HiGHS holds it back otherwise."""
-        options = self.options
-        watched = options.watcher is not None or options.memory_limit is not None
-        if threading.current_thread() is not threading.main_thread() and not watched:
-            return HighsStatus(self._highs.run())
-        ended: list[HighsStatus | BaseException] = []
-        self._cancel.clear()
-        over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
-        threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
-        try:
-            while not over.wait(LOOKS):
-                self._look()
-        except KeyboardInterrupt:
-            self._stop()
-            self._left_running = not over.wait(GRACE)
-            interrupted = Interrupted()
-            interrupted.proved = "" if self._left_running else self._proved()
-            raise interrupted from None
-        if isinstance(ended[0], BaseException):
-            raise ended[0]
-        return ended[0]
-
-    def _run_into(self, ended: list[HighsStatus | BaseException], over: threading.Event) -> None:
-        try:
-            ended.append(HighsStatus(self._highs.run()))
-        except BaseException as error:
-            ended.append(error)
-        over.set()
-
-    def _stop(self) -> None:
-        """Ask HiGHS to leave its run."""
-        self._cancel.set()
-        self._highs.setOptionValue("time_limit", 0.0)  # presolve looks at nothing else
-
-    def _look(self) -> None:
-        """Tell how far the run is, and end it where it holds too much memory."""
-        limit = self.options.memory_limit
-        if limit is not None and not self._over_memory and (held_memory() or 0.0) > limit:
-            self._over_memory = limit
-            self._stop()
-        if self.options.watcher is not None:
-            self.options.watcher(replace(self._progress, seconds=time.perf_counter() - self._began))
-
-    def _listen(self) -> None:
-        """Take how far a run is from the log of HiGHS, which fills in little else, and print none of it."""
-        self._highs.cbLogging += self._heard
-        self._highs.cbMipLogging += self._heard_mip
-        self._set("output_flag", True)
-        self._set("log_to_console", False)
-
-    def _heard(self, event: Any) -> None:
-        found = read_log(event.message)
-        if found is None or self.program.is_integer:
-            return
-        iterations, *values = found
-        sense = -1.0 if self.program.maximise else 1.0
-        objective, bound = (None if v is None else sense * v * self.program.objective_scale for v in values)
-        self._progress = Progress(0.0, iterations, objective, bound)
-
-    def _heard_mip(self, event: Any) -> None:
-        data, scale = event.data_out, self.program.objective_scale
-        values = (data.objective_function_value, data.mip_dual_bound)
-        objective, bound = (v * scale if abs(v) < FAR else None for v in values)
-        self._progress = Progress(0.0, int(data.mip_node_count), objective, bound)
-
-    def _bound(self) -> float | None:
-        """Return what no answer can be better than, user units; None where a stopped solve proved nothing."""
-        bound = self._highs.getInfo().mip_dual_bound
-        return bound * self.program.objective_scale if self.program.is_integer and abs(bound) < FAR else None
-
-    def _proved(self) -> str:
-        """Say what a stopped solve has proved; a linear program that is stopped has proved nothing."""
-        bound, unit = self._bound(), self.program.objective_unit
-        if bound is None:
-            return ""
-        best, most = self._highs.getInfo().objective_function_value, f"{bound:.6g}"
-        if abs(best) >= FAR:
-            return verdicts.tell("none_so_far", bound=most, unit=unit)
-        found = f"{best * self.program.objective_scale:.6g}"
-        return verdicts.tell("best_so_far", best=found, bound=most, unit=unit)
-
-    def _interrupt(self, event: Any) -> None:
-        if self._cancel.is_set():
-            event.interrupt()
 
     def _decide(self, begin: float) -> HighsModelStatus:
         """Unbounded or infeasible: solve again without presolve, which tells the two apart in a linear program.
@@ -633,7 +415,7 @@ class LiveModel:
         held = np.flatnonzero(it.integral).astype(np.int32)
         fixed = np.round(values[held])
         free = self._lower[held], self._upper[held]
-        self._integrality(held, highspy.HighsVarType.kContinuous)
+        self._integrality(held, HighsVarType.kContinuous)
         check(self._highs.changeColsBounds(len(held), held, fixed, fixed), "changeColsBounds")
         try:
             limit = self.options.time_limit
@@ -644,7 +426,7 @@ class LiveModel:
             found = self._optimum(verdicts.tell("whole_optimum"), begin)
         finally:
             check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
-            self._integrality(held, highspy.HighsVarType.kInteger)
+            self._integrality(held, HighsVarType.kInteger)
         return replace(
             found,
             column_basic=None,
@@ -654,7 +436,7 @@ class LiveModel:
             mip_gap=self.options.mip_gap,
         )
 
-    def _integrality(self, columns: Ints, kind: highspy.HighsVarType) -> None:
+    def _integrality(self, columns: Ints, kind: HighsVarType) -> None:
         kinds = np.full(len(columns), int(kind), np.uint8)
         check(self._highs.changeColsIntegrality(len(columns), columns, kinds), "changeColsIntegrality")
 
@@ -710,12 +492,3 @@ class LiveModel:
 
 def _basic(status: list[HighsBasisStatus]) -> Bools:
     return np.array([s == HighsBasisStatus.kBasic for s in status], bool)
-
-
-def check(status: HighsStatus, call: str) -> None:
-    """Raise SolverError where HiGHS refused a call.
-
-    Warnings pass: they say that tiny coefficients are ignored or a limit ended the run.
-    """
-    if status == HighsStatus.kError:
-        raise SolverError(f"HiGHS refused `{call}`; a figure is not finite or beyond 1e15, or this is a bug")

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
-from .highs import BASIC, LOWER, UPPER
+from .handle import BASIC, LOWER, UPPER
 
 Codes = NDArray[np.int8]
 """how each column or row stands in a basis: `LOWER`, `BASIC`, `UPPER`, `ZERO`"""

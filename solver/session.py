@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..flows.tables import Floats, Ints
 from ..models.program import Program
 from .choice import solve_first
-from .highs import BASIC, LOWER, UPPER, ZERO, Basis, LiveModel, Range
+from .handle import BASIC, LOWER, UPPER, ZERO, Basis
+from .highs import LiveModel, Range
 from .phrases import methods
 from .solution import Solution, SolveOptions
 

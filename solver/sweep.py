@@ -138,7 +138,7 @@ def engine() -> str:
     """What answers here: the versions of parkloop and of HiGHS."""
     from importlib.metadata import PackageNotFoundError, version
 
-    from .highs import SOLVER
+    from .handle import SOLVER
 
     try:
         own = version("parkloop")

@@ -35,7 +35,8 @@ from scipy import sparse
 from ..flows.tables import Bools, Floats
 from ..models.program import Program
 from .bare import Arrays, BareModel
-from .highs import BASIC, LOWER, UPPER, ZERO, LiveModel
+from .handle import BASIC, LOWER, UPPER, ZERO
+from .highs import LiveModel
 from .layout import Codes, Layout, Longs, lay_out
 from .solution import SolveOptions
 
@@ -220,7 +221,7 @@ class _Search:
         basis, tried = self.correct(basis, prices)
         program, model = self.program, self.model
         try:
-            model.start_from(*self.layout.whole(basis))
+            model.start_at(*self.layout.whole(basis))
             self.progress("all periods with all rows")
             cost = np.empty(program.columns)
             cost[self.layout.column] = self.layout.costs(prices.price)

@@ -16,7 +16,8 @@ from highspy import HighsModelStatus
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder
-from parkloop.solver.highs import LiveModel, SolverError, solve
+from parkloop.solver.handle import SolverError
+from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
 

@@ -15,7 +15,8 @@ from parkloop.models.compile import compile_program
 from parkloop.reports.run import run_case
 from parkloop.solver.choice import unfit
 from parkloop.solver.first_order import stands
-from parkloop.solver.highs import BASIC, LOWER, LiveModel, solve
+from parkloop.solver.handle import BASIC, LOWER
+from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
 

@@ -17,7 +17,7 @@ from hello import solved
 from parkloop.flows.tables import Floats
 from parkloop.models.program import Program, ProgramBuilder
 from parkloop.solver.answer import solve_certified
-from parkloop.solver.highs import SolverError
+from parkloop.solver.handle import SolverError
 from parkloop.solver.solution import SolveOptions
 
 LPS = Path(__file__).parent / "lps"

@@ -17,8 +17,9 @@ from hello import HELLO, edit, network_of
 from parkloop import cli
 from parkloop.models.compile import compile_program
 from parkloop.models.program import Program
-from parkloop.solver import highs
-from parkloop.solver.highs import Interrupted, LiveModel, solve
+from parkloop.solver import running
+from parkloop.solver.highs import LiveModel, solve
+from parkloop.solver.running import Interrupted
 from parkloop.solver.solution import SolveOptions
 from parkloop.solver.watch import Progress, held_memory, read_log
 from test_highs import hard_program
@@ -81,7 +82,7 @@ def test_a_real_log_reaches_the_watcher_and_nothing_else(capfd: pytest.CaptureFi
 
 
 def test_too_much_memory_stops_a_solve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(highs, "held_memory", lambda: 2.5)
+    monkeypatch.setattr(running, "held_memory", lambda: 2.5)
     with LiveModel(hard_program(400), SolveOptions(memory_limit=2.0)) as model:
         slow(monkeypatch, model, [])
         solution = model.run()

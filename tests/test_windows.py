@@ -17,7 +17,8 @@ from parkloop.solver import choice
 from parkloop.solver.answer import certified
 from parkloop.solver.bare import BareModel
 from parkloop.solver.choice import choose
-from parkloop.solver.highs import BASIC, LiveModel, SolverError, offers_hipo, solve
+from parkloop.solver.handle import BASIC, SolverError, offers_hipo
+from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.layout import lay_out, long_rows
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
@@ -268,7 +269,7 @@ def test_a_basis_on_bounds_of_single_rows_is_one_of_the_program_with_the_same_va
     columns, rows = layout.whole(found)
     assert (columns == BASIC).sum() + (rows == BASIC).sum() == program.rows
     with LiveModel(program, WINDOWS) as model:
-        model.start_from(columns, rows)
+        model.start_at(columns, rows)
         solution = model.run()
     if (layout.lower < layout.upper).all():  # a basis does not say which of two equal bounds holds a column
         assert solution.iterations == 0
