@@ -297,7 +297,10 @@ def _idle_while_off(network: Network, program: Program) -> Program:
 def _weights(levers: Levers) -> Floats:
     """Weight of each lever's unit against tonnes: (k,)."""
     units = np.array([unit.split(" ")[0] for unit in levers.unit])
-    typical = {unit: _median(levers.size[units == unit]) for unit in np.unique(units).tolist()}
+    typical = {}
+    for unit in np.unique(units).tolist():
+        mine = units == unit
+        typical[unit] = _median(levers.stated[mine]) or _median(levers.size[mine])
     tonnes = typical.get("t", 0.0) or 1.0
     weight = {unit: 1.0 if unit == "t" or not size else tonnes / size for unit, size in typical.items()}
     block = np.array(levers.block, str)

@@ -58,6 +58,8 @@ class Levers:
     """(k,) unit of the amounts it moves"""
     size: Floats
     """(k,) what one unit of the move moves over all periods, user units of `unit`"""
+    stated: Floats
+    """(k,) what the field states, over all periods, user units of `unit`; 0 where that is no amount"""
     most: Floats
     """(k,) largest move; 1 where a least amount would become negative"""
     on_column: Bools
@@ -95,12 +97,12 @@ def find_levers(network: Network, program: Program, together: Collection[str] = 
     if not entries:
         none, zero = np.empty(0, np.int32), np.empty(0)
         no = none == 1
-        return Levers(none, none, none, no, (), none, (), zero, zero, no, none, none, zero, no)
+        return Levers(none, none, none, no, (), none, (), zero, zero, zero, no, none, none, zero, no)
     blocks = [part.block for part in entries for _ in part.unit]
     units = [unit for part in entries for unit in part.unit]
-    index, origin, way, period, reach, moved, relative, own, on_column, place = (
-        np.concatenate([getattr(part, name) for part in entries])
-        for name in ("index", "origin", "way", "period", "reach", "moved", "relative", "own", "on_column", "place")
+    names = ("index", "origin", "way", "period", "bound", "reach", "moved", "relative", "own", "on_column", "place")
+    index, origin, way, period, bound, reach, moved, relative, own, on_column, place = (
+        np.concatenate([getattr(part, name) for part in entries]) for name in names
     )
     key = np.stack([origin, way, period, relative.astype(np.int64), own], axis=1)
     _, first, lever = np.unique(key, axis=0, return_index=True, return_inverse=True)
@@ -116,6 +118,7 @@ def find_levers(network: Network, program: Program, together: Collection[str] = 
         index=index[first].astype(np.int32),
         unit=tuple(units[row] for row in first.tolist()),
         size=size,
+        stated=np.bincount(lever, np.abs(bound) * moved, len(first)).astype(float),
         most=np.where(least, 1.0, np.inf),
         on_column=on_column.astype(bool),
         place=place.astype(np.int32),
@@ -205,6 +208,8 @@ class _Entries:
     way: Ints
     period: Ints
     """the only period that the lever speaks of, or -1"""
+    bound: Floats
+    """scaled units, likewise `reach`"""
     reach: Floats
     moved: Floats
     """user units that one scaled unit stands for, times how often its period occurs"""
@@ -254,6 +259,7 @@ def _entries(network: Network, program: Program, sides: Sides, together: Collect
         origin=source,
         way=np.full(len(index), sides.way),
         period=np.where(steady, -1, period) if block.periodic else np.full(len(index), -1),
+        bound=bound,
         reach=reach,
         moved=weight * program.flow_scale,
         relative=relative,

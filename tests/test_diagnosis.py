@@ -314,6 +314,13 @@ def test_a_fixed_run_by_a_profile_gives_way_in_all_periods_at_once() -> None:
     assert found.ways[0].settings == ("parks.lake.plants.flotation.fix.times=0.262",)
 
 
+def test_money_is_weighed_by_what_is_typical_of_it() -> None:
+    """The ponds earn 1800 CNY; 1 CNY of 1801 is less than the 0.1 t of 100 t by which a pond would have to grow."""
+    cheapest, more = explained(ponds("{indicator: profit, min: 1801 CNY/a}")).ways
+    assert cheapest.settings == ("policies.p.min=1800 CNY/a",)
+    assert more.settings == ("parks.north.plants.north_pond.capacity=100.1 t/a",)
+
+
 def test_a_list_of_equal_figures_and_zeros_gives_way_where_it_is_not_zero() -> None:
     less = explained(impossible.paints_in_turn()).ways[0]
     assert less.settings == ("parks.works.sell.red.min=[0 t/d, 0 t/d, 0 t/d, 0 t/d]",)
