@@ -219,6 +219,8 @@ def _new_value(
         return _in_unit(path, written, value, unit if _is_ratio(network, levers, first) else f"{unit}/a", way)
     if block in ("share", "blend"):
         return _in_unit(path, written, _part(network, program, levers, move * flow, x, pulled), "1", way)
+    if written is not None and parse_quantity(written).value:
+        return written, ""  # what is zero is something else, such as an availability
     value = max(float(move[lever]) for lever in pulled) * flow
     standing = block in ("level", "opening")
     return _in_unit(path, written, value, levers.unit[first] if standing else f"{levers.unit[first]}/a", way)

@@ -361,6 +361,15 @@ def test_a_plant_that_has_been_closed_is_not_enlarged() -> None:
     assert found.ways[0].kind == "cheapest" and found.ways[0].works
 
 
+def test_what_must_run_after_it_was_closed_need_no_longer_run() -> None:
+    """The kiln is gone in the second year; another capacity, of which 40 % are available, would not bring it back."""
+    text = edit("materials: #", "periods: {y1: {duration: 1 a}, y2: {duration: 1 a}}\nmaterials: #")
+    kiln = "capacity: 300 kt/a, availability: 40 %, retire_by: y1, run: {min: 20 kt/a},"
+    found = explained(edit("capacity: 300 kt/a,", kiln, text))
+    assert found.ways[0].settings == ("parks.demo.plants.clinker_kiln.run.min=0 kt/a",)
+    assert found.ways[0].kind == "cheapest" and found.ways[0].works
+
+
 def test_statements_that_contradict_each_other_are_explained_too() -> None:
     tree = tree_of(impossible.contract_above_capacity())
     with pytest.raises(InputError):
