@@ -120,6 +120,15 @@ def test_the_rows_say_the_law() -> None:
     )
 
 
+def test_one_mode_is_one_mode_whatever_the_unit_of_flows() -> None:
+    """With millions of tonnes a day flows are counted in more than tonnes, and a mode is still one mode."""
+    program = compile_program(network_of(text("{}").replace("t/d", "Mt/d")))
+    assert program.flow_scale > 1
+    place = program.row_names().index("campaign[works.blender,p_2]")
+    assert (program.row_lower[place], program.row_upper[place]) == (1, 1)
+    assert set(row(program, "campaign[works.blender,p_2]").values()) == {1.0}
+
+
 def test_what_bounds_the_plant_bounds_its_modes_together() -> None:
     """A run of at most 5 t/d: 50 t a period. Two red and two blue: 200 t; any plan is as good: 20 · 200 = 4000."""
     assert value(
