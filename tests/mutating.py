@@ -1,6 +1,6 @@
 """Mutation testing: change one thing in a module, and see whether its tests notice. `make mutants` starts it.
 
-    python tests/mutating.py flows/chemistry.py models [--sample N] [--seed S] [--only LINE,LINE]
+    python tests/mutating.py flows/chemistry.py models [--sample N] [--seed S] [--only LINE,LINE] [--again FILE]
 
 `tests/mutations.py` says what is changed. Each mutant runs in a process forked from one that has loaded the libraries
 and the rooms below that of the module; there the module is compiled from the changed tree as it is imported. The tests
@@ -226,8 +226,16 @@ def _load_rooms_below(module: str) -> None:
             importlib.import_module(f"parkloop.{room}.{path.stem}")
 
 
-def run(module: str, sample: int, seed: int, only: set[int]) -> list[int]:
-    """Test the mutants of a module; print the survivors and the score; return how many ran, survive, are explained."""
+def run(module: str, sample: int, seed: int, only: set[int], again: set[str] | None) -> list[int]:
+    """Test the mutants of a module; print the survivors and the score; return how many ran, survive, are explained.
+
+    Args:
+        module: path of the module.
+        sample: how many mutants are drawn; 0 for all.
+        seed: of the draw.
+        only: lines whose mutants are run; empty for all.
+        again: survivors of a former run, as it printed them, which alone are run.
+    """
     import yaml
 
     source = (ROOT / module).read_text(encoding="utf-8")
@@ -243,6 +251,8 @@ def run(module: str, sample: int, seed: int, only: set[int]) -> list[int]:
     for key in explained.keys() - {it.key for it in every}:
         print(f"{module}: no mutant is called `{key}`; take it out of {EQUIVALENT.name}", flush=True)
     chosen = [i for i, it in enumerate(every) if not only or it.line in only]
+    if again is not None:
+        chosen = [i for i in chosen if f"{module}:{every[i].line}: {every[i].key}" in again]
     if sample:
         chosen = sorted(random.Random(f"{seed} {module}").sample(chosen, min(sample, len(chosen))))
     done = alive = equal = 0
@@ -273,6 +283,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="mutants of each module, drawn at random (0: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="lines whose mutants are run")
+    parser.add_argument("--again", type=Path, help="file with what a former run printed: its survivors are run")
     stated = parser.parse_args()
     named = [it.rstrip("/") for it in stated.modules] or [""]
     modules = [it for it in TESTS if any(it == name or it.startswith(f"{name}/".lstrip("/")) for name in named)]
@@ -282,9 +293,10 @@ def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     only = {int(line) for line in stated.only.split(",") if line}
+    again = set(stated.again.read_text(encoding="utf-8").splitlines()) if stated.again else None
     # A process for each module: what it has loaded is not loaded for the next.
     with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
-        tasks = [(it, stated.sample, stated.seed, only) for it in modules]
+        tasks = [(it, stated.sample, stated.seed, only, again) for it in modules]
         found = pool.starmap(run, tasks, chunksize=1)  # each of them, also after a survivor
     if len(found) > 1:
         _score("together", *(sum(column) for column in zip(*found, strict=True)))

@@ -1,11 +1,15 @@
 """Policies bound indicators over all periods and covered parks together."""
 
+import numpy as np
 import pytest
 
+from hello import network_of
 from networks import INF, Offer, Plant, Policy, Works, row, sides
 from parkloop.models.compile import compile_program
+from parkloop.models.coverage import indicator_value, money_columns, policy_accounts, policy_unit, ratio_scales
 from parkloop.models.policy import AMOUNT, LEAST, MOST, policy_rows
 from parkloop.solver.highs import solve
+from ponds import PONDS, text
 
 
 def ponds(**more):
@@ -111,3 +115,75 @@ def test_a_price_makes_a_dirty_tonne_dearer():
     for price, run in ((19.0, [100, 100]), (21.0, [0, 100])):
         program = compile_program(ponds(policies={"fee": Policy("brine", price=price)}).network())
         assert program.column_view("run", solve(program).column_value)[0].tolist() == pytest.approx(run)
+
+
+def test_each_policy_knows_what_it_counts_and_in_what_unit():
+    """On a flow, the first of all indicators, a ratio of two indicators, a ratio of its own, and a share."""
+    per_money = "  per_money: {name: {en: B}, unit: t/万元, ratio: {of: brine, to: value_added}}\n"
+    case = text("{flow: {discarded: {brine: 1 t/t}}, unit: t, max: 60 t/a}", case=PONDS + per_money)
+    case += "  q: {indicator: revenue, min: 1 CNY/a}\n  r: {indicator: per_money, max: 300 t/万元}\n"
+    case += "  s: {ratio: {of: brine, to: {made: {salt: 1 t/t}}}, unit: kg/t, max: 300 kg/t}\n"
+    case += "  u: {ratio: {of: brine, to: {made: {salt: 1 t/t}}}, max: 30 %}\n"
+    network = network_of(case)
+    counted, per = policy_accounts(network)
+    name = network.accounts.id
+    assert [name[row] for row in counted] == ["policy.p", "revenue", "brine", name[counted[3]], name[counted[4]]]
+    assert [row >= 0 for row in per] == [False, False, True, True, True]
+    assert name[per[2]] == "value_added"
+    assert ratio_scales(network).tolist() == pytest.approx([1, 1, 1e-4, 1e-3, 1])
+    assert [policy_unit(network, row) for row in range(5)] == ["t", "CNY", "t/万元", "kg/t", "1"]
+
+
+def test_policies_on_indicators_alone_need_no_more_than_these():
+    network = ponds(policies={"floor": Policy("revenue", lower=1.0), "sound": Policy("margin", lower=0.9)}).network()
+    name = network.accounts.id
+    assert [[name[row] if row >= 0 else "" for row in rows] for rows in policy_accounts(network)] == [
+        ["revenue", "profit"],
+        ["", "revenue"],
+    ]
+    assert ratio_scales(network).tolist() == [1.0, 1.0]
+    assert [policy_unit(network, row) for row in (0, 1)] == ["CNY", "1"]
+
+
+def test_the_value_of_a_ratio_is_in_its_unit_and_over_nothing_it_has_none():
+    """70 t of brine over 1800 CNY are 70 / 0.18 t/万元; the share of brine in salt is that of tonnes."""
+    per_money = "  per_money: {name: {en: B}, unit: t/万元, ratio: {of: brine, to: value_added}}\n"
+    network = network_of(text(case=PONDS + per_money))
+    table, names = network.indicators, [label.id for label in network.indicators.label]
+    accounts = np.full(len(network.accounts.id), 5.0)
+    row = names.index("per_money")
+    accounts[table.account[row]], accounts[table.per[row]] = 70.0, 1800.0
+    assert indicator_value(network, accounts, row) == pytest.approx(70 / 0.18)
+    assert indicator_value(network, accounts, names.index("brine")) == 70
+    assert indicator_value(network, accounts, names.index("value_added")) == 1800
+    accounts[table.per[row]] = 0.0
+    assert indicator_value(network, accounts, row) is None
+    plain = network_of(text())
+    row = [label.id for label in plain.indicators.label].index("intensity")
+    accounts = np.zeros(len(plain.accounts.id))
+    accounts[plain.indicators.account[row]], accounts[plain.indicators.per[row]] = 3.0, 4.0
+    assert indicator_value(plain, accounts, row) == 0.75
+    works = ponds().network()
+    row = [label.id for label in works.indicators.label].index("margin")
+    accounts = np.zeros(len(works.accounts.id))
+    accounts[works.accounts.id.index("profit")], accounts[works.accounts.id.index("revenue")] = 1.0, 4.0
+    assert indicator_value(works, accounts, row) == 0.25
+
+
+def test_columns_of_money_are_those_of_soft_bounds_and_of_steps():
+    """A soft cap, a soft floor in each period, and two steps; what is no step is of none."""
+    case = "periods: {first: {duration: 1 a}, second: {duration: 1 a}}\n"
+    case += text("{indicator: brine, max: 60 t/a, surplus: 15 CNY/t}")
+    case += "  q: {indicator: salt, min: 300 t/a, shortage: 2 CNY/t, each_period: true}\n"
+    case += "  r: {indicator: brine, steps: [{price: 5 CNY/t, max: 30 t/a}, {price: 15 CNY/t}]}\n"
+    found = {block.block: block for block in money_columns(network_of(case)) if len(block.policy)}
+    assert {name: block.policy.tolist() for name, block in found.items()} == {
+        "short_each": [1], "over": [0], "paid": [2, 2]
+    }  # fmt: skip
+    assert {name: block.price.tolist() for name, block in found.items()} == {
+        "short_each": [2], "over": [15], "paid": [5, 15]
+    }  # fmt: skip
+    assert {name: block.rung.tolist() for name, block in found.items()} == {
+        "short_each": [-1], "over": [-1], "paid": [0, 1]
+    }  # fmt: skip
+    assert [name for name, block in found.items() if block.periodic] == ["short_each"]
