@@ -232,6 +232,14 @@ def test_a_row_of_no_period_meets_the_columns_of_all():
     assert dense(build.program()).tolist() == [[1, 0, 3, 0], [2, 4, 6, 12]]
 
 
+def test_columns_of_no_period_may_share_a_single_row():
+    build = ProgramBuilder("one", ["p0"], np.ones(1))
+    build.add_columns("x", 3, names=Listed("x", 3), periodic=False)
+    build.add_rows("r", 1, names=Listed("r", 1), periodic=False)
+    build.add_terms("r", [0, 0], "x", [0, 2], [2.0, 3.0])
+    assert dense(build.program()).tolist() == [[2, 0, 3]]
+
+
 def test_what_is_filled_first_is_told_in_every_period():
     """The second column of `b` after the first: places 3 and 4 of five in the first period, 8 and 9 in the second."""
     build = builder(2)
