@@ -81,6 +81,18 @@ def test_the_rows_say_the_law() -> None:
     assert sides(program, "stay_off[works.furnace,p3]")[1] == program.flow_scale
 
 
+def test_a_start_is_remembered_over_periods_of_unequal_length() -> None:
+    """Periods of 1, 3, 1 and 1 a, and two and a half years on after a start: the third, after three, remembers none."""
+    network = works(min_up=2.5)
+    periods = replace(network.periods, duration=floats([1, 3, 1, 1]))
+    program = compile_program(replace(network, periods=periods))
+    starts = {
+        period: sorted(name[-3:-1] for name in row(program, f"stay_on[works.furnace,{period}]") if "start" in name)
+        for period in ("p1", "p2", "p3", "p4")
+    }
+    assert starts == {"p1": ["p1", "p3", "p4"], "p2": ["p1", "p2", "p4"], "p3": ["p3"], "p4": ["p3", "p4"]}
+
+
 @pytest.mark.parametrize("scale", [1.0, 1e-3, 1e6])
 def test_the_furnace_stops_where_its_least_load_finds_no_buyer(scale: float) -> None:
     on, profit = schedule(works(scale=scale))

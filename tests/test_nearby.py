@@ -12,6 +12,7 @@ from parkloop.models.indicator import account_values
 from parkloop.models.weighing import account_weights
 from parkloop.solver.highs import solve
 from parkloop.solver.nearby import Stated, nearby
+from test_commitment import works
 
 LIKE = compile_program(network_of())
 KILN = "parks.demo.plants.clinker_kiln"
@@ -88,3 +89,9 @@ def test_the_weights_of_the_columns_add_up_to_the_accounts(name):
         x = solve(program).column_value
         exact = account_values(network, program, x).sum(axis=1)
         np.testing.assert_allclose(account_weights(network, program).accounts(x), exact, rtol=1e-9, atol=1e-6)
+
+
+def test_accounts_of_whole_numbers_have_no_weights():
+    network = works()
+    with pytest.raises(ValueError, match="accounts of whole numbers are not linear"):
+        account_weights(network, compile_program(network))
