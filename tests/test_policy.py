@@ -124,14 +124,15 @@ def test_each_policy_knows_what_it_counts_and_in_what_unit():
     case += "  q: {indicator: revenue, min: 1 CNY/a}\n  r: {indicator: per_money, max: 300 t/万元}\n"
     case += "  s: {ratio: {of: brine, to: {made: {salt: 1 t/t}}}, unit: kg/t, max: 300 kg/t}\n"
     case += "  u: {ratio: {of: brine, to: {made: {salt: 1 t/t}}}, max: 30 %}\n"
+    case += "  v: {ratio: {of: brine, to: revenue}, unit: kg/CNY, max: 50 kg/CNY}\n"
     network = network_of(case)
     counted, per = policy_accounts(network)
     name = network.accounts.id
-    assert [name[row] for row in counted] == ["policy.p", "revenue", "brine", name[counted[3]], name[counted[4]]]
-    assert [row >= 0 for row in per] == [False, False, True, True, True]
-    assert name[per[2]] == "value_added"
-    assert ratio_scales(network).tolist() == pytest.approx([1, 1, 1e-4, 1e-3, 1])
-    assert [policy_unit(network, row) for row in range(5)] == ["t", "CNY", "t/万元", "kg/t", "1"]
+    assert [name[row] for row in counted[:3]] == ["policy.p", "revenue", "brine"]
+    assert [row >= 0 for row in per] == [False, False, True, True, True, True]
+    assert (name[per[2]], name[per[5]]) == ("value_added", "revenue")
+    assert ratio_scales(network).tolist() == pytest.approx([1, 1, 1e-4, 1e-3, 1, 1e-3])
+    assert [policy_unit(network, row) for row in range(6)] == ["t", "CNY", "t/万元", "kg/t", "1", "kg/CNY"]
 
 
 def test_policies_on_indicators_alone_need_no_more_than_these():
@@ -187,3 +188,5 @@ def test_columns_of_money_are_those_of_soft_bounds_and_of_steps():
         "short_each": [-1], "over": [-1], "paid": [0, 1]
     }  # fmt: skip
     assert [name for name, block in found.items() if block.periodic] == ["short_each"]
+    for block in (*money_columns(network_of(text())), *money_columns(network_of(case))):
+        assert len(block.policy) == len(block.price) == len(block.rung)
