@@ -7,7 +7,9 @@ the south. A tonne of brine is worth 20 CNY in the north and 40 CNY in the south
 import pytest
 
 from hello import network_of
+from networks import INF, row, sides
 from parkloop.flows.problems import InputError
+from parkloop.models.compile import compile_program
 from parkloop.reports.json_result import result_object, result_schema
 from parkloop.reports.run import run_case
 from ponds import PONDS, answer, text
@@ -255,14 +257,54 @@ ONE = PONDS.replace("south_pond: {capacity: 100 t/a}", "south_pond: {capacity: 1
 )
 
 
+def test_the_rows_of_growth_say_the_law():
+    """Cost of 100 CNY/a fixed, 1 CNY/t of salt, and 1, 2 and 4 CNY/t of brine in years of 1, 2 and ½ a.
+
+    The middles are 1.5 a and 1.25 a apart: so much more may it cost, per year of 2 a over 1 a and of ½ a over 2 a. What
+    is paid for the brine of all years together is of no year. Growth of salt has no fixed part.
+    """
+    case = PONDS.replace(
+        "north_pond: {capacity: 100 t/a}",
+        "north_pond: {capacity: 100 t/a, fixed_cost: 1 CNY/t, variable_cost: 1 CNY/t}",
+    ).replace(
+        "discard: {brine: {cost: 0 CNY/t}}\n  south", "discard: {brine: {cost: [1 CNY/t, 2 CNY/t, 4 CNY/t]}}\n  south"
+    )
+    whole = f"periods: {GROWING}\n" + text("{indicator: salt, growth: {min: -10 %/a, max: 10 %/a}}", case=case)
+    whole += "  q: {indicator: cost, growth: {max: 10 %/a}}\n  r: {indicator: brine, max: 60 t/a, surplus: 15 CNY/t}\n"
+    program = compile_program(network_of(whole))
+    run, brine_of = "run[north.north_pond,{}]".format, "discard[north.brine.1,{}]".format
+    second, third = 2 * 1.1**1.5, 1.1**1.25 / 4
+    assert row(program, "growth_max[q,y1]") == {}
+    assert sides(program, "growth_max[q,y1]") == (-INF, INF)
+    assert row(program, "growth_max[q,y2]") == pytest.approx(
+        {run("y2"): 1, brine_of("y2"): 2, run("y1"): -second, brine_of("y1"): -second}
+    )
+    assert sides(program, "growth_max[q,y2]") == pytest.approx((-INF, second * 100 - 200))
+    assert row(program, "growth_max[q,y3]") == pytest.approx(
+        {run("y3"): 1, brine_of("y3"): 4, run("y2"): -third, brine_of("y2"): -third * 2}
+    )
+    assert sides(program, "growth_max[q,y3]") == pytest.approx((-INF, third * 200 - 50))
+    least = 2 * 0.9**1.5
+    south = "run[south.south_pond,{}]".format
+    assert row(program, "growth_min[p,y2]") == pytest.approx(
+        {run("y2"): 1, south("y2"): 1, run("y1"): -least, south("y1"): -least}
+    )
+    assert sides(program, "growth_min[p,y2]") == (0, INF)
+    assert sides(program, "growth_min[p,y1]") == (-INF, INF)
+    assert sides(program, "growth_max[p,y3]") == (-INF, 0)
+
+
 def test_growth_holds_between_covered_neighbours_only():
     """The policy covers the first and the third year, which do not follow each other, and the fourth: 10 % above."""
     four = "{y1: {duration: 1 a}, y2: {duration: 1 a}, y3: {duration: 1 a}, y4: {duration: 1 a}}"
     case = PONDS.replace(
         "north_pond: {capacity: 100 t/a}", "north_pond: {capacity: 100 t/a, availability: [0 %, 0 %, 0 %, 1]}"
     )
-    found = answer("{indicator: salt, growth: {max: 10 %/a}, periods: [y1, y3, y4]}", case=case, periods=four)
+    policy = "{indicator: salt, growth: {max: 10 %/a}, periods: [y1, y3, y4]}"
+    found = answer(policy, case=case, periods=four)
     assert found.indicators["salt"].value == pytest.approx(100 * 3 + 110)
+    program = compile_program(network_of(text(policy, case=case, periods=four)))
+    assert [bool(row(program, f"growth_max[p,y{year}]")) for year in (1, 2, 3, 4)] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(

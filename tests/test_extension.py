@@ -99,6 +99,31 @@ def test_equations_and_constants_on_either_side(columns: str, tmp_path: Path) ->
     assert runs["clinker_kiln"] == pytest.approx(250e3)
 
 
+def test_a_constant_moves_to_the_least_side_too(tmp_path: Path) -> None:
+    """Run as little as can be, but twice the run less 100 is at least 499 900."""
+    line = 'model.add(2 * model.run["demo", "clinker_kiln"] - 100 >= 499_900)'
+    runs = {plant.plant: plant.run for plant in answer(tmp_path, line, sets=("objective={minimise: cost}",)).plants}
+    assert runs["clinker_kiln"] == pytest.approx(250e3)
+
+
+def test_a_parameter_of_pyomo_counts_with_its_value(tmp_path: Path) -> None:
+    lines = (
+        "import pyomo.environ as pyo",
+        "own = pyo.ConcreteModel()",
+        "own.twice = pyo.Param(initialize=2, mutable=True)",
+        'model.add(own.twice * model.run["demo", "clinker_kiln"] <= 500_000)',
+    )
+    runs = {plant.plant: plant.run for plant in answer(tmp_path, *lines).plants}
+    assert runs["clinker_kiln"] == pytest.approx(250e3)
+
+
+def test_a_cost_counts_in_a_sum_that_holds_profit(tmp_path: Path) -> None:
+    """2 CNY a tonne of clay, 105 kt of it, which still pays."""
+    goal = ("objective={maximise: {profit: 1, carbon: -1 CNY/t}}",)
+    found = answer(tmp_path, 'model.cost(2 * model.buy["demo", "clay"])', sets=goal)
+    assert value(found, "profit") == pytest.approx(value(run_case(network_of(sets=goal)), "profit") - 2 * 105e3)
+
+
 def test_a_fill_and_a_discard_have_names_too(tmp_path: Path) -> None:
     line = 'model.add(model.fill["demo", "clinker_kiln", "calcium", "carbide_slag"] <= 0.2 * 284e3)'
     assert value(answer(tmp_path, line), "carbon") == pytest.approx((195e3 - 56.8e3 * 0.757) / 0.56 * 0.44)
@@ -131,6 +156,8 @@ def test_a_name_without_period_is_the_sum_with_weights(tmp_path: Path) -> None:
     assert solve(program).objective == pytest.approx(150 * 80 + 3 * 50 * 25)
     assert program.row_name(program.rows - 1) == "extend[total]"
     assert network.origins[program.row_origin[-1]].path == "extension.total"
+    position = network.origins[program.row_origin[-1]].position
+    assert (position.line, position.column) == (2, 1)
 
 
 def test_a_period_may_be_named_and_price_steps_are_one_amount(tmp_path: Path) -> None:
@@ -154,7 +181,8 @@ def test_the_rows_of_the_families_stay_as_they_are(tmp_path: Path) -> None:
     path = written(
         tmp_path, "for p in model.periods:", '    model.add(model.run["works", "mill", p] >= 1, name=f"m_{p}")'
     )
-    _, after, extension = extended(PARK.network(), before, path)
+    network, after, extension = extended(PARK.network(), before, path)
+    assert [network.origins[row].path for row in after.row_origin[-2:]] == ["extension.m_p1", "extension.m_p2"]
     assert extension.rows == tuple(f"m_{period}" for period in before.periods)
     assert after.rows == before.rows + 2 and after.nonzeros == before.nonzeros + 2
     assert np.all(np.diff(after.start) >= 0)
@@ -222,8 +250,27 @@ def test_a_file_that_is_no_extension_is_refused(tmp_path: Path) -> None:
     assert "mine.py:2:1: error: SyntaxError" in refused(tmp_path, "pass", head="x = 1\ny = = 2\n")
     path = tmp_path / "other.py"
     path.write_text("x = 1\n", encoding="utf-8")
-    with pytest.raises(InputError, match="the file defines no `extend"):
+    with pytest.raises(InputError, match=r"other\.py:1:1: error: the file defines no `extend"):
         run_case(network_of(), extend=path)
+    path.write_text("x = 1\0\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"other\.py:1:1: error: .*null bytes"):
+        run_case(network_of(), extend=path)
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.py` cannot be read: No such file or directory"):
+        run_case(network_of(), extend=tmp_path / "none.py")
+    (tmp_path / "latin.py").write_bytes(b"# caf\xe9\n")
+    with pytest.raises(InputError, match=r"latin\.py` cannot be read: 'utf-8' codec can't decode"):
+        run_case(network_of(), extend=tmp_path / "latin.py")
+
+
+def test_a_row_that_is_written_elsewhere_stands_at_the_head_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    code = "def extend(model): model.add(model.run['works', 'mill'] <= 50)"
+    path.write_text(f'space = {{}}\nexec("{code}", space)\nextend = space["extend"]\n', encoding="utf-8")
+    network, program, _ = extended(PARK.network(), compile_program(PARK.network()), path)
+    assert network.origins[program.row_origin[-1]].position.line == 1
 
 
 def test_a_cost_decides_nothing_where_carbon_is_minimised(tmp_path: Path) -> None:
