@@ -73,6 +73,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "models/indicator.py": (
         "test_values.py",
         "test_indicator.py",
+        "test_factor_profiles.py",
+        "test_links.py",
+        "test_commitment.py",
         "test_stock.py",
         "test_transport.py",
         *INVESTING,

@@ -23,6 +23,7 @@ from parkloop.flows.network import Network
 from parkloop.flows.plant_tables import Commitments
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
+from parkloop.models.indicator import column_amounts
 from parkloop.models.pyomo_model import to_pyomo
 from parkloop.reports.result import Result
 from parkloop.reports.run import run_case
@@ -139,6 +140,13 @@ def test_starts_are_booked_like_a_variable_cost() -> None:
     assert values["revenue"] == pytest.approx(30 * 28)
     assert values["profit"] == values["value_added"] == pytest.approx(186)
     assert values["cost"] == pytest.approx(30 * 28 - 186)
+
+
+def test_flows_beside_whole_numbers_are_no_whole_numbers() -> None:
+    program = compile_program(works(scale=1e6))
+    x = np.full(program.columns, 2.4) * program.flow_scale
+    assert column_amounts(program, "on", x).tolist() == [[2], [2], [2], [2]]
+    assert column_amounts(program, "run", x)[0].tolist() == pytest.approx([2.4 * program.flow_scale] * 2)
 
 
 def test_the_certificate_sees_a_number_that_is_not_whole_and_a_bound_that_is_far() -> None:

@@ -1,12 +1,16 @@
 """Accounts weigh flows, park by park, with the very coefficients of the program."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from hello import network_of
 from networks import Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
-from parkloop.models.indicator import account_values, linear_accounts
+from parkloop.models.indicator import account_values, company_values, linear_accounts, park_values, whole_values
 from parkloop.models.program import ProgramError
+from ponds import text
 
 FATES = ("bought", "made", "used", "treated", "sold", "discarded", "exchanged")
 SMELTER = Works(
@@ -150,3 +154,40 @@ def test_factors_of_one_material_in_several_accounts_do_not_mix():
     assert account["brine"] == [30, 8]
     assert account["salt"] == [100, 0]
     assert account["again"] == [30, 12]
+
+
+def soft_ponds():
+    """The ponds over two years with a soft cap on brine, 15 CNY/t, and a relief of 2 CNY/t of salt from the north."""
+    periods = "periods: {first: {duration: 1 a}, second: {duration: 1 a}}\n"
+    case = periods + text("{indicator: brine, max: 60 t/a, surplus: 15 CNY/t}")
+    return network_of(case + "  q: {flow: {sold: {salt: 1 t/t}}, unit: t, price: -2 CNY/t, parks: [north]}\n")
+
+
+def booked(flows, account, scale=10.0):
+    """An account of the two companies of the ponds, for flows set by hand in units of `scale`."""
+    network = soft_ponds()
+    program = compile_program(network, like=replace(compile_program(network), flow_scale=scale))
+    x = np.array([flows.get(name, 0.0) for name in program.column_names()])
+    return company_values(network, program, x)[network.accounts.id.index(account)].tolist()
+
+
+def test_what_is_paid_by_period_and_over_all_cancels_to_zero():
+    """Reliefs of 0.1 and 0.2 in two years against 0.3, half of what 0.04 t over the cap cost: no 6e-17 is left."""
+    flows = {"sell[north.salt.1,first]": 0.05, "sell[north.salt.1,second]": 0.1, "over[p]": 0.04}
+    assert booked(flows, "cost") == [0.0, pytest.approx(0.3)]
+
+
+def test_flows_below_the_last_digit_of_a_scaled_unit_are_none():
+    """5e-12 t are less than a trillionth of the unit of 10 t, and 5e-11 t are more."""
+    for column, account, a_tonne in (("sell[north.salt.1,first]", "revenue", 10), ("over[p]", "cost", 15 / 2)):
+        assert booked({column: 5e-12}, account)[0] == 0
+        assert booked({column: 5e-11}, account)[0] == pytest.approx(a_tonne * 5e-11)
+
+
+def test_companies_of_a_park_that_cancel_leave_nothing():
+    network = SMELTER.network()
+    by_company = np.zeros((len(network.accounts.id), 2))
+    by_company[0] = [0.1 + 0.2, -0.3]
+    by_company[1] = [0.1 + 0.2, 0.3]
+    assert park_values(network, by_company)[:2].tolist() == [[0.0], [0.6000000000000001]]
+    assert whole_values(by_company)[:2].tolist() == [0.0, 0.6000000000000001]
