@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hello import network_of
-from networks import Offer, Option, Plant, Policy, Slot, Works
+from networks import Offer, Option, Plant, Policy, Slot, Works, floats, ints
+from parkloop.flows.account_tables import Surcharges
 from parkloop.models.compile import compile_program
 from parkloop.models.indicator import account_values, company_values, linear_accounts, park_values, whole_values
 from parkloop.models.program import ProgramError
@@ -191,3 +192,19 @@ def test_companies_of_a_park_that_cancel_leave_nothing():
     by_company[1] = [0.1 + 0.2, 0.3]
     assert park_values(network, by_company)[:2].tolist() == [[0.0], [0.6000000000000001]]
     assert whole_values(by_company)[:2].tolist() == [0.0, 0.6000000000000001]
+
+
+def test_what_an_extension_puts_on_columns_is_cost_and_no_profit():
+    """3 CNY a tonne that the south runs, 5 CNY a tonne of brine from the north, in the first of two years only."""
+    works = two_parks(weight=(1.0, 1.0))
+    money = Surcharges(("run", "deal"), ints([1, 0]), ints([0, 0]), ints([1, 0]), floats([3.0, 5.0]))
+    network = replace(works.network(), surcharges=money)
+    program = compile_program(network)
+    flows = {"discard[north.brine.1,p1]": 10, "run[south.south_pond,p1]": 2, "run[south.south_pond,p2]": 7}
+    x = np.array([flows.get(name, 0.0) for name in program.column_names()], float)
+    account = dict(zip(network.accounts.id, account_values(network, program, x).tolist(), strict=True))
+    assert account["cost"] == [200 + 10 + 50, 6]
+    assert account["profit"] == [-260, -6]
+    assert account["value_added"] == [-10, 0]
+    nobody = [term for term in linear_accounts(network).terms if len(term.policy)]
+    assert [(term.columns, term.policy.tolist()) for term in nobody] == [("run", [-1])] * 2 + [("deal", [-1])] * 2

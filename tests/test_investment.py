@@ -72,6 +72,20 @@ def test_the_rows_say_the_law() -> None:
     assert sides(program, "budget[investment,y2]")[1] == pytest.approx(240)
 
 
+@pytest.mark.parametrize(("pace", "said"), [("", False), (", pace: 8 t/a/a", True)])
+def test_a_pace_is_the_limit_of_what_is_built_where_it_is_stated_and_building_makes_sense(
+    pace: str, said: bool
+) -> None:
+    """What is built in year 4 would stand from year 5 on, so nothing is, whatever the pace."""
+    network = network_of(changed(("lifetime: 2 a", f"lifetime: 2 a{pace}")))
+    program = compile_program(network)
+    lines = program.column_view("build", program.upper_origin)[:, 0].tolist()
+    where = [network.origins[line].path if line >= 0 else "" for line in lines]
+    assert where == ["parks.works.plants.new.build.pace" if said else ""] * 3 + [""]
+    assert set(lines[3:]) == {-1} and (said or set(lines) == {-1})
+    assert bounds(program, "build[works.new,y4]") == (0, 0)
+
+
 def test_what_is_wanted_is_built_a_year_before() -> None:
     result = solved(TEXT)
     assert built(result) == pytest.approx({"y1": 10, "y2": 20, "y3": 10})

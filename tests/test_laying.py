@@ -161,6 +161,8 @@ def test_a_free_opening_level_needs_room_in_the_first_period() -> None:
     assert row(program, "installed[store.works.tank,y2]") == {
         "level[works.tank,y2]": 1, "new[store.works.tank,y2]": -1
     }  # fmt: skip
+    stated = compile_program(network_of(changed(STORE, (", end: open", ", end: open, initial: 0 t"))))
+    assert not [name for name in stated.row_names() if name.startswith("opening_room")]
 
 
 MISTAKES = {

@@ -177,6 +177,8 @@ def test_the_rows_of_the_order_say_the_law() -> None:
     assert sides(program, "step_full[works.smelter.step_1,year]") == (0, np.inf)
     assert row(program, "step_next[works.smelter.step_2,year]") == pytest.approx({second: 1, full: -25 / scale})
     assert sides(program, "step_next[works.smelter.step_2,year]") == (-np.inf, 0)
+    place = program.column_names().index(full)
+    assert (program.lower[place], program.upper[place], bool(program.integral[place])) == (0, 1, True)
     assert not compile_program(network_of(text())).is_integer
 
 

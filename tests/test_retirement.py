@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 
 import jsonschema
+import numpy as np
 import pytest
 
 from hello import network_of, solved
 from networks import row
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
+from parkloop.models.indicator import linear_accounts
 from parkloop.reports.infeasibility import Infeasibility
 from parkloop.reports.json_result import dump_result, result_schema
 from parkloop.reports.result import Result
@@ -111,6 +113,65 @@ def test_land_goes_with_what_stands() -> None:
     """10, 10, 4 and 4 t/a stand, each on 0.3 ha: 8.4 ha·a."""
     text = changed(", retire: {", f"{ADDS}, retire: {{") + LAND
     assert solved(text).indicators["land"].value == pytest.approx(8.4)
+
+
+CHANGING = """case: tiny
+title: {en: All that may change}
+materials: {ore: {name: {en: Ore}, class: raw}, good: {name: {en: Good}}}
+processes: {maker: {name: {en: Maker}, per: 1 t good, inputs: {ore: 1 t}}}
+periods: {once: {duration: 2 a}, often: {duration: 0.5 a, weight: 4}}
+investment: {rate: 0 %, method: METHOD}
+parks:
+  works:
+    name: {en: Works}
+    plants:
+      old:
+        process: maker
+        capacity: 10 t/a
+        fixed_cost: 5 CNY/t
+        adds: {land: 0.3 ha/(t/a)}
+        retire: {cost: 6 CNY/(t/a)}
+      shed: {process: maker, capacity: 10 t/a, retire: {cost: 0 CNY/(t/a)}}
+      new:
+        process: maker
+        capacity: 0 t/a
+        fixed_cost: 1 CNY/t
+        adds: {land: 0.3 ha/(t/a)}
+        build: {cost: 12 CNY/(t/a), lifetime: 4 a}
+      gift: {process: maker, capacity: 0 t/a, build: {cost: 0 CNY/(t/a), lifetime: 4 a}}
+    buy: {ore: {price: 10 CNY/t}}
+    sell: {good: {price: 30 CNY/t}}
+objective: {maximise: profit}
+"""
+
+
+@pytest.mark.parametrize("method", ["annuity", "cash"])
+def test_what_changes_is_booked_by_the_length_of_a_period_and_once_however_often_it_occurs(method: str) -> None:
+    """A t/a of the new works costs 12, or 3 a year, and 1 a year; the old one spares 5 a year and costs 6 to close.
+
+    The first period lasts for 2 a; the second for half a year four times, so a quarter of what is paid once is in each.
+    """
+    network = network_of(CHANGING.replace("METHOD", method) + LAND)
+    found: dict[tuple[str, str], np.ndarray] = {}
+    for term in linear_accounts(network).terms:
+        for k, (column, account) in enumerate(zip(term.column.tolist(), term.account.tolist(), strict=True)):
+            if term.columns in ("build", "new", "retire", "closed") and term.value[:, k].any():
+                assert (term.columns, network.accounts.id[account]) not in found and column == 0
+                found[term.columns, network.accounts.id[account]] = term.value[:, k]
+    yearly = [2 * 1, 0.5 * 1] if method == "cash" else [2 * (3 + 1), 0.5 * (3 + 1)]
+    expected = {
+        ("new", "cost"): yearly, ("new", "profit"): [-it for it in yearly], ("new", "land"): [0.6, 0.15],
+        ("build", "investment"): [12, 3],
+        ("retire", "cost"): [6, 1.5], ("retire", "profit"): [-6, -1.5],
+        ("closed", "cost"): [-10, -2.5], ("closed", "profit"): [10, 2.5], ("closed", "land"): [-0.6, -0.15],
+    }  # fmt: skip
+    if method == "cash":
+        expected |= {("build", "cost"): [12, 3], ("build", "profit"): [-12, -3]}
+    assert {key: value.tolist() for key, value in found.items()} == {
+        key: pytest.approx(value) for key, value in expected.items()
+    }
+    standing = linear_accounts(network).constant[:, network.accounts.id.index("land"), 0]
+    assert standing.tolist() == pytest.approx([6, 1.5])
 
 
 def test_a_quota_of_land_closes_capacity() -> None:
