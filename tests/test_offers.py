@@ -44,6 +44,25 @@ def test_two_companies_share_one_step_in_a_row():
     assert bounds(program, "buy[works.east.coal.1,year]") == (0, INF)
 
 
+def test_a_limit_of_several_deals_is_the_line_of_its_row_and_of_no_column():
+    coal = Offer("buy", "coal", 80.0, upper=50, lower=10, companies=("east", "west"))
+    network = two_companies(coal).network()
+    program = compile_program(network)
+
+    def paths(origins):
+        return [network.origins[line].path if line >= 0 else line for line in origins.tolist()]
+
+    assert paths(program.column_view("deal", program.lower_origin)[0]) == [
+        -1,
+        -1,
+        "sell.heat_east.min",
+        "sell.heat_west.min",
+    ]
+    assert paths(program.column_view("deal", program.upper_origin)[0]) == [-1, -1, "step.max", "step.max"]
+    assert paths(program.row_view("limit", program.row_origin)[0]) == ["step.max"]
+    assert paths(program.row_view("least", program.row_origin)[0]) == ["buy.coal.min"]
+
+
 def test_the_company_that_earns_more_takes_the_shared_step():
     """50 t of coal at 80 all go east: 50 · (100 − 80) = 1000; one tonne more is worth 20."""
     program = compile_program(two_companies(Offer("buy", "coal", 80.0, upper=50, companies=("east", "west"))).network())

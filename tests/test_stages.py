@@ -75,6 +75,16 @@ def test_the_park_that_is_worst_off_counts():
     assert result.objective == "least profit"
 
 
+def test_the_worst_off_park_is_that_of_all_periods_together():
+    """As above in two halves of a year: one row for each park, whatever it does in which half."""
+    halves = "{one: {duration: 0.5 a}, two: {duration: 0.5 a}}"
+    whole = text("{indicator: brine, max: 30 t/a}", "{maximise: {least: profit}}", periods=halves)
+    program = compile_program(network_of(whole))
+    assert [name for name in program.row_names() if name.startswith("spread")] == ["spread[1.north]", "spread[1.south]"]
+    assert [name for name in program.column_names() if name.startswith("worst")] == ["worst[1]"]
+    assert run_case(network_of(whole)).goal.value == pytest.approx(400)
+
+
 def test_the_largest_value_of_a_park_is_made_small():
     """120 t of salt with equal brine: 0.5 n = 0.2 (120 − n), so n = 240 / 7 and 120 / 7 t of brine each."""
     result = answer("{indicator: salt, min: 120 t/a}", "{minimise: {largest: brine}}")
