@@ -116,6 +116,15 @@ class Answer:
         return None if loose is None else ".".join(names) not in loose[what]
 
     @cached_property
+    def recipe_flows(self) -> dict[Key, list[dict[str, Any]]]:
+        """What each plant (park, plant) uses and makes."""
+        found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.document["flows"]:
+            if row["fate"] in ("used", "made"):
+                found[row["park"], row["by"]].append(row)
+        return dict(found)
+
+    @cached_property
     def _loose(self) -> dict[str, frozenset[str]] | None:
         """Totals that are not unique; None where nobody looked."""
         found = self.document["not_unique"]

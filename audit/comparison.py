@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..flows.case import Case
 from ..flows.tables import Label
 from ..reports.result import Result
+
+if TYPE_CHECKING:
+    from .answers import Answer
 
 SCHEMA = "parkloop.comparison/1"
 SAME = 1e-7
@@ -321,13 +324,18 @@ def compare_results(
     Raises:
         InputError: they are in different money.
     """
-    from .answers import answer_of
     from .comparing import compare_answers
+
+    return compare_answers(answers_of(results, cases), baseline, order)
+
+
+def answers_of(results: Sequence[Result], cases: Sequence[Case | None] = ()) -> list[Answer]:
+    """Take results that were just solved as sides of a comparison, each by a name of its own. Arguments as there."""
+    from .answers import answer_of
 
     behind = [*cases, *([None] * (len(results) - len(cases)))]
     names = unlike([(result.scenario, f"{result.case}:{result.scenario}") for result in results])
-    answers = [answer_of(*one) for one in zip(results, behind, names, strict=True)]
-    return compare_answers(answers, baseline, order)
+    return [answer_of(*one) for one in zip(results, behind, names, strict=True)]
 
 
 def unlike(choices: Sequence[Sequence[str]]) -> list[str]:

@@ -108,9 +108,7 @@ def _specific(answer: Answer, indicator: str, park: str, product: str) -> tuple[
         return {}, CHANGING
     used, made, sure = 0.0, 0.0, True
     weights = answer.weights
-    for flow in answer.document["flows"]:
-        if flow["park"] != park or flow["by"] not in plants or flow["fate"] not in ("used", "made"):
-            continue
+    for flow in (flow for plant in sorted(plants) for flow in answer.recipe_flows.get((park, plant), ())):
         amount = flow["value"] * weights[flow["period"]]
         own = flow["material"] == product and flow["fate"] == "made"
         made += amount if own else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from ..audit.comparison import Comparison, Figures, Move, compare_results
+from ..audit.comparison import Comparison, Figures, Move, answers_of
 from ..audit.counterfactual import COUNTERFACTUALS, stated_against
 from ..flows.case import Case
 from ..flows.wording import capital, said
@@ -23,13 +23,11 @@ def compared(
     results: Sequence[Result], cases: Sequence[Case], baseline: int, source: Literal["stated", "built"]
 ) -> Comparison:
     """Compare answers of one case; what is saved is stated where the baseline is a counterfactual."""
-    from ..audit.answers import answer_of
+    from ..audit.comparing import compare_answers
 
-    found = compare_results(results, cases, baseline)
-    if results[baseline].scenario in COUNTERFACTUALS:
-        answers = [answer_of(*pair) for pair in zip(results, cases, strict=True)]
-        found = stated_against(found, answers, source)
-    return found
+    answers = answers_of(results, cases)
+    found = compare_answers(answers, baseline)
+    return stated_against(found, answers, source) if results[baseline].scenario in COUNTERFACTUALS else found
 
 
 def versus(found: Comparison, first: Result, language: Language) -> list[Table]:

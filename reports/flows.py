@@ -74,8 +74,15 @@ class FlowTable:
 
     def total(self, fate: str, material: int) -> float:
         """Return the amount of a material over all parks and periods, with the weights of the periods."""
-        mine = (self.fate == FATES.index(fate)) & (self.network.nodes.material[self.node] == material)
-        return float(self.network.periods.weight @ self.value[:, mine].sum(axis=1))
+        return float(self._totals[FATES.index(fate), material])
+
+    @cached_property
+    def _totals(self) -> Floats:
+        """(fates, materials) amounts over all parks and periods."""
+        network = self.network
+        found = np.zeros((len(FATES), len(network.materials.unit)))
+        np.add.at(found, (self.fate, network.nodes.material[self.node]), network.periods.weight @ self.value)
+        return found
 
     def treated(self, material: int) -> float:
         """Return the part of `used` that goes to treatment."""

@@ -84,15 +84,15 @@ def result_object(result: Result) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in result.stages],
         "indicators": _measures(result.indicators),
         "parks": {park: _measures(values) for park, values in result.parks.items()},
-        "companies": [_company(figure) for figure in result.companies],
-        "flows": [_flow(flow) for flow in result.flows.rows],
+        "companies": [_row(figure) for figure in result.companies],
+        "flows": [_row(flow) for flow in result.flows.rows],
         "plants": [_plant(plant) for plant in result.plants],
         "builds": [_plant(build) for build in result.builds],
         "retirements": [_plant(closed) for closed in result.retirements],
-        "prices": [asdict(price) for price in result.prices],
-        "policies": [_policy(policy) for policy in result.policies],
-        "banks": [asdict(level) for level in result.banks],
-        "limits": [asdict(limit) for limit in result.limits],
+        "prices": [_row(price) for price in result.prices],
+        "policies": [_row(policy) for policy in result.policies],
+        "banks": [_row(level) for level in result.banks],
+        "limits": [_row(limit) for limit in result.limits],
         "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": max(proof.gap, proof.bound_gap)},
     }
     return document
@@ -166,20 +166,13 @@ def _measures(measures: dict[str, Measure]) -> dict[str, Any]:
     return {name: _measure(measure) for name, measure in measures.items()}
 
 
-def _flow(flow: Flow) -> dict[str, Any]:
-    return {item.name: getattr(flow, item.name) for item in fields(flow)}
+def _row(thing: Any) -> dict[str, Any]:
+    """Return the fields of a row that holds plain values only, without the copies that `asdict` makes."""
+    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
 
 
 def _plant(plant: PlantRun | NewCapacity) -> dict[str, Any]:
-    return {item.name: getattr(plant, item.name) for item in fields(plant) if item.name != "name"}
-
-
-def _company(figure: CompanyFigure) -> dict[str, Any]:
-    return {item.name: getattr(figure, item.name) for item in fields(figure)}
-
-
-def _policy(policy: PolicyAnswer) -> dict[str, Any]:
-    return {item.name: getattr(policy, item.name) for item in fields(policy)}
+    return {name: value for name, value in _row(plant).items() if name != "name"}
 
 
 def finite(value: Any) -> Any:
