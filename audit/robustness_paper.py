@@ -88,10 +88,6 @@ _words = Phrases(_WORDS, common)
 _BASES: dict[str, tuple[str, str]] = {
     "given": ("command line", "命令行"),
     "range": ("stated range", "给定范围"),
-    "published": ("published", "公开发表"),
-    "stoichiometric": ("stoichiometric", "化学计量"),
-    "estimate": ("estimate", "估计"),
-    "unstated": ("not stated", "未说明"),
 }
 _bases = Phrases(_BASES, common)
 """where a range comes from, by key and language"""

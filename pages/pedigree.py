@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ..flows.case import Case
+from ..flows.wording import said
 from ..reports.contents import contents
 from ..reports.headings import heading
 from ..reports.result import Result
@@ -40,5 +41,7 @@ def _table(view: TableView, key: str, language: Language) -> Table:
     columns = tuple(heading(column, language) for column in view.columns)
     table = Table(key, heading(view.title, language), columns, folded=True)
     for row in view.rows:
-        table.rows.append(tuple(Text(cell if isinstance(cell, str) else cell[language == "zh"]) for cell in row))
+        table.rows.append(
+            tuple(Text(said(cell, language) if isinstance(cell, str) else cell[language == "zh"]) for cell in row)
+        )
     return table

@@ -46,9 +46,9 @@ def flows_sheet(book: Book, answers: Answers) -> dict[Key, float]:
                 product = Formula(f"{sheet.cell(row, 'once')}*{sheet.cell(row, 'occurs')}", whole)
             sheet.row(
                 result.scenario, flow.park, flow.company, flow.material, names[flow.material],
-                answers.word("coming_in" if fate in INFLOWS else "going_out"), answers.word(fate), flow.by, flow.to,
-                answers.word("all_periods") if summed else flow.period, flow.value, times, product,
-                flow.unit, answers.word("yes" if flow.unique else "no"),
+                answers.word("coming_in" if fate in INFLOWS else "going_out"), answers.word(fate), flow.by,
+                answers.said(flow.to), answers.word("all_periods") if summed else flow.period, flow.value, times,
+                product, flow.unit, answers.word("yes" if flow.unique else "no"),
             )  # fmt: skip
     return dict(totals)
 

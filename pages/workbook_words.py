@@ -175,7 +175,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{rows} rows are more than this sheet lists; `parkloop solve CASE -o FOLDER` writes them all",
         "共 {rows} 行，超出本表；`parkloop solve CASE -o FOLDER` 可写出全部",
     ),
-    "all_periods": ("all", "全部"),
+    "all_periods": common["all"],
     # notes
     "note_sources": common["sources"],
     "note_confidence": head(common["confidence"]),

@@ -40,7 +40,6 @@ compiled_phrases = Phrases(
         "figures": ("figures", "数值"),
         "least": ("least", "最小"),
         "most": ("most", "最大"),
-        "ratio": ("ratio", "比值"),
         "coefficient": ("coefficient", "系数"),
         "in": ("in", "所在"),
         "lines": ("lines", "出处"),

@@ -16,13 +16,15 @@ from ..flows.park_schema import Outlet, Plant, Route, Trade, TransportMode, ladd
 from ..flows.problems import Findings, InputError, Problem, nearest
 from ..flows.recipe_schema import Pedigree
 from ..flows.recipes import recipes
-from ..flows.wording import Language
+from ..flows.wording import Language, Saying, joined, said
+from .contents_phrases import contents_phrases
 from .headings import heading
 from .norms import norms_table
 from .summary import Paper
 from .things import material_in_full, process_in_full
 from .views import TableView, all_cited, both_names, cited, stated_words
 
+tell = contents_phrases.tell
 WHOLE = frozenset(
     {"park", "plant", "process", "material", "company", "offer", "key", "line", "amount", "route", "mode"}
 )
@@ -83,11 +85,11 @@ def print_contents(view: Contents, paper: Paper, language: Language = "en") -> N
         columns: list[tuple[str, Literal["left", "right"]]] = [(heading(it, language), "left") for it in table.columns]
         drawn = paper.table(heading(table.title, language), columns, [heading(it, language) for it in WHOLE])
         for row in table.rows:
-            cells = (cell if isinstance(cell, str) else cell[chinese] for cell in row)
+            cells = (said(cell, language) if isinstance(cell, str) else cell[chinese] for cell in row)
             drawn.add_row(*(escape(cell) for cell in cells))
         paper.print(drawn)
         if not table.rows:
-            paper.print("  (nothing)" if language == "en" else "  （无）")
+            paper.print(contents_phrases("nothing", language))
 
 
 def _overview(case: Case) -> list[TableView]:
@@ -108,14 +110,14 @@ def _overview(case: Case) -> list[TableView]:
         chains.rows.append((key, both_names(chain.name, key), " → ".join(chain.processes)))
     indicators = TableView("Indicators", ("indicator", "name", "unit"))
     for key, indicator in case.indicators.items():
-        indicators.rows.append((key, both_names(indicator.name, key), indicator.unit or "ratio"))
+        indicators.rows.append((key, both_names(indicator.name, key), indicator.unit or tell("ratio")))
     policies = TableView("Policies", ("policy", "indicator", "bound or price"))
     for key, policy in case.policies.items():
         names = ("min", "shortage", "max", "surplus", "price", "free")
         parts = [f"{word} {value}" for word, value in stated_words(policy, names)]
-        parts += [f"price {step.price} up to {step.max}" for step in policy.steps or ()]
-        thing = policy.indicator or ("flow" if policy.flow is not None else "ratio")
-        policies.rows.append((key, thing, ", ".join(parts)))
+        parts += [tell("price_to", price=step.price, most=step.max) for step in policy.steps or ()]
+        thing = policy.indicator or tell("flow" if policy.flow is not None else "ratio")
+        policies.rows.append((key, thing, joined(parts, between_zh="，")))
     scenarios = TableView("Scenarios", ("scenario", "title"), [("base", both_names(case.head.title, case.name))])
     for key, scenario in case.scenarios.items():
         scenarios.rows.append((key, both_names(scenario.title, key)))
@@ -196,15 +198,15 @@ def _units(case: Case) -> TableView:
 _CAMPAIGN = ("least", "changeover_cost", "changeover_time")
 
 
-def _run_words(plant: Plant) -> str:
-    parts = [f"modes {', '.join(plant.modes)}"] if plant.modes else []
+def _run_words(plant: Plant) -> Saying:
+    parts: list[str] = [tell("modes", modes=", ".join(plant.modes))] if plant.modes else []
     parts += (
-        ["campaigns", *(f"{word} {value}" for word, value in stated_words(plant.campaigns, _CAMPAIGN))]
+        [tell("campaigns"), *(f"{word} {value}" for word, value in stated_words(plant.campaigns, _CAMPAIGN))]
         if plant.campaigns
         else []
     )
-    parts += [f"steps of load up to {', '.join(f'{step.to:.4g}' for step in plant.load)}"] if plant.load else []
-    parts += ["ordered"] if plant.ordered else []
+    parts += [tell("load_to", steps=", ".join(f"{step.to:.4g}" for step in plant.load))] if plant.load else []
+    parts += [tell("ordered")] if plant.ordered else []
     parts += [f"availability {written(plant.availability)}"] if plant.availability != 1 else []
     parts += [f"{word} {value}" for word, value in stated_words(plant, ("maintenance", "ramp"))]
     parts += [f"min_load {plant.min_load:.4g}"] if plant.min_load else []
@@ -212,22 +214,21 @@ def _run_words(plant: Plant) -> str:
         parts += [f"{word} {value}" for word, value in stated_words(plant.run, ("min", "max"))]
     if plant.on_off is not None:
         stated = stated_words(plant.on_off, ("start_cost", "min_up", "min_down"))
-        parts += [f"on or off, min_load {plant.on_off.min_load:.4g}", *(f"{word} {value}" for word, value in stated)]
+        on_off = tell("on_off", load=f"{plant.on_off.min_load:.4g}")
+        parts += [on_off, *(f"{word} {value}" for word, value in stated)]
     if plant.build is not None:
         stated = stated_words(plant.build, ("max", "step", "pace"))
-        parts.append(", ".join((f"build at {plant.build.cost}", *(f"{word} {value}" for word, value in stated))))
+        build = tell("build_at", cost=plant.build.cost)
+        parts += [build, *(f"{word} {value}" for word, value in stated)]
     if plant.retire is not None:
-        parts.append(
-            ", ".join(
-                ("may retire", *(f"{word} {value}" for word, value in stated_words(plant.retire, ("cost", "step"))))
-            )
-        )
-    parts += [f"adds {value} of {name}" for name, value in plant.adds.items()]
+        stated = stated_words(plant.retire, ("cost", "step"))
+        parts += [tell("may_retire"), *(f"{word} {value}" for word, value in stated)]
+    parts += [tell("adds_of", value=value, name=name) for name, value in plant.adds.items()]
     if plant.retire_by is not None:
         parts.append(f"retire_by {plant.retire_by}")
     if plant.fix is not None:
         parts.append(f"fix {written(plant.fix)}")
-    return ", ".join(parts)
+    return joined(parts, between_zh="，")
 
 
 def _stores(case: Case) -> list[TableView]:
@@ -260,7 +261,7 @@ def _returns(case: Case) -> list[TableView]:
     for key, block in case.head.returns.items():
         for source in block.source:
             before = "" if source.before is None else str(source.before)
-            taken = "all" if block.must_take else "at most"
+            taken = tell("taken_all" if block.must_take else "taken_most")
             table.rows.append((key, source.product, str(source.share), str(source.after), before, taken))
     return [table]
 
@@ -288,11 +289,12 @@ def _offers(case: Case) -> list[TableView]:
 def _routes(case: Case) -> list[TableView]:
     routes = TableView("Routes", ("route", "from", "to", "by", "distance", "carries", "terms", "confidence", "sources"))
     for key, route in case.routes.items():
-        ends = (route.start, route.end) if not route.both_ways else (route.start, f"{route.end} and back")
-        way = str(route.distance) if route.distance is not None else "by the places of the parks"
+        end = tell("and_back", end=route.end) if route.both_ways else route.end
+        way = str(route.distance) if route.distance is not None else tell("by_places")
         carries = ", ".join(route.carries)
         terms = _transport_words(route)
-        routes.rows.append((key, *ends, route.by, way, carries, terms, route.confidence or "", all_cited(route)))
+        known = (route.start, end, route.by, way, carries, terms)
+        routes.rows.append((key, *known, route.confidence or "", all_cited(route)))
     modes = TableView("Modes of transport", ("mode", "name", "terms", "excludes", "confidence", "sources"))
     for key, mode in case.transport.items():
         words, excluded = _transport_words(mode), ", ".join(mode.excludes)
@@ -302,18 +304,21 @@ def _routes(case: Case) -> list[TableView]:
     return [routes, modes, *([apart] if apart.rows else [])]
 
 
-def _transport_words(block: TransportMode | Route) -> str:
-    parts = [f"{word} {value}" for word, value in stated_words(block, ("cost", "handling", "capacity"))]
+def _transport_words(block: TransportMode | Route) -> Saying:
+    parts: list[str] = [f"{word} {value}" for word, value in stated_words(block, ("cost", "handling", "capacity"))]
     parts = [part for part in parts if part != "capacity unlimited"]
-    parts += [f"adds {value} of {name}" for name, value in (block.adds or {}).items()]
+    parts += [tell("adds_of", value=value, name=name) for name, value in (block.adds or {}).items()]
     if isinstance(block, Route):
-        return ", ".join([*parts, *([f"loss {block.loss:.4g}"] if block.loss else [])])
-    return ", ".join([*parts, *([f"detour {block.detour:.4g}"] if block.detour != 1 else [])])
+        parts += [f"loss {block.loss:.4g}"] if block.loss else []
+    elif block.detour != 1:
+        parts.append(f"detour {block.detour:.4g}")
+    return joined(parts, between_zh="，")
 
 
 def _price_words(offer: Trade | Outlet) -> str:
     if offer.steps:
-        return " → ".join(f"{written(price)} to {written(most)}" for price, most in ladder_of(offer))
+        steps = (tell("to", price=written(price), most=written(most)) for price, most in ladder_of(offer))
+        return joined(steps, " → ", " → ")
     return written(offer.cost if isinstance(offer, Outlet) else offer.price)
 
 

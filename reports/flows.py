@@ -14,6 +14,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats, Ints, OfferKind
 from ..models.program import Program
+from .result_phrases import flow_ends
 
 INFLOWS = ("bought", "made", "received")
 OUTFLOWS = ("used", "sold", "exchanged", "shipped", "discarded", "stored")
@@ -22,7 +23,7 @@ FATES = (*INFLOWS, *OUTFLOWS)
 increase of a store, and negative where the store is drawn from; what a store loses is discarded"""
 
 DEAL_FATES = {OfferKind.BUY: "bought", OfferKind.SELL: "sold", OfferKind.DISCARD: "discarded"}
-LOST = "lost on the way"
+LOST = flow_ends.tell("lost")
 IDLE = 1e-9
 """flows below this share of the largest flow of their material are rounding and are not listed"""
 
@@ -141,7 +142,7 @@ class FlowTable:
             return (other, owner) if fate == "received" else (owner, other)
         if self.store[kind] >= 0:
             store = network.stores.label[self.store[kind]].id
-            return (store, "lost in store") if fate == "discarded" else (owner, store)
+            return (store, flow_ends.tell("lost_in_store")) if fate == "discarded" else (owner, store)
         return owner, self._outside(fate, int(self.offer[kind]))
 
     def _along(self, kind: int, fate: str, owner: str) -> tuple[str, str]:
@@ -155,8 +156,8 @@ class FlowTable:
     def _outside(self, fate: str, offer: int) -> str:
         if self.network.offers.implicit[offer]:
             kind = self.network.materials.kind[self.network.offers.material[offer]]
-            return "environment" if kind == "environment" else "air or water"
-        return "disposal" if fate == "discarded" else "market"
+            return flow_ends.tell("environment" if kind == "environment" else "air_or_water")
+        return flow_ends.tell("disposal" if fate == "discarded" else "market")
 
 
 def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> FlowTable:

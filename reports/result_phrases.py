@@ -5,6 +5,17 @@ from __future__ import annotations
 from ..flows.wording import Phrases
 from .words import common
 
+flow_ends = Phrases(
+    {
+        "market": ("market", "市场"),
+        "disposal": ("disposal", "处置"),
+        "environment": ("environment", "环境"),
+        "air_or_water": ("air or water", "大气或水体"),
+        "lost": ("lost on the way", "途中损失"),
+        "lost_in_store": ("lost in store", "储存损失"),
+    }
+)
+"""where flows end, and where they come from, outside the parks"""
 result_phrases = Phrases(
     {
         # caveats

@@ -10,6 +10,7 @@ from ..flows.document import Position
 from ..flows.problems import Findings
 from ..flows.recipe_schema import Amount, Pedigree, Process, Slot
 from ..flows.recipes import Recipe, recipes
+from .contents_phrases import contents_phrases
 from .norms import norms_of
 from .views import TableView, both_names, citation_table, cited, stated_words
 
@@ -19,7 +20,7 @@ def process_in_full(case: Case, key: str) -> list[TableView]:
     block = case.processes[key]
     recipe = recipes(case, Findings())[key]
     lines = TableView(
-        f"{key}: per {block.per.quantity} {block.per.label}",
+        tell("per", key=key, amount=f"{block.per.quantity} {block.per.label}"),
         ("side", "material", "amount", "range", "source", "note", "line"),
     )
     for side, material, amount, path in _amounts(block):
@@ -36,6 +37,10 @@ def process_in_full(case: Case, key: str) -> list[TableView]:
     ]
 
 
+_SIDES = {"inputs": "uses", "outputs": "makes"}
+tell = contents_phrases.tell
+
+
 def _amounts(block: Process) -> Iterator[tuple[str, str, Amount, tuple[str, ...]]]:
     for name, entry in block.inputs.items():
         if isinstance(entry, Slot):
@@ -44,15 +49,15 @@ def _amounts(block: Process) -> Iterator[tuple[str, str, Amount, tuple[str, ...]
                     for material, amount in extras.items():
                         path = ("inputs", name, "from", option_name, side, material)
                         yield (
-                            f"{name}/{option_name} {'uses' if side == 'inputs' else 'makes'}",
+                            tell(f"option_{_SIDES[side]}", option=f"{name}/{option_name}"),
                             material,
                             amount,
                             path,
                         )
         else:
-            yield "uses", name, entry, ("inputs", name)
+            yield tell("uses"), name, entry, ("inputs", name)
     for name, amount in block.outputs.items():
-        yield "makes", name, amount, ("outputs", name)
+        yield tell("makes"), name, amount, ("outputs", name)
 
 
 def _amount_cells(amount: Amount, block: Pedigree, position: Position) -> tuple[str, str, str, str, str]:
@@ -75,11 +80,12 @@ def _slots(block: Process) -> TableView:
 def _closure(recipe: Recipe) -> TableView:
     report = recipe.closure
     result = report.closure
-    title = f"Closure (allowed {report.allowed:.2%}{': ' + report.because if report.because else ''})"
+    key = "closure_because" if report.because else "closure"
+    title = tell(key, allowed=f"{report.allowed:.2%}", because=report.because)
     if report.options:
-        title += f", worst with {report.options}"
+        title = tell("worst", title=title, options=report.options)
     table = TableView(title, ("balance", "in, t", "out, t", "gap"))
-    table.rows.append(("mass", f"{result.mass_in:.5g}", f"{result.mass_out:.5g}", f"{result.mass_gap:.3%}"))
+    table.rows.append((tell("mass"), f"{result.mass_in:.5g}", f"{result.mass_out:.5g}", f"{result.mass_gap:.3%}"))
     for element, balance in sorted(result.elements.items()):
         table.rows.append((element, f"{balance.inflow:.5g}", f"{balance.outflow:.5g}", f"{balance.gap:.3%}"))
     return table
@@ -89,15 +95,16 @@ def material_in_full(case: Case, key: str) -> list[TableView]:
     """Return a material: its facts, where it occurs, and its sources."""
     block = case.materials[key]
     facts = TableView(key, ("property", "value"))
-    facts.rows.extend([("name", both_names(block.name, key)), ("class", block.kind), ("unit", block.unit)])
-    facts.rows.extend([(word, value) for word, value in stated_words(block, ("density",))])
+    named = both_names(block.name, key)
+    facts.rows.extend([(tell("name"), named), (tell("class"), block.kind), (tell("unit"), block.unit)])
+    facts.rows.extend([(tell(word), value) for word, value in stated_words(block, ("density",))])
     facts.rows.extend([(name, str(amount.value)) for name, amount in block.properties.items()])
-    facts.rows.extend([("formula", block.formula)] if block.formula else [])
+    facts.rows.extend([(tell("formula"), block.formula)] if block.formula else [])
     facts.rows.extend([(name, f"{part:.4%}") for name, part in block.composition.items()])
     uses = TableView("Occurs in", ("process", "as"))
     for name, process in case.processes.items():
         for side in _sides(process, key):
-            uses.rows.append((name, side))
+            uses.rows.append((name, tell(side)))
     return [facts, uses, citation_table(block)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..flows.blocks import Name, written
 from ..flows.recipe_schema import Citation, Pedigree
+from .contents_phrases import contents_phrases
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ def cited(citation: Citation) -> str:
 def citation_table(block: Pedigree) -> TableView:
     """Return the sources of a block, and its note."""
     table = TableView(
-        f"Sources (confidence: {block.confidence or 'not stated'})",
+        contents_phrases.tell("sources_of", confidence=contents_phrases.tell(block.confidence or "unstated")),
         ("key", "source", "gives", "note"),
     )
     for key, citation in block.sources.items():
         table.rows.append((key, cited(citation), ", ".join(citation.gives), citation.note))
     if block.note:
-        table.rows.append(("note", block.note, "", ""))
+        table.rows.append((contents_phrases.tell("note"), block.note, "", ""))
     return table
