@@ -130,6 +130,7 @@ methods = Phrases(
             "all periods at the prices of the representatives have no optimum",
             "按代表时段价格求解全部时段没有最优解",
         ),
+        "no_basis": ("all periods left no basis", "全部时段未留下基"),
         "no_representatives": (
             "the representative periods have no optimum with the rows over all periods",
             "代表时段连同跨全部时段的行没有最优解",

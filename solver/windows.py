@@ -38,6 +38,7 @@ from .bare import Arrays, BareModel
 from .handle import BASIC, LOWER, UPPER, ZERO
 from .highs import LiveModel
 from .layout import Codes, Layout, Longs, lay_out
+from .phrases import methods
 from .solution import SolveOptions
 
 REPRESENTATIVES = 12
@@ -250,7 +251,7 @@ class _Search:
         for tried in range(1, TRIES + 1):
             self.progress(f"all periods, prices {tried}")
             if not self.solved(model):
-                raise NoStartError("all periods at the prices of the representatives have no optimum")
+                raise NoStartError(methods.tell("no_start"))
             activity = it.flowing(model.values())
             held = prices.hold(activity)
             before, miss = best[0], max(prices.over, SPARE * prices.spare)
@@ -263,7 +264,7 @@ class _Search:
         self.running.discard(model)
         _, found, prices.price = best
         if found is None:
-            raise NoStartError("all periods left no basis")
+            raise NoStartError(methods.tell("no_basis"))
         joined = basis[0].copy(), basis[1].copy()
         joined[0][columns], joined[1][rows] = found
         return joined, tried
@@ -415,7 +416,7 @@ class _Prices:
     def _solve(self) -> None:
         search = self.search
         if not search.solved(self.model):
-            raise NoStartError("the representative periods have no optimum with the rows over all periods")
+            raise NoStartError(methods.tell("no_representatives"))
         values = self.model.values()
         self.price = self.model.row_duals()[len(self.arrays.row_lower) - len(self.low) :]
         self.activity = self.long @ values[: self.own]
