@@ -54,7 +54,7 @@ language_option = click.option(
     type=click.Choice(["en", "zh"]),
     default="en",
     show_default=True,
-    help="Language of names.",
+    help="Language of names, words and sentences.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in place of tables.")
 workers_option = click.option(
