@@ -26,7 +26,7 @@ Line = tuple[list[str], Figures]
 _WORDS: dict[str, tuple[str, str]] = {
     "side": ("side", "方案"),
     "optimised": ("optimised", "优化目标"),
-    "saving": ("Saving against", "相对基准的节约量："),
+    "saving": ("Saving against", "节约量，对照"),
     "per_park": ("Totals of each park", "各园区总量"),
     "path": ("statement", "条目"),
     "plants": ("Plants that open (+), close (-), run more or less", "装置启停与负荷变化"),

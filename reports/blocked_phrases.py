@@ -120,7 +120,7 @@ blocked_phrases = Phrases(
         "asks_for_growth": ("policy {policy} asks for growth of {bound}{when}", "政策 {policy} 要求增长{bound}{when}"),
         "allows_growth": ("policy {policy} allows growth of {bound}{when}", "政策 {policy} 允许增长{bound}{when}"),
         "must_be": ("{bound} of {thing} must be {done}{at}{when}", "{thing}须{done}{bound}{at}{when}"),
-        "can_be": ("{bound} of {thing} can be {done}{at}{when}", "{thing}可{done}{bound}{at}{when}"),
+        "can_be": ("{bound} of {thing} can be {done}{at}{when}", "{thing}{done}量{bound}{at}{when}"),
         "one_mode": ("{thing} works in one mode at a time", "{thing}同一时间只按一种模式运行"),
         "no_room": ("{limit} leaves no room{when}", "{limit}没有余地{when}"),
         "limit_when": ("{limit}{when}", "{limit}{when}"),

@@ -9,11 +9,11 @@ endless_phrases = Phrases(
     {
         "gain_adds": (
             "each {unit} of {what} adds {gain} to {target}, without limit",
-            "{what}每 1 {unit}使{target}增加 {gain}，且无限度",
+            "{what}每 1 {unit} 使{target}增加 {gain}，且无限度",
         ),
         "gain_takes": (
             "each {unit} of {what} takes {gain} from {target}, without limit",
-            "{what}每 1 {unit}使{target}减少 {gain}，且无限度",
+            "{what}每 1 {unit} 使{target}减少 {gain}，且无限度",
         ),
         "dealt": ("{material} {done}", "{done}的{material}"),
         "run_of": ("the run of {plant}", "{plant}的运行"),

@@ -32,7 +32,7 @@ limit_offers = Phrases(
         "buy": ("purchase", "外购量"),
         "sell": ("sale", "外售量"),
         "discard": ("disposal", "处置量"),
-        "run": common["run"],
+        "run": ("run", "运行量"),
         "build": common["new_capacity"],
         "links": ("flow", "输送量"),
     }
@@ -52,7 +52,7 @@ limit_phrases = Phrases(
         "budget": ("investment budget", "投资预算"),
         "budget_of": ("investment budget of {name}", "{name}的投资预算"),
         "at": ("{what} at {park}", "{what}（{park}）"),
-        "slot": ("slot {slot} of {process}", "{process}的槽位 {slot}"),
+        "slot": ("slot {slot} of {process}", "{process}的 {slot} 槽位"),
         "content": ("content of {what} in {slot}", "{slot}中 {what} 的含量"),
         "in_slot": ("{thing} in {slot}", "{slot}中的{thing}"),
         "the": ("the {what}", "{what}"),

@@ -47,6 +47,7 @@ HOMONYMS = {
     "capacity of {thing}": "of a plant, or of a store",
     "disposal": "money, or the amount that a limit counts",
     "purchase": "money, or the amount that a limit counts",
+    "run": "of a plant in a table, or as the amount that a limit counts",
     "sale": "money, or the amount that a limit counts",
     "capacity": "how much a plant can do, or the sheet of what is built",
 }
