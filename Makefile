@@ -40,7 +40,8 @@ docs: setup ## Write the pages that are made from the code, and the picture
 	@$(BIN)/python docs/atlas.py
 
 oracle: setup ## Compare with the independent model on EXAMPLES drawn cases (default 2000)
-	@PARKLOOP_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/test_oracle.py tests/test_metamorphic.py
+	@PARKLOOP_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/test_oracle.py tests/test_metamorphic.py \
+		tests/test_diagnosis.py
 
 # atheris has no wheels for some platforms, so it is no library of the lock. New inputs stay in .fuzz, findings too.
 fuzz: setup ## Fuzz the loader and `validate`, RUNS executions each (default 100000)

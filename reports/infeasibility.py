@@ -185,54 +185,67 @@ def _way(trial: Trial, kind: Kind) -> Way:
 
     Where a field turns out not to give way, the search begins again without it.
     """
-    first, stuck = _followed(trial, kind, set())
-    way, more = first, stuck
-    while not way.works and more:
-        way, more = _followed(trial, kind, stuck)
-        stuck = stuck | more
-    return way if way.works else first
+    first = attempt = _Attempt(trial, kind, frozenset())
+    while not attempt.follow() and attempt.idle:
+        attempt = _Attempt(trial, kind, attempt.stuck | attempt.idle)
+    return attempt.way(works=True) if attempt.works else first.way(works=False)
 
 
-def _followed(trial: Trial, kind: Kind, stuck: set[str]) -> tuple[Way, set[str]]:
-    """Follow one kind of change for some rounds; return how far it came, and the fields that did not give way."""
-    changes: dict[str, FieldChange] = {}
-    settings: dict[str, str] = {}
-    moved: dict[str, float] = {}
-    for _ in range(ROUNDS):
-        try:
-            case, network, program = trial.read(settings.values())
-        except (
-            InputError
-        ):  # a bound that moves past the other one takes that along, as a level does the room of its store
-            along = [other for field in changes.values() if (other := _along(case, field)) is not None]
-            new = [field for field in along if settings.get(field.path) != field.setting]
-            if not new:
+class _Attempt:
+    """One search for a way: the fields that are changed so far."""
+
+    def __init__(self, trial: Trial, kind: Kind, stuck: frozenset[str]) -> None:
+        self.trial, self.kind, self.stuck = trial, kind, stuck
+        self.changes: dict[str, FieldChange] = {}
+        self.settings: dict[str, str] = {}
+        self.moved: dict[str, float] = {}
+        """by how much the last round moved each field"""
+        self.idle: frozenset[str] = frozenset()
+        """fields that did not give way"""
+        self.works = False
+
+    def way(self, works: bool) -> Way:
+        """Return what was changed."""
+        return Way(self.kind, tuple(self.changes.values()), tuple(self.settings.values()), works)
+
+    def follow(self) -> bool:
+        """Change fields, for some rounds, until the case has an answer; say whether it has."""
+        for _ in range(ROUNDS):
+            try:
+                case, network, program = self.trial.read(self.settings.values())
+            except InputError:
+                if not self._take_along(case):
+                    break
+                continue
+            self.works = bool(self.settings) and self.trial.is_feasible(program)
+            if self.works or not self._pull(case, network, program):
                 break
-            changes |= {field.path: field for field in new}
-            settings |= {field.path: field.setting for field in new}
-            continue
-        if settings and trial.is_feasible(program):
-            return Way(kind, tuple(changes.values()), tuple(settings.values()), True), set()
-        with Elastic(network, program, trial.options, profiled_fields(case, network)) as elastic:
-            change = elastic.least(_allowed(kind, elastic, stuck))
+        return self.works
+
+    def _take_along(self, case: Case) -> bool:
+        """Let a bound that moves past the other one take that along, as a level does the room of its store."""
+        along = [other for field in self.changes.values() if (other := _along(case, field)) is not None]
+        new = [field for field in along if self.settings.get(field.path) != field.setting]
+        self.changes |= {field.path: field for field in new}
+        self.settings |= {field.path: field.setting for field in new}
+        return bool(new)
+
+    def _pull(self, case: Case, network: Network, program: Program) -> bool:
+        """Change fields as little as can be; say whether they may be what is needed."""
+        with Elastic(network, program, self.trial.options, profiled_fields(case, network)) as elastic:
+            change = elastic.least(_allowed(self.kind, elastic, self.stuck))
         if change is None or not change.levers:
-            break
-        fields = field_changes(case, network, program, elastic.levers, change)
-        amounts = _amounts(network, elastic.levers, change)
-        idle = {
-            field.path
-            for field in fields
-            if field.after == field.before or amounts.get(field.path, 0.0) > STILL * moved.get(field.path, np.inf)
-        }
-        for field in fields:
-            before = changes.get(field.path)
-            changes[field.path] = field if before is None else replace(field, before=before.before, where=before.where)
+            return False
+        moved, last = _amounts(network, elastic.levers, change), self.moved
+        for field in field_changes(case, network, program, elastic.levers, change):
+            path, before = field.path, self.changes.get(field.path)
+            if field.after == field.before or moved.get(path, 0.0) > STILL * last.get(path, np.inf):
+                self.idle |= {path}
+            self.changes[path] = field if before is None else replace(field, before=before.before, where=before.where)
             if field.setting:
-                settings[field.path] = field.setting
-        if idle or not settings:
-            return Way(kind, tuple(changes.values()), tuple(settings.values()), False), idle
-        moved = amounts
-    return Way(kind, tuple(changes.values()), tuple(settings.values()), False), set()
+                self.settings[path] = field.setting
+        self.moved = moved
+        return bool(self.settings) and not self.idle
 
 
 def _amounts(network: Network, levers: Levers, change: Change) -> dict[str, float]:
@@ -244,7 +257,7 @@ def _amounts(network: Network, levers: Levers, change: Change) -> dict[str, floa
     return found
 
 
-def _allowed(kind: Kind, elastic: Elastic, stuck: set[str]) -> Bools:
+def _allowed(kind: Kind, elastic: Elastic, stuck: frozenset[str]) -> Bools:
     levers = elastic.levers
     free = np.array([field_of(elastic.network, levers, lever) not in stuck for lever in range(len(levers))], bool)
     allowed: Bools = free & (levers.asks if kind == "ask less" else ~levers.asks if kind == "allow more" else free)
