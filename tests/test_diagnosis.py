@@ -459,7 +459,7 @@ def test_explain_prints_every_way_and_ends_with_3(tmp_path: Path, capfd: pytest.
 
 @given(cases())
 @settings(
-    max_examples=int(MANY or 60),
+    max_examples=int(MANY or 100),
     derandomize=not MANY,
     deadline=None,
     phases=PHASES,
