@@ -48,6 +48,8 @@ from .solution import Method, Solution, SolveOptions, Status
 
 SOLVERS = {"ipm": "ipx", "hipo": "hipo", "pdlp": "pdlp"}
 """what HiGHS calls the methods that it has beside simplex"""
+DUAL, PRIMAL = 1, 4
+"""strategies of simplex"""
 EXACT = 1e-9
 """tolerance of whole numbers and of the rows beside them where an answer misses its own bound, scaled units"""
 
@@ -342,21 +344,24 @@ class LiveModel(Running):
         return HighsModelStatus.kUnbounded if verdict == HighsModelStatus.kOptimal else verdict
 
     def _anew(self, begin: float) -> HighsModelStatus:
-        """No proof: solve from no basis and without presolve, else ask whether there is a plan at all, and go on there.
+        """No proof: solve from no basis by primal simplex, also without presolve; else ask whether there is a plan.
 
         Costs have no part in that question, so that a program without a plan has none whatever they are.
         """
-        self._set("presolve", "off")
+        self._set("simplex_strategy", PRIMAL)
         try:
-            check(self._highs.clearSolver(), "clearSolver")
-            verdict = self._again(begin)
-            if verdict == HighsModelStatus.kUnknown:
+            for presolve in ("choose", "off"):
+                self._set("presolve", presolve)
                 check(self._highs.clearSolver(), "clearSolver")
-                possible = self._without_costs(begin)
-                verdict = self._again(begin) if possible == HighsModelStatus.kOptimal else possible
+                verdict = self._again(begin)
+                if verdict != HighsModelStatus.kUnknown:
+                    return verdict
+            check(self._highs.clearSolver(), "clearSolver")
+            possible = self._without_costs(begin)
+            return self._again(begin) if possible == HighsModelStatus.kOptimal else possible
         finally:
+            self._set("simplex_strategy", DUAL)
             self._state_solver()
-        return verdict
 
     def _without_costs(self, begin: float) -> HighsModelStatus:
         cost = np.array(self._highs.getLp().col_cost_)

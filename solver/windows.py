@@ -154,9 +154,13 @@ class _Search:
         for again in range(ROUNDS):
             self.progress(f"windows of {size} periods")
             basis, activity = self.round(size, basis, prices.price, chained and not again)
-            if activity is None or prices.hold(activity, ROUGH) or again == ROUNDS - 1:
+            if activity is None:
                 break
-            prices.correct(activity, again=False)
+            if again:
+                prices.learn(activity)
+            if prices.hold(activity, ROUGH) or again == ROUNDS - 1:
+                break
+            prices.correct(activity)
         return basis
 
     def round(self, size: int, basis: Basis, price: Floats, chained: bool) -> tuple[Basis, Floats | None]:
@@ -253,13 +257,15 @@ class _Search:
             if not self.solved(model):
                 raise NoStartError(methods.tell("no_start"))
             activity = it.flowing(model.values())
+            if tried > 1:
+                prices.learn(activity)
             held = prices.hold(activity)
             before, miss = best[0], max(prices.over, SPARE * prices.spare)
             if miss < before:
                 best = miss, model.basis(), prices.price
             if held or tried == TRIES or not it.long_rows or miss > GAIN * before:
                 break
-            prices.correct(activity, again=tried > 1)
+            prices.correct(activity)
             model.change_costs(it.costs(prices.price)[columns])
         self.running.discard(model)
         _, found, prices.price = best
@@ -431,27 +437,25 @@ class _Prices:
         self.over, self.spare = (float(np.max(it / size, initial=0.0)) for it in (over, slack))
         return max(self.over, self.spare) <= miss
 
-    def correct(self, activity: Floats, again: bool) -> None:
-        """Take over what really flows at the prices, and find the next ones.
+    def learn(self, activity: Floats) -> None:
+        """Take the slope of the shift from what flows now and what flowed in the same windows before `correct`."""
+        shift, moved = activity - self.activity, self.activity - self.was[0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = np.where(np.abs(moved) > TINY * self.size, (shift - self.was[1]) / moved, self.slope)
+        self.slope = np.clip(slope, *SLOPES)
 
-        `again`: the same windows were solved at the last prices too, so that a slope is known.
-        """
+    def correct(self, activity: Floats) -> None:
+        """Take over what really flows at the prices, and find the next ones."""
         if not len(self.low):
             return
-        before = self.shift, self.slope
-        shift = activity - self.activity
-        if again:
-            moved = self.activity - self.was[0]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                slope = np.where(np.abs(moved) > TINY * self.size, (shift - self.was[1]) / moved, self.slope)
-            self.slope = np.clip(slope, *SLOPES)
+        before, shift = self.shift, activity - self.activity
         self.was = self.activity, shift
         self.shift = shift - self.slope * self.activity
         self.model.load(self._shifted())
         try:
             self._solve()
         except NoStartError:  # the representatives cannot follow: the prices stay
-            self.shift, self.slope = before
+            self.shift = before
 
 
 def _slack(layout: Layout) -> Basis:

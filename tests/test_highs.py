@@ -161,7 +161,7 @@ def test_whole_numbers_are_solved_without_presolve_which_calls_this_infeasible()
     assert solve(build.program()).status == "optimal"
 
 
-def test_a_verdict_without_proof_is_looked_for_once_more_from_no_basis():
+def test_a_verdict_without_proof_is_looked_for_once_more_in_other_ways():
     """x₁ ≥ 100 and x₄ ≤ x₁ / 15 make x₃ = (x₁ − 3·x₄) / 0.4 ≥ 2·x₁; so the last row has 12.4·x₃ − 7·x₁ ≥ 17.8·x₁ > 0.
 
     What x₀ brings to it, with x₂, x₅ and x₆, comes to +0.0002·x₀: nothing brings it down to 0. HiGHS 1.16 ends without
