@@ -6,6 +6,7 @@ import pytest
 
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
+from parkloop.models.program import ProgramBuilder
 from parkloop.models.pyomo_model import to_pyomo
 from parkloop.solver.highs import solve
 
@@ -72,6 +73,17 @@ def test_an_offer_nobody_can_serve_stays_infeasible_in_pyomo():
         to_pyomo(program), load_solutions=False, raise_exception_on_nonoptimal_result=False
     )
     assert "nfeasible" in str(result.solver.termination_condition)
+
+
+def test_a_row_that_bounds_nothing_is_left_out_and_an_empty_one_that_does_is_kept():
+    """One flow; a row of it that is open to both sides, and a row of nothing that asks for 1."""
+    build = ProgramBuilder("two rows", ["year"], np.ones(1))
+    build.add_columns("x", 1, names=lambda: ["x[a]"])
+    build.add_rows("r", 2, names=lambda: ["r[open]", "r[empty]"], lower=[[-np.inf, 1.0]])
+    build.add_terms("r", [0], "x", [0], [1.0])
+    model = to_pyomo(build.program())
+    assert list(model.r) == [("empty", "year")]
+    assert model.r["empty", "year"].lower == 1
 
 
 def test_an_empty_park_is_an_empty_model():

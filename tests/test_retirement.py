@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from hello import network_of, solved
-from networks import row
+from networks import bounds, row
 from parkloop.flows.problems import InputError
 from parkloop.models.compile import compile_program
 from parkloop.models.indicator import linear_accounts
@@ -86,6 +86,8 @@ def test_it_is_closed_in_whole_steps() -> None:
 def test_nothing_is_closed_that_goes_anyway() -> None:
     """From year 4 on all is gone: closing in year 3 spares 5 and costs 6, or 4. Profit: 20·24 − 5·30, and 6·(5 − 4)."""
     gone = changed("fixed_cost: 5", "retire_by: y4, fixed_cost: 5")
+    program = compile_program(network_of(gone))
+    assert [bounds(program, f"retire[works.maker,y{year}]")[1] for year in (1, 2, 3, 4)] == [np.inf] * 3 + [0]
     assert closed(solved(gone)) == {}
     assert profit(solved(gone)) == pytest.approx(330)
     cheap = solved(changed("cost: 6", "cost: 4", gone))
