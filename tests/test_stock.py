@@ -77,6 +77,7 @@ def test_the_level_row_adds_what_is_kept_of_the_level_before() -> None:
         | {"level[lake.shed,summer]": keep}
     )
     assert row(program, "cyclic[lake.shed]") == {"level[lake.shed,winter]": 1, "opening[lake.shed]": -1}
+    assert sides(program, "cyclic[lake.shed]") == (0, 0)
 
 
 def test_what_is_lost_is_discarded_and_counted() -> None:
@@ -129,6 +130,12 @@ def test_a_rate_limits_what_goes_in_and_what_comes_out() -> None:
     assert row(program, "fill_rate[lake.shed,winter]") == {"level[lake.shed,winter]": 1, "level[lake.shed,summer]": -1}
     assert row(program, "draw_rate[lake.shed,winter]") == {"level[lake.shed,winter]": -1, "level[lake.shed,summer]": 1}
     assert row(program, "draw_rate[lake.shed,summer]") == {"level[lake.shed,summer]": -1, "opening[lake.shed]": 1}
+
+
+def test_a_rate_may_be_limited_in_one_period_only() -> None:
+    program = compile_program(network_of(text("fill_rate: [3 t/d, unlimited]")))
+    assert sides(program, "fill_rate[lake.shed,summer]") == (-np.inf, pytest.approx(30))
+    assert sides(program, "fill_rate[lake.shed,winter]") == (-np.inf, np.inf)
 
 
 @pytest.mark.parametrize(
