@@ -235,6 +235,14 @@ def run(module: str, sample: int, seed: int, only: set[int], again: set[str] | N
 
     source = (ROOT / module).read_text(encoding="utf-8")
     explained = (yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or {}).get(module, {})
+    every = mutants(source)
+    chosen = [i for i, it in enumerate(every) if not only or it.line in only]
+    if again is not None:
+        chosen = [i for i in chosen if f"{module}:{every[i].line}: {every[i].key}" in again]
+    if sample:
+        chosen = sorted(random.Random(f"{seed} {module}").sample(chosen, min(sample, len(chosen))))
+    if not chosen:
+        return [0, 0, 0]
     _load_rooms_below(module)
     gc.freeze()
     trial = Trial(module)
@@ -242,14 +250,8 @@ def run(module: str, sample: int, seed: int, only: set[int], again: set[str] | N
     begin = time.monotonic()
     assert trial.survives(ast.parse(source), 600.0), f"the tests of {module} fail in another order"
     patience = 20 * (time.monotonic() - begin) + 10
-    every = mutants(source)
     for key in explained.keys() - {it.key for it in every}:
         print(f"{module}: no mutant is called `{key}`; take it out of {EQUIVALENT.name}", flush=True)
-    chosen = [i for i, it in enumerate(every) if not only or it.line in only]
-    if again is not None:
-        chosen = [i for i in chosen if f"{module}:{every[i].line}: {every[i].key}" in again]
-    if sample:
-        chosen = sorted(random.Random(f"{seed} {module}").sample(chosen, min(sample, len(chosen))))
     done = alive = equal = 0
     with suppress(KeyboardInterrupt):  # then the score is that of the mutants so far
         for number in chosen:

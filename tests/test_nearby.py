@@ -12,6 +12,7 @@ from parkloop.models.indicator import account_values
 from parkloop.models.weighing import account_weights
 from parkloop.solver.highs import solve
 from parkloop.solver.nearby import Stated, nearby
+from ponds import text as ponds
 from test_commitment import works
 
 LIKE = compile_program(network_of())
@@ -95,3 +96,14 @@ def test_accounts_of_whole_numbers_have_no_weights():
     network = works()
     with pytest.raises(ValueError, match="accounts of whole numbers are not linear"):
         account_weights(network, compile_program(network))
+
+
+def test_the_weights_of_columns_count_how_often_a_period_occurs():
+    """A winter that occurs twice, a summer, and a fee over the whole year: 2·10, 20 and 15 CNY."""
+    periods = "periods: {winter: {duration: 0.25 a, weight: 2}, summer: {duration: 0.5 a}}\n"
+    network = network_of(periods + ponds("{indicator: brine, max: 60 t/a, surplus: 15 CNY/t}"))
+    program = compile_program(network)
+    flows = {"sell[north.salt.1,winter]": 1.0, "sell[north.salt.1,summer]": 2.0, "over[p]": 1.0}
+    x = np.array([flows.get(name, 0.0) for name in program.column_names()])
+    found = dict(zip(network.accounts.id, account_weights(network, program).accounts(x).tolist(), strict=True))
+    assert (found["revenue"], found["cost"], found["profit"]) == pytest.approx((40, 15, 25))

@@ -75,6 +75,19 @@ def test_the_rows_of_a_unit_say_the_law() -> None:
     assert sides(program, "unit[works.hall.min,year]") == (10, np.inf)
 
 
+def test_a_least_load_has_a_row_where_there_is_one_and_be_it_small_or_of_one_period() -> None:
+    """0.5 % of 100 t/a; and 10 % of what is available, which is nothing in the first of two halves of a year."""
+    names = compile_program(network_of(text_of(SHARED))).row_names()
+    assert [name for name in names if name.startswith("unit")] == ["unit[works.hall.max,year]"]
+    small = compile_program(network_of(text_of(SHARED.replace("100 t/a,", "100 t/a, min_load: 0.5 %,"))))
+    assert sides(small, "unit[works.hall.min,year]") == (pytest.approx(0.5), np.inf)
+    text = text_of(SHARED.replace("100 t/a,", "100 t/a, availability: [0 %, 100 %], min_load: 10 %,"))
+    halves = "periods: {one: {duration: 0.5 a}, two: {duration: 0.5 a}}\nobjective:"
+    program = compile_program(network_of(text.replace("objective:", halves)))
+    least = [sides(program, f"unit[works.hall.min,{half}]")[0] for half in ("one", "two")]
+    assert least == pytest.approx([0, 5])
+
+
 def test_two_plants_share_the_hall_by_what_it_earns_them() -> None:
     """Silicon sells 40 t, which take 80; iron gets the last 20: 40·60 + 20·20 = 2800. One more of the hall: 20."""
     result = solved(text_of(SHARED))

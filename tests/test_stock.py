@@ -132,12 +132,6 @@ def test_a_rate_limits_what_goes_in_and_what_comes_out() -> None:
     assert row(program, "draw_rate[lake.shed,summer]") == {"level[lake.shed,summer]": -1, "opening[lake.shed]": 1}
 
 
-def test_a_rate_may_be_limited_in_one_period_only() -> None:
-    program = compile_program(network_of(text("fill_rate: [3 t/d, unlimited]")))
-    assert sides(program, "fill_rate[lake.shed,summer]") == (-np.inf, pytest.approx(30))
-    assert sides(program, "fill_rate[lake.shed,winter]") == (-np.inf, np.inf)
-
-
 @pytest.mark.parametrize(
     ("store", "field", "bound", "words"),
     [

@@ -91,6 +91,17 @@ def test_a_least_content_is_kept_and_both_limits_make_two_rows():
     assert sides(program, f"blend[{KILN}.Mg.max,year]") == (-INF, 0)
 
 
+def test_each_limit_of_a_blend_has_a_row_of_its_own_substance():
+    """Stone holds 10 % Mg and 1 % Cl, slag 2 % Cl; two largest and two least contents."""
+    contents = {"stone": {"content": {"Mg": 0.1, "Cl": 0.01}}, "slag": {"content": {"Cl": 0.02}}}
+    program = compile_program(cement(**contents, limits={"Mg": (0.02, 0.09), "Cl": (0.005, 0.015)}).network())
+    found = {name: row(program, f"blend[{KILN}.{name},year]") for name in ("Mg.max", "Cl.max", "Mg.min", "Cl.min")}
+    assert found == {
+        "Mg.max": pytest.approx({STONE: 0.01, SLAG: -0.09}), "Cl.max": pytest.approx({STONE: -0.005, SLAG: 0.005}),
+        "Mg.min": pytest.approx({STONE: 0.08, SLAG: -0.02}), "Cl.min": pytest.approx({STONE: 0.005, SLAG: 0.015}),
+    }  # fmt: skip
+
+
 def test_the_dual_of_the_need_is_what_one_more_unit_of_it_costs():
     """With a fixed run and free slag one more t CaO costs nothing; with only stone it costs 10 / 0.5."""
     works = cement(slag={"max_share": 0.0})

@@ -100,6 +100,12 @@ def test_each_period_has_its_own_capacity():
     assert solution.objective == pytest.approx(1024 + 2 * (970 + 20 * 5.4))
 
 
+def test_a_route_may_be_limited_in_one_period_only():
+    program = compile_program(steel_and_cement(capacity=(10, INF), weight=(1, 2)).network())
+    assert sides(program, "route[slag_train,p1]") == (-INF, 10)
+    assert sides(program, "route[slag_train,p2]") == (-INF, INF)
+
+
 def test_unlimited_routes_have_no_rows():
     program = compile_program(steel_and_cement().network())
     assert not [name for name in program.row_names() if name.startswith(("route", "transport"))]
