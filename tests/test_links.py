@@ -24,6 +24,9 @@ def test_a_belt_carries_what_it_can_at_its_cost_and_loss():
     disposal_saved = 100e3 * 30
     expected = value(alone, "profit") + limestone_saved + disposal_saved - 100e3 * 8
     assert value(result, "profit") == pytest.approx(expected, rel=1e-12)
+    gained = expected - value(alone, "profit")
+    assert value(result, "value_added") == pytest.approx(value(alone, "value_added") + gained, rel=1e-12)
+    assert value(result, "cost") == pytest.approx(value(alone, "cost") - gained, rel=1e-12)
 
 
 def test_what_is_lost_on_the_way_is_shown():
