@@ -53,12 +53,12 @@ ROUGH = 2e-3
 """how far they may be missed in a round of windows before it is solved once more, relative to their size, 1"""
 ROUNDS = 2
 """times that a round is solved at most, 1"""
-TRIES = 5
+TRIES = 8
 """prices that are tried on all periods at most, 1"""
-GAIN = 0.5
-"""the miss that is left of one at prices that are worth another try, 1"""
-SPARE = 4.0
-"""what room to spare below a row with a price counts, against as much above it, 1"""
+GAIN, IDLE = 0.8, 2
+"""what is left of the least miss at prices that gain something, and tries in a row without gain that end them, 1"""
+PRESS = 1e-6
+"""how far a row with a price and room to spare is moved into what flows, relative to its size, 1"""
 SLOPES = (-0.6, 0.6)
 """how far the answer of all periods to a price may be from that of the representatives, 1"""
 TINY = 1e-6
@@ -222,28 +222,36 @@ class _Search:
                 future.result()
 
     def finish(self, basis: Basis, prices: _Prices) -> int:
-        """Correct the prices on one window of all periods, and go on from there with the program as it is."""
-        basis, tried = self.correct(basis, prices)
-        program, model = self.program, self.model
+        """Correct the prices on one window of all periods, and go on from there with the program as it is.
+
+        A row with a price and room to spare is moved to where the flows are at first. So it comes out of the basis
+        while the prices still hold; without them, simplex would be at no optimum of its costs.
+        """
+        basis, activity, tried = self.correct(basis, prices)
+        it, program, model = self.layout, self.program, self.model
+        lower, upper = program.row_lower.copy(), program.row_upper.copy()
+        long = it.row[int(it.first_row[-1]) :]
+        lower[long], upper[long] = prices.pressed(activity)
+        cost = np.empty(program.columns)
+        cost[it.column] = it.costs(prices.price)
+        limit = self.options.time_limit
         try:
-            model.start_at(*self.layout.whole(basis))
+            model.start_at(*it.whole(basis))
             self.progress("all periods with all rows")
-            cost = np.empty(program.columns)
-            cost[self.layout.column] = self.layout.costs(prices.price)
+            model.change_sides(lower, upper)
             model.change_costs(-cost if program.maximise else cost)
-            limit = self.options.time_limit
             model.advance(None if limit is None else self.left())  # what it comes to does not matter
             self.left()
         finally:
             if not model.runs_on:
+                model.change_sides(program.row_lower, program.row_upper)
                 model.change_costs(program.cost)
         return tried
 
-    def correct(self, basis: Basis, prices: _Prices) -> tuple[Basis, int]:
-        """Solve one window of all periods at one price after the other; return the basis at the best of them.
+    def correct(self, basis: Basis, prices: _Prices) -> tuple[Basis, Floats, int]:
+        """Solve one window of all periods at one price after the other.
 
-        Best is where least is missed. A row that is kept with room to spare at its price counts more: it would have to
-        be filled after the prices are out, when simplex is no longer at an optimum of its costs.
+        Returns the basis at the price where least is missed, what flows in the long rows there, and the prices tried.
         """
         it, span = self.layout, (0, self.layout.periods)
         columns, rows = self.windows.places(span)
@@ -251,7 +259,8 @@ class _Search:
         self.running.add(model)
         model.load(self.windows.arrays(span, it.costs(prices.price)))
         model.start_from(basis[0][columns], basis[1][rows])
-        best: tuple[float, Basis | None, Floats] = (np.inf, None, prices.price)
+        least, best = np.inf, prices.price
+        idle = 0
         for tried in range(1, TRIES + 1):
             self.progress(f"all periods, prices {tried}")
             if not self.solved(model):
@@ -260,20 +269,20 @@ class _Search:
             if tried > 1:
                 prices.learn(activity)
             held = prices.hold(activity)
-            before, miss = best[0], max(prices.over, SPARE * prices.spare)
-            if miss < before:
-                best = miss, model.basis(), prices.price
-            if held or tried == TRIES or not it.long_rows or miss > GAIN * before:
+            idle = 0 if prices.miss < GAIN * least else idle + 1
+            if prices.miss < least:
+                least, best, found, flows = prices.miss, prices.price, model.basis(), activity
+            if held or idle == IDLE or tried == TRIES or not it.long_rows:
                 break
             prices.correct(activity)
             model.change_costs(it.costs(prices.price)[columns])
         self.running.discard(model)
-        _, found, prices.price = best
+        prices.price = best
         if found is None:
             raise NoStartError(methods.tell("no_basis"))
         joined = basis[0].copy(), basis[1].copy()
         joined[0][columns], joined[1][rows] = found
-        return joined, tried
+        return joined, flows, tried
 
 
 class Windows:
@@ -360,8 +369,8 @@ class _Prices:
         it = search.layout
         self.search, self.layout = search, it
         self.shift = np.zeros(it.long_rows)
-        self.over = self.spare = np.inf
-        """how far the long rows were broken last, and not pressed on at their price, relative to their size"""
+        self.miss = np.inf
+        """how far the long rows were missed last, relative to their size"""
         self.slope = np.zeros(it.long_rows)
         """how the shift goes with what the representatives do: shift + slope · activity"""
         self.was = np.zeros(it.long_rows), np.zeros(it.long_rows)
@@ -434,8 +443,16 @@ class _Prices:
         size = np.maximum(self.size, np.maximum(np.abs(activity), 1.0))
         over = np.maximum(total - self.high, self.low - total)
         slack = np.where(self.price > 0, total - self.low, np.where(self.price < 0, self.high - total, 0.0))
-        self.over, self.spare = (float(np.max(it / size, initial=0.0)) for it in (over, slack))
-        return max(self.over, self.spare) <= miss
+        self.miss = float(np.max(np.maximum(over, slack) / size, initial=0.0))
+        return self.miss <= miss
+
+    def pressed(self, activity: Floats) -> tuple[Floats, Floats]:
+        """Return sides of the long rows; one with a price and room to spare is pressed on by what flows."""
+        total = activity + self.far
+        push = PRESS * np.maximum(self.size, np.maximum(np.abs(activity), 1.0))
+        low = np.where((self.price > 0) & (total > self.low), total + push, self.low)
+        high = np.where((self.price < 0) & (total < self.high), total - push, self.high)
+        return low, high
 
     def learn(self, activity: Floats) -> None:
         """Take the slope of the shift from what flows now and what flowed in the same windows before `correct`."""
