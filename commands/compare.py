@@ -183,19 +183,25 @@ def _read(
 ) -> Callable[[], Answer]:
     """Read one scenario, and return what solves it."""
     from ..audit.counterfactual import STANDALONE
-    from ..flows.problems import InputError, Problem
 
     built = source == "built" and scenario == STANDALONE
+    network = read_side(obj, tree, scenario, sets, built)
+    marks = ("built: the case with `exchange: none`, for it states no scenario `standalone`",) if built else ()
+    return partial(_solved, obj, network, tree.case(scenario, sets), marks)
+
+
+def read_side(obj: dict[str, bool], tree: CaseTree, scenario: str, sets: Sequence[str], built: bool) -> Network:
+    """Build one scenario; where it is a counterfactual that was built, say so if it is not sound. Raises InputError."""
+    from ..flows.problems import InputError, Problem
+
     try:
-        network = read_network(obj, tree, scenario, sets)
+        return read_network(obj, tree, scenario, sets)
     except InputError as error:
         if not built:
             raise
         what = "the counterfactual `standalone` cannot be built: without exchange the case is not sound"
         mend = "mend what follows (an offer to discard, say), or state a scenario `standalone` of your own"
         raise InputError([Problem(None, what, mend), *error.problems]) from error
-    marks = ("built: the case with `exchange: none`, for it states no scenario `standalone`",) if built else ()
-    return partial(_solved, obj, network, tree.case(scenario, sets), marks)
 
 
 def _solved(obj: dict[str, bool], network: Network, case: Case, marks: tuple[str, ...]) -> Answer:

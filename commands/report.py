@@ -24,7 +24,7 @@ from .common import (
     say_progress,
     time_limit_option,
 )
-from .compare import Source, with_baseline
+from .compare import Source, read_side, with_baseline
 from .solve import solve_whole
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def report(
     source: Source = ""
     if against is not None:
         tree, source = with_baseline(tree, wanted, against, alone=True)
+        if source == "built":  # whether it is sound is known before anything is solved, which may take long
+            read_side({**obj, "quiet": True}, tree, against, sets, built=True)
     worst, answers = EXIT_DONE, list[Answer]()
     options = SolveOptions(time_limit=time_limit)
     for scenario in wanted:

@@ -229,3 +229,19 @@ def test_the_command_takes_sections(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "name no other beside it" in capsys.readouterr().err
     assert cli.run(["solve", str(HELLO), "--report", str(path)]) == 0
     assert {"residues", "not_computable"} <= {it.key for it in read_page(path.read_text(encoding="utf-8"))[0]}
+
+
+def test_a_counterfactual_that_is_not_sound_is_told_before_anything_is_solved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The waste heat of that tutorial has no other source than the exchange."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it was solved")
+
+    monkeypatch.setattr("parkloop.reports.run.solve_case", never)
+    case, path = str(CASES / "tutorials" / "7_investment.yaml"), tmp_path / "page.html"
+    assert cli.run(["report", case, "--against", "standalone", "-o", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "`standalone` cannot be built: without exchange the case is not sound" in said and "hot_gas" in said
+    assert not path.exists()
