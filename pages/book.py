@@ -119,7 +119,7 @@ class Sheet:
         self.size = 0
         """rows of the table"""
         self._notes = 0
-        self._own = book.file.add_worksheet(name)
+        self._own = book.file.add_worksheet(name, book.kind)
 
     def table(self, about: str, columns: Sequence[Column], frozen: int) -> Sheet:
         """Start a table: write what stands above its rows; `frozen` columns stay in view. Returns the sheet."""
@@ -245,12 +245,15 @@ class Book:
     """sheets in their order: what code calls each, and what it is called"""
     file: Any = field(init=False)
     styles: dict[str, Any] = field(init=False)
+    kind: type = field(init=False)
+    """class of the worksheets"""
     sheets: dict[str, Sheet] = field(init=False, default_factory=dict)
     _bytes: io.BytesIO = field(default_factory=io.BytesIO)
 
     def __post_init__(self) -> None:
         import xlsxwriter  # type: ignore[import-untyped]
 
+        self.kind = _plain_worksheet()
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -271,6 +274,20 @@ class Book:
             sheet.close()
         self.file.close()
         return self._bytes.getvalue()
+
+
+def _plain_worksheet() -> type:
+    """Return a worksheet that takes formulas as they are.
+
+    XlsxWriter searches each for 29 functions of later programs; formulas here have none, and there may be 100,000.
+    """
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+    class PlainWorksheet(Worksheet):  # type: ignore[misc]
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return PlainWorksheet
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
