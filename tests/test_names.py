@@ -96,3 +96,17 @@ def test_stores_are_called_by_the_company_that_keeps_them() -> None:
     assert first_names(network_of(store("fill_rate: 3 t/d")), "level", "opening", "fill_rate", "cyclic") == [
         "level[lake.shed,summer]", "opening[lake.shed]", "fill_rate[lake.shed,summer]", "cyclic[lake.shed]",
     ]  # fmt: skip
+
+
+def test_a_step_that_sells_nothing_counts_like_any_other_however_small() -> None:
+    case = text("{indicator: brine, steps: [{price: 5 CNY/t, max: 0 t/a}, {price: 30 CNY/t}], sell: false}")
+    assert first_names(network_of(case), "paid") == ["paid[p.1]", "paid[p.2]"]
+
+
+def test_a_budget_is_that_of_the_case_or_of_a_park() -> None:
+    case = changed(
+        LINK,
+        ("{rate: 0 %}", "{rate: 0 %, budget: 240 CNY/a}"),
+        ("    links:\n", "    investment: {budget: 120 CNY/a}\n    links:\n"),
+    )
+    assert first_names(network_of(case), "budget") == ["budget[investment,y1]", "budget[works,y1]"]
