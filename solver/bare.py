@@ -1,7 +1,7 @@
 """A bare HiGHS model of arrays: solved from a basis that is handed over as arrays, and stopped from another thread.
 
 `LiveModel` answers a `Program`; this one only gets from one basis to the next, as fast as can be. It may be used in any
-thread; HiGHS lets other threads run while it solves.
+thread that has run no HiGHS of several threads; HiGHS lets other threads run while it solves.
 """
 
 from __future__ import annotations
