@@ -235,8 +235,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
     except Exception as error:
+        if _was_interrupted(error):
+            click.echo("interrupted", err=True)
+            return EXIT_INTERRUPTED
         return _expected_failure(error)
     return EXIT_DONE
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell whether an error came of Ctrl-C; pydantic, building its models, turns it into an error that only says so."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        if type(error).__name__ == "SchemaError" and "KeyboardInterrupt" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _expected_failure(error: Exception) -> int:

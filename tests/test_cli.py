@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import jsonschema
 import pytest
+from pydantic_core import SchemaError
 
 from hello import HELLO, TEXT, edit, infeasible
 from parkloop import cli
@@ -155,6 +156,27 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch, capfd: p
 
     monkeypatch.setattr("parkloop.flows.case.read_tree", interrupted)
     assert cli.run(["solve", HELLO_PATH]) == 130
+
+
+def test_ctrl_c_that_a_library_wraps_ends_with_130(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """pydantic's own words, seen where Ctrl-C came while its models were built; and an error that Ctrl-C led to."""
+    words = "Error building `definitions` serializer:\n  SchemaError: Error building `literal` serializer:\n  "
+
+    def wrapped(path: str) -> None:
+        raise SchemaError(words + "KeyboardInterrupt: ")
+
+    def led(path: str) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as stop:
+            raise ValueError("half done") from stop
+
+    for broken in (wrapped, led):
+        monkeypatch.setattr("parkloop.flows.case.read_tree", broken)
+        assert cli.run(["solve", HELLO_PATH]) == 130
+        assert capfd.readouterr().err == "interrupted\n"
 
 
 def test_a_case_can_come_from_standard_input() -> None:
