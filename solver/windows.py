@@ -259,8 +259,9 @@ class _Search:
         self.running.add(model)
         model.load(self.windows.arrays(span, it.costs(prices.price)))
         model.start_from(basis[0][columns], basis[1][rows])
-        least, best = np.inf, prices.price
-        idle = 0
+        least, best, idle = np.inf, prices.price, 0
+        found: Basis | None = None
+        flows = np.zeros(it.long_rows)
         for tried in range(1, TRIES + 1):
             self.progress(f"all periods, prices {tried}")
             if not self.solved(model):
