@@ -54,6 +54,7 @@ def mass_balance(network: Network, program: ProgramBuilder) -> None:
         lower=0.0,
         upper=0.0,
         origin=network.nodes.origin,
+        park=network.companies.park[network.nodes.company],
     )
     program.add_terms("balance", entries.node, "run", entries.plant, entries.amount)
     program.add_terms("balance", options.node, "fill", np.arange(len(options.node)), -1.0)

@@ -50,6 +50,8 @@ class Block:
     periodic: bool
     names: Names = field(repr=False, compare=False)
     """gives the `size` names without their period, e.g. `run[qarhan.salt_lake.clinker]`"""
+    park: Ints = field(default_factory=lambda: np.zeros(0, np.int32), repr=False, compare=False)
+    """(size,) park of each one; empty where the block says nothing of parks"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,17 +354,18 @@ class ProgramBuilder:
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,
         origin: ArrayLike = -1,
+        park: ArrayLike = (),
         periodic: bool = True,
         whole: bool = False,
     ) -> None:
-        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,) or (T, n).
+        """Add a block of n rows (a period): sides (T, n) in user units, origins (n,) or (T, n), parks (n,) if any.
 
         Where `whole`, the row counts whole numbers: it has terms of such columns only.
         """
         periods = len(self.periods) if periodic else 1
         start = _next_start(self._rows.values(), periodic)
         self._rows[name] = _Rows(
-            Block(name, "row", start, n, periodic, names),
+            Block(name, "row", start, n, periodic, names, np.asarray(park, np.int32)),
             lower=_shaped(lower, float, (periods, n)),
             upper=_shaped(upper, float, (periods, n)),
             origin=_shaped(origin, np.int32, (periods, n)),

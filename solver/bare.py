@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from scipy import sparse
 
 from ..flows.tables import Floats, Ints
-from .handle import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs
+from .handle import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs, state
 from .layout import Codes
 from .solution import SolveOptions
 
@@ -32,43 +33,64 @@ class Arrays:
     index: Ints
     value: Floats
 
-    def has_matrix_of(self, other: Arrays) -> bool:
-        """The two differ in vectors only."""
-        return (
-            len(self.row_lower) == len(other.row_lower)
-            and np.array_equal(self.start, other.start)
-            and np.array_equal(self.index, other.index)
-            and np.array_equal(self.value, other.value)
-        )
-
 
 class BareModel:
     """One HiGHS object that holds arrays."""
 
     def __init__(self, options: SolveOptions) -> None:
         self._highs: Any = new_highs(options)
-        self._arrays: Arrays | None = None
+        state(self._highs, "dual_simplex_cost_perturbation_multiplier", 0.0)
+        state(self._highs, "simplex_scale_strategy", 0)
+        self._matrix: tuple[Ints, Ints, Floats] | None = None
+        """what was passed last, where nothing was added since"""
+        none = np.zeros(0)
+        self._bounds, self._sides = (none, none), (none, none)
 
-    def load(self, arrays: Arrays) -> None:
-        """Take other arrays; the basis stays where only vectors differ, and is lost otherwise."""
-        old, self._arrays = self._arrays, arrays
+    def load(self, arrays: Arrays) -> bool:
+        """Take other arrays; tell whether the last basis stays, which is so where only vectors differ."""
+        old, self._matrix = self._matrix, (arrays.start, arrays.index, arrays.value)
+        self._bounds, self._sides = (arrays.lower, arrays.upper), (arrays.row_lower, arrays.row_upper)
         n, m = len(arrays.cost), len(arrays.row_lower)
-        if old is None or not arrays.has_matrix_of(old):
+        known = old is not None and all(np.array_equal(old[i], self._matrix[i]) for i in range(3))
+        if not known or m != self._highs.getNumRow():
             kinds = np.zeros(n, np.int32)
-            matrix = (arrays.start, arrays.index, arrays.value)
-            vectors = (arrays.cost, arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)
-            check(self._highs.passModel(n, m, len(arrays.value), 1, 1, 0.0, *vectors, *matrix, kinds), "passModel")
-            return
+            sizes, vectors = (n, m, len(arrays.value)), (arrays.cost, *self._bounds, *self._sides)
+            check(self._highs.passModel(*sizes, 1, 1, 0.0, *vectors, *self._matrix, kinds), "passModel")
+            return False
+        self.change_costs(arrays.cost)
         columns, rows = np.arange(n, dtype=np.int32), np.arange(m, dtype=np.int32)
-        check(self._highs.changeColsCost(n, columns, arrays.cost), "changeColsCost")
-        check(self._highs.changeColsBounds(n, columns, arrays.lower, arrays.upper), "changeColsBounds")
+        check(self._highs.changeColsBounds(n, columns, *self._bounds), "changeColsBounds")
         if m:
-            check(self._highs.changeRowsBounds(m, rows, arrays.row_lower, arrays.row_upper), "changeRowsBounds")
+            check(self._highs.changeRowsBounds(m, rows, *self._sides), "changeRowsBounds")
+        return True
+
+    def extend(self, columns: Arrays, rows: sparse.csr_array) -> None:
+        """Add columns (k,) on the rows that there are, then open rows (l, n + k). The basis stays and grows by them."""
+        self._matrix = None
+        if len(columns.cost):
+            vectors = (columns.cost, columns.lower, columns.upper)
+            matrix = (columns.start[:-1], columns.index, columns.value)
+            check(self._highs.addCols(len(columns.cost), *vectors, len(columns.value), *matrix), "addCols")
+            self._bounds = _joined(self._bounds, (columns.lower, columns.upper))
+        sides = np.full(rows.shape[0], -np.inf), np.full(rows.shape[0], np.inf)
+        if len(sides[0]):
+            matrix = (rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32), rows.data)
+            check(self._highs.addRows(len(sides[0]), *sides, rows.nnz, *matrix), "addRows")
+            self._sides = _joined(self._sides, sides)
 
     def change_costs(self, cost: Floats) -> None:
         """Take other costs (n,)."""
         columns = np.arange(len(cost), dtype=np.int32)
         check(self._highs.changeColsCost(len(cost), columns, cost), "changeColsCost")
+
+    def change_last_sides(self, lower: Floats, upper: Floats) -> None:
+        """Take other sides (l,) of the last rows."""
+        if not len(lower):
+            return
+        first = len(self._sides[0]) - len(lower)
+        self._sides = _joined((self._sides[0][:first], self._sides[1][:first]), (lower, upper))
+        rows = np.arange(first, first + len(lower), dtype=np.int32)
+        check(self._highs.changeRowsBounds(len(rows), rows, lower, upper), "changeRowsBounds")
 
     def start_from(self, columns: Codes, rows: Codes) -> None:
         """Start the next run from a basis."""
@@ -80,6 +102,15 @@ class BareModel:
         check(self._highs.run(), "run")
         status = self._highs.getModelStatus()
         return "optimal" if is_optimal(status) else "stopped" if is_stopped(status) else "failed"
+
+    @property
+    def steps(self) -> int:
+        """Steps of simplex that the last run took."""
+        return int(self._highs.getInfo().simplex_iteration_count)
+
+    def clear(self) -> None:
+        """Free the memory of the solver."""
+        self._highs.clear()
 
     def stop(self) -> None:
         """End a run in another thread as soon as may be."""
@@ -98,19 +129,22 @@ class BareModel:
 
         Which of them are basic comes as one array; where the others stand follows from their values.
         """
-        arrays = self._arrays
-        if arrays is None or not self._highs.getBasis().valid:
+        if not self._highs.getBasis().valid:
             return None
         found = self._highs.getSolution()
-        columns = _nonbasic(np.array(found.col_value), arrays.lower, arrays.upper)
-        if not len(arrays.value):  # HiGHS 1.16 would end the process at the next call
-            return columns, np.full(len(arrays.row_lower), BASIC, np.int8)
+        columns = _nonbasic(np.array(found.col_value), *self._bounds)
+        if not self._highs.getNumNz():  # HiGHS 1.16 would end the process at the next call
+            return columns, np.full(len(self._sides[0]), BASIC, np.int8)
         status, basic = self._highs.getBasicVariables()
         check(status, "getBasicVariables")
-        rows = _nonbasic(np.array(found.row_value), arrays.row_lower, arrays.row_upper)
+        rows = _nonbasic(np.array(found.row_value), *self._sides)
         columns[basic[basic >= 0]] = BASIC
         rows[-1 - basic[basic < 0]] = BASIC
         return columns, rows
+
+
+def _joined(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
 
 
 def _nonbasic(value: Floats, lower: Floats, upper: Floats) -> Codes:

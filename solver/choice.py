@@ -7,21 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..models.program import Program
+from .crew import StoppedError
 from .first_order import stands
 from .handle import SolverError, offers_hipo
 from .highs import LiveModel
-from .layout import long_rows
+from .parts import KINDS, Kind, Parts, number_of, parts_of
 from .phrases import methods
+from .prices import NoStartError
 from .solution import Method, Solution, SolveOptions
-from .windows import MOST_LONG_ROWS, NoStartError, StoppedError, start_by_windows
+from .windows import MOST_LONG_ROWS, start_by_windows
 
-PERIODS = 24
-"""periods from which windows are chosen, 1"""
-COEFFICIENTS = 1_000_000
-"""coefficients from which windows are chosen, 1"""
 ASKED, WHOLE = methods.tell("asked"), methods.tell("whole")
+PARTS: dict[Kind, int] = {"periods": 24, "parks": 40}
+"""periods, or parks, from which windows are chosen, 1"""
+COEFFICIENTS: dict[Kind, int] = {"periods": 1_000_000, "parks": 400_000}
+"""coefficients from which windows are chosen, 1"""
 COLUMNS = 1_000
-"""columns of a period from which windows are chosen: solving tiny windows costs more than it gains, 1"""
+"""columns of a part from which windows are chosen: solving tiny windows costs more than it gains, 1"""
+LINKS = 0.1
+"""share of columns that join parks up to which windows of parks are chosen, 1"""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Choice:
 
     method: str
     reason: str
+    parts: Parts | None = None
+    """what windows are made of"""
 
 
 def choose(program: Program, options: SolveOptions) -> Choice:
@@ -39,15 +45,17 @@ def choose(program: Program, options: SolveOptions) -> Choice:
         return Choice("branch and bound", WHOLE)
     if asked not in ("auto", "windows"):
         return Choice(asked, ASKED)
+    found = {kind: _pays(program, kind) for kind in KINDS}
+    parts = next((it for it in found.values() if isinstance(it, Parts)), None)
     if asked == "windows":
-        unfit = _no_periods(program) or _many_long_rows(program)
-        return Choice("simplex", methods.tell("no_windows", why=unfit)) if unfit else Choice("windows", ASKED)
-    unfit = _no_periods(program) or _small(program) or _many_long_rows(program)
-    if not unfit and not long_rows(program):
-        unfit = methods.tell("no_long_rows")
-    if unfit:
-        return Choice("simplex", methods.tell("no_windows", why=unfit))
-    return Choice("windows", methods.tell("long", periods=program.T, columns=program.columns_per_period))
+        possible = parts or _possible(program)
+        if isinstance(possible, str):
+            return Choice("simplex", methods.tell("no_windows", why=possible))
+        return Choice("windows", ASKED, possible)
+    if parts is None:
+        return Choice("simplex", methods.tell("no_windows", why=found["periods"]))
+    each = program.columns // parts.number
+    return Choice("windows", methods.tell(f"long_{parts.kind}", number=parts.number, columns=each), parts)
 
 
 def unfit(program: Program, method: Method) -> str:
@@ -57,38 +65,46 @@ def unfit(program: Program, method: Method) -> str:
     if program.is_integer:
         return methods.tell("whole_take")
     if method == "windows":
-        return _no_periods(program) or _many_long_rows(program)
+        possible = _possible(program)
+        return possible if isinstance(possible, str) else ""
     if method == "hipo" and not offers_hipo():
         return methods.tell("no_hipo")
     return ""
 
 
-def _no_periods(program: Program) -> str:
-    """Say why there is nothing that windows could be made of, or nothing."""
-    if program.T < 2:
-        return methods.tell("one_period")
-    if not (program.columns_per_period and program.rows_per_period):
-        return methods.tell("no_single")
-    return ""
+def _possible(program: Program) -> Parts | str:
+    """Return parts that windows can be made of, or say why there are none."""
+    found = {kind: _usable(program, kind) for kind in KINDS}
+    return next((it for it in found.values() if isinstance(it, Parts)), found["periods"])
 
 
-def _many_long_rows(program: Program) -> str:
-    """Say that too many rows would have to be paid for, or nothing."""
-    number = long_rows(program)
-    if number > MOST_LONG_ROWS:
-        return methods.tell("many_long_rows", number=number)
-    return ""
-
-
-def _small(program: Program) -> str:
-    """Say why windows would not pay, or nothing."""
-    if program.T < PERIODS:
-        return methods.tell("few_periods", number=program.T)
-    if program.nonzeros < COEFFICIENTS:
+def _pays(program: Program, kind: Kind) -> Parts | str:
+    """Return parts of a kind where windows of them pay, or say why they would not."""
+    number = number_of(program, kind)
+    if 1 < number < PARTS[kind]:
+        return methods.tell(f"few_{kind}", number=number)
+    if number > 1 and program.nonzeros < COEFFICIENTS[kind]:
         return methods.tell("few_coefficients", number=program.nonzeros)
-    if program.columns_per_period < COLUMNS:
-        return methods.tell("few_columns", number=program.columns_per_period)
-    return ""
+    if number > 1 and program.columns // number < COLUMNS:
+        return methods.tell("few_columns", number=program.columns // number)
+    parts = _usable(program, kind)
+    if isinstance(parts, str):
+        return parts
+    if not parts.long_rows:
+        return methods.tell("no_long_rows")
+    if kind == "parks" and parts.links > LINKS * program.columns:
+        return methods.tell("many_links", number=parts.links)
+    return parts
+
+
+def _usable(program: Program, kind: Kind) -> Parts | str:
+    """Return the parts of a kind, or say why windows cannot be made of them."""
+    if number_of(program, kind) < 2:
+        return methods.tell("one_period" if program.T < 2 else "no_single")
+    parts = parts_of(program, kind)
+    if parts.long_rows > MOST_LONG_ROWS:
+        return methods.tell("many_long_rows", number=parts.long_rows)
+    return parts
 
 
 def solve_first(
@@ -108,9 +124,11 @@ def solve_first(
         if choice.method == "pdlp":
             _start_by_pdlp(program, model)
         else:
-            start_by_windows(program, model, options, progress)
-    except StoppedError:
-        return replace(model.stopped(time.perf_counter() - begin), method=choice.method, method_reason=choice.reason)
+            assert choice.parts is not None
+            start_by_windows(program, model, options, choice.parts, progress)
+    except StoppedError as error:
+        stopped = model.stopped(time.perf_counter() - begin, error.args[0])
+        return replace(stopped, method=choice.method, method_reason=choice.reason)
     except (NoStartError, SolverError) as error:
         choice = Choice("simplex", methods.tell(f"tried_{choice.method}", why=error.args[0]))
         model.forget()

@@ -269,10 +269,9 @@ class LiveModel(Running):
         """Forget the last basis: the next solve starts cold."""
         check(self._highs.clearSolver(), "clearSolver")
 
-    def stopped(self, seconds: float) -> Solution:
-        """Return the answer where the time limit of so many seconds ended the work before or between solves."""
-        begin = time.perf_counter() - seconds
-        return self._answer("stopped", REASONS[HighsModelStatus.kTimeLimit], begin)
+    def stopped(self, seconds: float, reason: str) -> Solution:
+        """Return the answer where a limit ended the work after so many seconds, before or between solves."""
+        return self._answer("stopped", reason, time.perf_counter() - seconds)
 
     def advance(self, seconds: float | None) -> Floats | None:
         """Solve from the last basis: values (n,) in scaled units, or None where there is no optimum."""

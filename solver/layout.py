@@ -1,8 +1,4 @@
-"""Layout: a program in the order of its periods, and what ties its periods together.
-
-Read from the matrix, not from names. A column or row that belongs to no block of periods is given to a period where its
-coefficients say so: the opening of a store belongs to the first one, a row over the last level to the last one. What
-is left spans the horizon: long rows (caps, floors, budgets, stages) over three periods or more, and long columns.
+"""Layout: a program in the order of its parts (`parts.py`: periods or parks), and what ties its parts together.
 
 A row on one column alone (the capacity of a lane that carries one material) is a bound of that column, and no row here.
 """
@@ -18,29 +14,28 @@ from scipy import sparse
 from ..flows.tables import Bools, Floats, Ints
 from ..models.program import Program
 from .handle import BASIC, LOWER, UPPER
+from .parts import Kind, Longs, Parts
 
 Codes = NDArray[np.int8]
 """how each column or row stands in a basis: `LOWER`, `BASIC`, `UPPER`, `ZERO`"""
-Longs = NDArray[np.int64]
-NEIGHBOURS = 2
-"""a row over periods that are no further apart than this is a tie between neighbours, not a long row"""
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """A program whose columns and rows stand period by period, the long ones last. All is for a minimum.
+    """A program whose columns and rows stand part by part, the long ones last. All is for a minimum.
 
-    n columns, m rows, T periods; places are those of the new order unless said otherwise.
+    n columns, m rows, P parts; places are those of the new order unless said otherwise.
     """
 
+    kind: Kind
     column: Longs
     """(n,) place in the program of each column"""
     row: Longs
     """(m,) place in the program of each row that is not single"""
     first_column: Longs
-    """(T + 1,) where the columns of each period begin; the long ones begin at the last one"""
+    """(P + 1,) where the columns of each part begin; the long ones begin at the last one"""
     first_row: Longs
-    """(T + 1,) where the rows of each period begin; the long ones begin at the last one"""
+    """(P + 1,) where the rows of each part begin; the long ones begin at the last one"""
     cost: Floats
     """(n,) turned for a minimum"""
     lower: Floats
@@ -58,18 +53,18 @@ class Layout:
     singles: Singles
 
     @property
-    def periods(self) -> int:
-        """Number of periods T."""
+    def parts(self) -> int:
+        """Number of parts P."""
         return len(self.first_column) - 1
 
     @property
     def long_rows(self) -> int:
-        """Number of rows that span the horizon."""
+        """Number of rows that span the parts."""
         return len(self.row) - int(self.first_row[-1])
 
     @property
     def long_columns(self) -> int:
-        """Number of columns that span the horizon."""
+        """Number of columns that span the parts."""
         return len(self.column) - int(self.first_column[-1])
 
     def flowing(self, values: Floats) -> Floats:
@@ -121,17 +116,18 @@ class Singles:
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """Coefficients (k,) of rows on columns of another period, and how windows treat them at their border.
+    """Coefficients (k,) of rows on columns of another part, and how windows treat them at their border.
 
-    A column in an equation of another period (a level) is held at its rest there, so that both sides of the border
-    agree on it. A row with other such columns (a ramp) is open where it reaches over the border.
+    A column in an equation of another part (a level, what flows to another park) is held at its rest there, so that
+    both sides of the border agree on it. A row with other such columns (a ramp) is open where it reaches over the
+    border.
     """
 
     row: Longs
     column: Longs
     value: Floats
-    row_period: Longs
-    column_period: Longs
+    row_part: Longs
+    column_part: Longs
     row_opens: Bools
     """(k,) the row is open in a window that it reaches out of; otherwise the columns are held"""
     column_held: Bools
@@ -140,16 +136,15 @@ class Ties:
     """(n,) value at which columns are held: zero, or the bound next to it"""
 
 
-def lay_out(program: Program) -> Layout:
-    """Put a program in the order of its periods."""
-    entry_column = np.repeat(np.arange(program.columns), np.diff(program.start))
-    column, row = _periods(program, entry_column)
-    column_order, first_column = _by_period(column, program.T)
-    single = _single_rows(program, row, column[entry_column])
-    row[single] = program.T + 1
-    row_order, first_row = _by_period(row, program.T)
+def lay_out(program: Program, parts: Parts) -> Layout:
+    """Put a program in the order of its parts."""
+    last, column, row = parts.number, parts.column, parts.row.copy()
+    column_order, first_column = _by_part(column, last)
+    single = _single_rows(program, row, column[np.repeat(np.arange(program.columns), np.diff(program.start))], last)
+    row[single] = last + 1
+    row_order, first_row = _by_part(row, last)
     row_order = row_order[: program.rows - len(single)]
-    is_long, is_single = row[program.index] == program.T, row[program.index] > program.T
+    is_long, is_single = row[program.index] == last, row[program.index] > last
     start, entry, index = _moved(program, column_order, row_order)
     kept = ~(is_long | is_single)[entry]
     moved_column = np.repeat(np.arange(program.columns), np.diff(start))
@@ -165,8 +160,9 @@ def lay_out(program: Program) -> Layout:
     np.maximum.at(bounds[0], singles.column, singles.lower)
     np.minimum.at(bounds[1], singles.column, singles.upper)
     index, values, moved_column = index[kept], values[kept], moved_column[kept]
-    periods = column[column_order], row[row_order]
+    ordered = column[column_order], row[row_order]
     return Layout(
+        kind=parts.kind,
         column=column_order,
         row=row_order,
         first_column=first_column,
@@ -180,43 +176,17 @@ def lay_out(program: Program) -> Layout:
         index=index,
         value=values,
         long=long,
-        ties=_ties(periods, (index, moved_column, values), bounds, sides[0] == sides[1], program.T),
+        ties=_ties(ordered, (index, moved_column, values), bounds, sides[0] == sides[1], last),
         singles=singles,
     )
 
 
-def long_rows(program: Program) -> int:
-    """Number of rows that span the horizon."""
-    entry_column = np.repeat(np.arange(program.columns), np.diff(program.start))
-    return int((_periods(program, entry_column)[1] == program.T).sum())
-
-
-def _periods(program: Program, entry_column: Longs) -> tuple[Longs, Longs]:
-    """Period of each column (n,) and row (m,); T for those that span the horizon."""
-    last = program.T
-    column = _own_periods(program.columns, program.columns_per_period, last)
-    row = _own_periods(program.rows, program.rows_per_period, last)
-    met = (column[entry_column] == last) & (row[program.index] < last)
-    least, most = _range(entry_column[met], row[program.index[met]], program.columns, last)
-    one = (column == last) & (least == most)
-    column[one] = least[one]
-    met = (row[program.index] == last) & (column[entry_column] < last)
-    places, periods = program.index[met], column[entry_column[met]]
-    least, most = _range(places, periods, program.rows, last)
-    pairs = np.unique(places.astype(np.int64) * (last + 1) + periods)
-    several = np.bincount(pairs // (last + 1), minlength=program.rows)
-    short = (row == last) & (several > 0) & ((several <= 2) | (most - least <= NEIGHBOURS))
-    row[short] = most[short]
-    row[(row == last) & (several == 0) & (np.bincount(program.index, minlength=program.rows) == 0)] = 0
-    return column, row
-
-
-def _single_rows(program: Program, row: Longs, entry_period: Longs) -> Longs:
-    """Rows that meet one column alone, in their own period."""
+def _single_rows(program: Program, row: Longs, entry_part: Longs, last: int) -> Longs:
+    """Rows that meet one column alone, in their own part."""
     met = np.bincount(program.index, minlength=program.rows)
-    own = np.bincount(program.index, entry_period == row[program.index], minlength=program.rows)
+    own = np.bincount(program.index, entry_part == row[program.index], minlength=program.rows)
     own[program.index[program.value == 0]] = 0
-    return np.flatnonzero((met == 1) & (own == 1) & (row < program.T))
+    return np.flatnonzero((met == 1) & (own == 1) & (row < last))
 
 
 def _singles(program: Program, single: Longs, column: Longs, entry: Longs) -> Singles:
@@ -230,24 +200,10 @@ def _singles(program: Program, single: Longs, column: Longs, entry: Longs) -> Si
     return Singles(row, column, np.minimum(*ends), np.maximum(*ends), *own, value < 0)
 
 
-def _own_periods(size: int, per_period: int, periods: int) -> Longs:
-    own = np.full(size, periods, np.int64)
-    own[: per_period * periods] = np.repeat(np.arange(periods), per_period)
-    return own
-
-
-def _range(place: Ints | Longs, period: Longs, size: int, last: int) -> tuple[Longs, Longs]:
-    """Least and largest period that each place (size,) meets; they differ where it meets none."""
-    least, most = np.full(size, last, np.int64), np.full(size, -1, np.int64)
-    np.minimum.at(least, place, period)
-    np.maximum.at(most, place, period)
-    return least, most
-
-
-def _by_period(period: Longs, periods: int) -> tuple[Longs, Longs]:
-    """Places in the order of their periods, and where each period begins."""
-    order = np.argsort(period, kind="stable")
-    return order, np.searchsorted(period[order], np.arange(periods + 1))
+def _by_part(part: Longs, parts: int) -> tuple[Longs, Longs]:
+    """Places in the order of their parts, and where each part begins."""
+    order = np.argsort(part, kind="stable")
+    return order, np.searchsorted(part[order], np.arange(parts + 1))
 
 
 def _moved(program: Program, column_order: Longs, row_order: Longs) -> tuple[Longs, Longs, Ints]:
@@ -261,13 +217,13 @@ def _moved(program: Program, column_order: Longs, row_order: Longs) -> tuple[Lon
 
 
 def _ties(
-    periods: tuple[Longs, Longs],
+    parts: tuple[Longs, Longs],
     entries: tuple[Ints, Longs, Floats],
     bounds: tuple[Floats, Floats],
     equation: Bools,
     last: int,
 ) -> Ties:
-    column, row = periods
+    column, row = parts
     index, entry_column, value = entries
     own, met = column[entry_column], row[index]
     tied = np.flatnonzero((own != met) & (own < last))
@@ -280,8 +236,8 @@ def _ties(
         row=rows,
         column=columns,
         value=value[tied],
-        row_period=met[tied],
-        column_period=own[tied],
+        row_part=met[tied],
+        column_part=own[tied],
         row_opens=opens[rows],
         column_held=held[columns],
         rest=np.clip(0.0, bounds[0], bounds[1]),

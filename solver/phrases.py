@@ -109,15 +109,21 @@ methods = Phrases(
             "含整数变量，须用分支定界法",
         ),
         "no_windows": ("no windows: {why}", "不分窗口：{why}"),
-        "long": (
-            "{periods} periods of {columns} columns with rows over all of them",
-            "{periods} 个时段、每段 {columns} 列，且有跨全部时段的行",
+        "long_periods": (
+            "{number} periods of {columns} columns with rows over all of them",
+            "{number} 个时段、每段 {columns} 列，且有跨全部时段的行",
+        ),
+        "long_parks": (
+            "{number} parks of {columns} columns with rows over all of them and little between them",
+            "{number} 个园区、每园 {columns} 列，有跨全部园区的行，园区间往来较少",
         ),
         "no_long_rows": ("no row joins periods that are far apart", "没有连接相距较远时段的行"),
+        "many_links": ("{number} columns join the parks, which are many", "连接各园区的列有 {number} 个，较多"),
         "one_period": ("there is one period", "只有一个时段"),
         "no_single": ("no columns and rows belong to single periods", "没有属于单个时段的列和行"),
         "many_long_rows": ("{number} rows join periods that are far apart", "有 {number} 行连接相距较远的时段"),
         "few_periods": ("{number} periods are few", "时段数 {number} 较少"),
+        "few_parks": ("{number} parks are few", "园区数 {number} 较少"),
         "few_coefficients": ("{number} coefficients are few", "系数 {number} 个较少"),
         "few_columns": ("{number} columns of a period are few", "每时段 {number} 列较少"),
         "no_hipo": (
@@ -127,13 +133,13 @@ methods = Phrases(
         "tried_pdlp": ("PDLP was tried: {why}", "已尝试 PDLP：{why}"),
         "tried_windows": ("windows were tried: {why}", "已尝试分窗口：{why}"),
         "no_start": (
-            "all periods at the prices of the representatives have no optimum",
-            "按代表时段价格求解全部时段没有最优解",
+            "together they have no optimum at the prices of the representatives",
+            "按代表部分的价格求解全部部分没有最优解",
         ),
-        "no_basis": ("all periods left no basis", "全部时段未留下基"),
+        "no_basis": ("together they left no basis", "全部部分未留下基"),
         "no_representatives": (
-            "the representative periods have no optimum with the rows over all periods",
-            "代表时段连同跨全部时段的行没有最优解",
+            "the representatives have no optimum with the rows over all of them",
+            "代表部分连同跨全部部分的行没有最优解",
         ),
         "last_basis": ("from the last basis", "从上次的基出发"),
         "later_stages": (

@@ -11,19 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ponds
-from hello import network_of
+from hello import HELLO, network_of
 from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder
 from parkloop.solver import choice
 from parkloop.solver.answer import certified
 from parkloop.solver.bare import BareModel
 from parkloop.solver.choice import choose
+from parkloop.solver.crew import StoppedError
 from parkloop.solver.handle import BASIC, SolverError, offers_hipo
 from parkloop.solver.highs import LiveModel, solve
-from parkloop.solver.layout import lay_out, long_rows
+from parkloop.solver.layout import lay_out
+from parkloop.solver.parts import KINDS, parts_of
+from parkloop.solver.rounds import Windows
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
-from parkloop.solver.windows import Windows, start_by_windows
+from parkloop.solver.windows import start_by_windows
 
 WINDOWS = SolveOptions(method="windows")
 HOURS = "{h: {duration: 1 a, count: 8}}"
@@ -95,7 +98,7 @@ def test_windows_alone_come_close_and_the_threads_do_not_matter():
     case = with_store("end: cyclic")
     program = compile_program(network_of(ponds.text(CAP, case=case, periods=HOURS)))
     with LiveModel(program, WINDOWS) as model:
-        start = start_by_windows(program, model, WINDOWS)
+        start = start_by_windows(program, model, WINDOWS, parts_of(program, "periods"))
         assert start.rounds == (1, 8)
         assert model.run().iterations < solve(program).iterations / 2
     one, two = by_windows(program), by_windows(program, SMALL)
@@ -169,8 +172,8 @@ def test_infeasible_and_unbounded_programs_say_so():
     assert by_windows(loose).status == solve(loose).status == "unbounded"
 
 
-def test_whole_numbers_and_single_periods_are_left_to_others():
-    program = compile_program(network_of(ponds.text()))
+def test_whole_numbers_and_a_park_of_one_period_are_left_to_others():
+    program = compile_program(network_of(HELLO.read_text()))
     found = by_windows(program)
     assert (found.method, found.method_reason) == ("simplex", "no windows: there is one period")
     switched = STORED.replace("{capacity: 100 t/a}", "{capacity: 100 t/a, on_off: {min_load: 40 %}}", 1)
@@ -181,8 +184,8 @@ def test_whole_numbers_and_single_periods_are_left_to_others():
 
 def test_a_layout_puts_openings_and_ends_into_periods_and_counts_the_rows_over_all_of_them():
     program = compile_program(network_of(ponds.text(CAP, case=with_store("end: cyclic"), periods=HOURS)))
-    layout = lay_out(program)
-    assert long_rows(program) == layout.long_rows == 1
+    layout = lay_out(program, parts_of(program, "periods"))
+    assert parts_of(program, "periods").long_rows == layout.long_rows == 1
     assert layout.long_columns == 0
     assert len(layout.ties.row) == 7 + 1  # the level before, and the opening in the last period's row `cyclic`
     assert layout.ties.column_held.all()
@@ -200,10 +203,16 @@ def test_a_layout_puts_openings_and_ends_into_periods_and_counts_the_rows_over_a
 def test_large_programs_of_many_periods_go_by_windows_and_others_do_not(monkeypatch):
     program = compile_program(network_of(ponds.text(CAP, case=STORED, periods=HOURS)))
     assert choose(program, SolveOptions()).reason == "no windows: 8 periods are few"
-    for name, value in (("PERIODS", 8), ("COEFFICIENTS", 10), ("COLUMNS", 2)):
+    for name, value in (
+        ("PARTS", {"periods": 8, "parks": 9}),
+        ("COEFFICIENTS", dict.fromkeys(KINDS, 10)),
+        ("COLUMNS", 2),
+    ):
         assert choose(program, SolveOptions()).method == "simplex"
         monkeypatch.setattr(choice, name, value)
-    assert choose(program, SolveOptions()).method == "windows"
+    found = choose(program, SolveOptions())
+    assert (found.method, found.parts.kind) == ("windows", "periods")
+    assert found.reason == f"8 periods of {program.columns // 8} columns with rows over all of them"
     free = compile_program(network_of(ponds.text(case=STORED, periods=HOURS)))
     assert choose(free, SolveOptions()).reason == "no windows: no row joins periods that are far apart"
     assert choose(program, SolveOptions(method="ipm")).method == "ipm"
@@ -238,6 +247,16 @@ def test_a_time_limit_ends_the_windows():
     assert "time limit" in found.reason
 
 
+def test_a_memory_limit_ends_the_windows_and_says_so():
+    program = drawn(1, 400, 60, 2, 2)
+    options = dataclasses.replace(WINDOWS, memory_limit=0.001)
+    with LiveModel(program, options) as model, pytest.raises(StoppedError, match="memory limit of 0.001 GB"):
+        start_by_windows(program, model, options, parts_of(program, "periods"))
+    found = by_windows(program, options)
+    assert (found.status, found.method) == ("stopped", "windows")
+    assert "memory limit of 0.001 GB" in found.reason
+
+
 def test_ctrl_c_ends_the_windows_and_the_model_is_as_it_was():
     program = drawn(1, 400, 60, 2, 2)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -247,7 +266,7 @@ def test_ctrl_c_ends_the_windows_and_the_model_is_as_it_was():
             timer.start()
             with pytest.raises(KeyboardInterrupt):
                 while True:
-                    start_by_windows(program, model, WINDOWS)
+                    start_by_windows(program, model, WINDOWS, parts_of(program, "periods"))
             assert threading.active_count() <= 3
             assert model.run().objective == pytest.approx(solve(program).objective)
     finally:
@@ -259,8 +278,8 @@ def test_ctrl_c_ends_the_windows_and_the_model_is_as_it_was():
 def test_a_basis_on_bounds_of_single_rows_is_one_of_the_program_with_the_same_values(seed, periods, plants):
     """The layout is solved as it is, without the long rows; its basis, in the program's words, is optimal there too."""
     program = drawn(seed, periods, plants, 0, 0)
-    layout = lay_out(program)
-    span = (0, layout.periods)
+    layout = lay_out(program, parts_of(program, "periods"))
+    span = (0, layout.parts)
     bare = BareModel(WINDOWS)
     bare.load(Windows(layout).arrays(span, layout.cost))
     with ThreadPoolExecutor(1) as fresh:  # this thread may have run HiGHS with two threads, which fixes their number

@@ -1,0 +1,142 @@
+"""Parts of a program: the periods, or the parks, with which columns and rows belong to each of them.
+
+Read from what the program says of its blocks, and from the matrix for the rest; never from names. The rows of a period
+are known, and so are the parks of the balances; every other column and row is given to a part where its coefficients
+say so: the opening of a store belongs to the first period, a row over the last level to the last one, the capacity of
+a plant to the park of its materials. What is left spans the parts: long rows (caps, floors, budgets, stages) over three
+parts or more, and long columns.
+
+What flows between two parks belongs to one of them and is a tie to the other. Parks stand in an order in which those
+that have much to do with each other are near.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+from ..flows.tables import Ints
+from ..models.program import Program
+
+Longs = NDArray[np.int64]
+Kind = Literal["periods", "parks"]
+KINDS: tuple[Kind, ...] = ("periods", "parks")
+NEIGHBOURS = 2
+"""a row over periods that are no further apart than this is a tie between neighbours, not a long row, 1"""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """P parts in their order, n columns, m rows."""
+
+    kind: Kind
+    number: int
+    """P"""
+    column: Longs
+    """(n,) part of each column; P for those that span"""
+    row: Longs
+    """(m,) part of each row; P for those that span"""
+    links: int
+    """number of columns that meet rows of several parts"""
+
+    @property
+    def long_rows(self) -> int:
+        """Number of rows that span the parts."""
+        return int((self.row == self.number).sum())
+
+
+def number_of(program: Program, kind: Kind) -> int:
+    """Number of parts: none where no column and row belong to one period, or none says its park."""
+    if kind == "parks":
+        return 1 + max((int(it.park.max(initial=-1)) for it in program.row_blocks.values()), default=-1)
+    return program.T if program.columns_per_period and program.rows_per_period else 0
+
+
+def parts_of(program: Program, kind: Kind) -> Parts:
+    """Say which part each column and row of a program belongs to."""
+    return _by_periods(program) if kind == "periods" else _by_parks(program)
+
+
+def _by_periods(program: Program) -> Parts:
+    last, entry_column = program.T, _entry_columns(program)
+    column = _own_periods(program.columns, program.columns_per_period, last)
+    row = _own_periods(program.rows, program.rows_per_period, last)
+    least, most = _met_by_columns(program, entry_column, row, last)
+    one = (column == last) & (least == most)
+    column[one] = least[one]
+    _give_rows(program, entry_column, column, row, last, NEIGHBOURS)
+    return Parts("periods", last, column, row, int((least < most).sum()))
+
+
+def _by_parks(program: Program) -> Parts:
+    last, entry_column, row = number_of(program, "parks"), _entry_columns(program), _own_parks(program)
+    row[row < 0] = last
+    place = np.append(_near_ones_together(program, entry_column, row, last), last)
+    row = place[row]
+    column, most = _met_by_columns(program, entry_column, row, last)
+    _give_rows(program, entry_column, column, row, last, 0)
+    return Parts("parks", last, column, row, int((column < most).sum()))
+
+
+def _entry_columns(program: Program) -> Longs:
+    """Column of each coefficient."""
+    return np.repeat(np.arange(program.columns), np.diff(program.start))
+
+
+def _met_by_columns(program: Program, entry_column: Longs, row: Longs, last: int) -> tuple[Longs, Longs]:
+    """Least and largest part (n,) of the rows that columns meet: `last` and -1 where they meet none."""
+    met = row[program.index] < last
+    return _range(entry_column[met], row[program.index[met]], program.columns, last)
+
+
+def _give_rows(program: Program, entry_column: Longs, column: Longs, row: Longs, last: int, near: int) -> None:
+    """Give rows that have no part to the last one that they meet, if these are two at most, or near each other."""
+    met = (row[program.index] == last) & (column[entry_column] < last)
+    places, parts = program.index[met], column[entry_column[met]]
+    least, most = _range(places, parts, program.rows, last)
+    pairs = np.unique(places.astype(np.int64) * (last + 1) + parts)
+    several = np.bincount(pairs // (last + 1), minlength=program.rows)
+    short = (row == last) & (several > 0) & ((several <= 2) | (most - least <= near))
+    row[short] = most[short]
+    row[(row == last) & (several == 0) & (np.bincount(program.index, minlength=program.rows) == 0)] = 0
+
+
+def _own_periods(size: int, per_period: int, periods: int) -> Longs:
+    own = np.full(size, periods, np.int64)
+    own[: per_period * periods] = np.repeat(np.arange(periods), per_period)
+    return own
+
+
+def _own_parks(program: Program) -> Longs:
+    """Park (m,) of each row that says so, -1 of the others."""
+    own = np.full(program.rows, -1, np.int64)
+    for name, block in program.row_blocks.items():
+        if len(block.park):
+            program.row_view(name, own)[...] = block.park
+    return own
+
+
+def _near_ones_together(program: Program, entry_column: Longs, row: Longs, parks: int) -> Longs:
+    """Place (P,) of each park in an order in which parks that columns join are near each other."""
+    if not parks:
+        return np.zeros(0, np.int64)
+    met = row[program.index] < parks
+    flows = sparse.csr_array(
+        (np.ones(int(met.sum())), (row[program.index[met]], entry_column[met])), shape=(parks, program.columns)
+    )
+    place = np.empty(parks, np.int64)
+    place[reverse_cuthill_mckee(sparse.csr_matrix(flows @ flows.T), symmetric_mode=True)] = np.arange(parks)
+    return place
+
+
+def _range(place: Ints | Longs, part: Longs, size: int, last: int) -> tuple[Longs, Longs]:
+    """Least and largest part that each place (size,) meets; they differ where it meets none."""
+    least, most = np.full(size, last, np.int64), np.full(size, -1, np.int64)
+    np.minimum.at(least, place, part)
+    np.maximum.at(most, place, part)
+    return least, most
