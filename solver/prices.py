@@ -51,6 +51,7 @@ class Prices:
         self.was = np.zeros(it.long_rows), np.zeros(it.long_rows)
         """what the representatives did at the last prices, and the shift there"""
         self.price = np.zeros(it.long_rows)
+        self.begin()
         self.joined = slack(it)
         """basis of the parts, as far as the representatives say"""
         self.model = crew.model()
@@ -58,6 +59,11 @@ class Prices:
         self._alone()
         self.low, self.high = it.row_lower[it.first_row[-1] :], it.row_upper[it.first_row[-1] :]
         self._together()
+
+    def begin(self) -> None:
+        """Begin with windows of another length, which answer prices in another way."""
+        self.ends, self.over = np.full((2, self.layout.long_rows), np.nan), np.full((2, self.layout.long_rows), np.nan)
+        """(2, l) prices last tried at which too little and too much flows, and by how much"""
 
     def _alone(self) -> None:
         """Solve the representatives as windows of one part; periods take the bases of those that stand for them."""
@@ -128,17 +134,23 @@ class Prices:
         high = np.where((self.price < 0) & (total < self.high), total - push, self.high)
         return low, high
 
-    def learn(self, activity: Floats) -> None:
-        """Take the slope of the shift from what flows now and what flowed in the same windows before `correct`."""
+    def learn(self, activity: Floats) -> float:
+        """Take the slope of the shift from what flows now and what flowed in the same windows before `correct`.
+
+        Returns how far that moved, relative to the size of the row that moved furthest.
+        """
         shift, moved = activity - self.activity, self.activity - self.was[0]
         with np.errstate(divide="ignore", invalid="ignore"):
             slope = np.where(np.abs(moved) > TINY * self.size, (shift - self.was[1]) / moved, self.slope)
         self.slope = np.clip(slope, *SLOPES)
+        size = np.maximum(self.size, np.maximum(np.abs(activity), 1.0))
+        return float(np.max(np.abs(activity - self.was[0] - self.was[1]) / size, initial=0.0))
 
     def correct(self, activity: Floats) -> None:
         """Take over what really flows at the prices, and find the next ones."""
         if not len(self.low):
             return
+        self._enclose(activity)
         before, shift = self.shift, activity - self.activity
         self.was = self.activity, shift
         self.shift = shift - self.slope * self.activity
@@ -147,6 +159,21 @@ class Prices:
             self._solve()
         except NoStartError:  # the representatives cannot follow: the prices stay
             self.shift = before
+        self._keep_within()
+
+    def _enclose(self, activity: Floats) -> None:
+        """Note between which prices each row is kept and pressed on; what flows in it rises with its price."""
+        total = activity + self.far
+        over = total - np.where(self.price < 0, self.high, np.where(self.price > 0, self.low, np.nan))
+        for end, side in ((0, over < 0), (1, over > 0)):
+            self.ends[end][side], self.over[end][side] = self.price[side], over[side]
+
+    def _keep_within(self) -> None:
+        """Move prices of the representatives that fall out of where they must lie to where a line through the ends does."""
+        (low, high), (under, over) = self.ends, self.over
+        with np.errstate(invalid="ignore"):
+            out = (low < high) & ((self.price <= low) | (self.price >= high))
+            self.price = np.where(out, low + (high - low) * under / (under - over), self.price)
 
 
 def _stacked(

@@ -34,13 +34,13 @@ from .solution import SolveOptions
 
 MISS = 1e-4
 """how far the long rows may be missed before they are closed, relative to their size, 1"""
-STEPS = 250
-"""steps with all rows, each of which is dense, that cost about as much as another price or two, 1"""
+STEPS = 150
+"""steps with all rows, each of which is dense, that cost about as much as another price, 1"""
 ROUGH = 2e-3
 """how far they may be missed in a round of windows before it is solved once more, relative to their size, 1"""
 TRIES = 8
 """prices that are tried on all parts at most, 1"""
-GAIN, IDLE = 0.8, 2
+GAIN, IDLE = 0.8, 3
 """what is left of the least miss at prices that gain something, and tries in a row without gain that end them, 1"""
 MOST_LONG_ROWS = 64
 """rows over all parts that can be priced, 1"""
@@ -103,6 +103,7 @@ class _Search:
         change in the first round where stores or links tie the parts: without these, the prices are other ones.
         """
         prices = self.prices
+        prices.begin()
         for again in (False, True):
             self.crew.progress(f"windows of {size} {self.layout.kind}")
             basis, activity = self.rounds.solve(size, basis, prices.price)
@@ -118,14 +119,16 @@ class _Search:
     def all_parts(self, basis: Basis) -> tuple[BareModel, Floats, int]:
         """Solve one window of all parts at one price after the other.
 
-        Returns the model at the price where least is missed, what flows in the long rows there, and the prices tried.
+        Another price pays until few steps are left: closing the rows takes as many for what is missed as prices took
+        for what they moved. Returns the model at the price where least is missed, what flows in the long rows there, and the prices tried.
         """
         it, prices = self.layout, self.prices
         columns, rows = self.rounds.windows.places((0, it.parts))
         model = self.crew.model()
         model.load(self.rounds.windows.arrays((0, it.parts), it.costs(prices.price)))
         model.start_from(basis[0][columns], basis[1][rows])
-        least, best, idle = np.inf, prices.price, 0
+        prices.begin()
+        least, best, idle, pace = np.inf, prices.price, 0, 0.0
         found: Basis | None = None
         flows = np.zeros(it.long_rows)
         for tried in range(1, TRIES + 1):
@@ -134,12 +137,13 @@ class _Search:
                 raise NoStartError(methods.tell("no_start"))
             activity = it.flowing(model.values())
             if tried > 1:
-                prices.learn(activity)
+                moved = prices.learn(activity)
+                pace = max(pace, model.steps / moved if moved else 0.0)
             held = prices.hold(activity, MISS)
-            near = _steps_left(model.steps, least, prices.miss) <= STEPS
             idle = 0 if prices.miss < GAIN * least else idle + 1
             if prices.miss < least:
                 least, best, found, flows = prices.miss, prices.price, model.basis(), activity
+            near = tried > 1 and pace * least <= STEPS
             if held or near or idle == IDLE or tried == TRIES or not it.long_rows:
                 break
             prices.correct(activity)
@@ -170,8 +174,3 @@ class _Search:
         if found is None:
             raise NoStartError(methods.tell("no_basis"))
         return found
-
-
-def _steps_left(steps: int, before: float, after: float) -> float:
-    """Steps to where nothing is missed, if what is missed goes on to fall as it did in these steps."""
-    return steps * after / (before - after) if after < before < np.inf else np.inf
