@@ -1,8 +1,8 @@
 """A network of parks of any number of hours, as a case: what the benchmarks of long programs solve.
 
-    python benchmarks/parks.py FOLDER HOURS      writes FOLDER/case.yaml and the table of its profiles
+    python benchmarks/parks.py FOLDER HOURS [PARKS]      writes FOLDER/case.yaml and the table of its profiles
 
-Fifteen parks of sixty plants each. A plant makes an intermediate or a product, and up to two by-products, from two to
+Fifteen parks, or more, of sixty plants each. A plant makes an intermediate or a product, and up to two by-products, from two to
 four raw materials, intermediates or by-products of others, with power and steam. Every market price, every
 availability and every load has a profile of its own. Lanes carry materials from parks that make them to parks that use
 them, ten stores a park carry them from hour to hour, and two policies join all hours: a cap on CO2 and a floor on the
@@ -27,8 +27,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-SIZES = {"S": 1, "M": 12, "L": 168, "XL": 672}
-"""hours of the instances that the notes speak of"""
+SIZES = {"S": (1, 15), "M": (12, 15), "L": (168, 15), "XL": (672, 15), "wide": (12, 75)}
+"""hours and parks of the instances that the notes speak of"""
 UTILITIES = ("power", "steam")
 GROUPS = {"raw": 26, "step": 36, "good": 28, "rest": 28}
 """materials of each kind: raw materials, intermediates, products, by-products"""
@@ -296,27 +296,27 @@ def write_profiles(network: Parks, path: Path, hours: int, seed: int = 11) -> No
     path.write_text("\n".join([",".join(["weight", *network.profiles]), *rows]) + "\n")
 
 
-def write(folder: Path, hours: int) -> Path:
+def write(folder: Path, hours: int, parks: int = 15) -> Path:
     """Write the case of so many hours; CO2 is capped at a share of what one hour emits without a cap."""
-    write_case(folder, hours, SHARE * emitted())
+    write_case(folder, hours, parks, SHARE * emitted(parks))
     return folder / "case.yaml"
 
 
-def write_case(folder: Path, hours: int, cap: float | None) -> None:
+def write_case(folder: Path, hours: int, parks: int, cap: float | None) -> None:
     """Write the case and its profiles."""
-    network = Parks(seed=7, parks=15, plants=60)
+    network = Parks(seed=7, parks=parks, plants=60)
     (folder / "case.yaml").write_text(case_text(network, hours, cap))
     write_profiles(network, folder / "profiles.csv", hours)
 
 
-def emitted() -> float:
+def emitted(parks: int) -> float:
     """CO2 of one hour without a cap, t."""
     from parkloop.flows.build import build_network
     from parkloop.flows.case import read_case
     from parkloop.reports.run import run_case
 
     with tempfile.TemporaryDirectory() as name:
-        write_case(Path(name), 1, None)
+        write_case(Path(name), 1, parks, None)
         result = run_case(build_network(read_case(Path(name) / "case.yaml")))
     if not result.optimal:
         raise SystemExit(f"the hour without a cap is {result.status}: {result.reason}")
@@ -324,4 +324,5 @@ def emitted() -> float:
 
 
 if __name__ == "__main__":
-    print(write(Path(sys.argv[1]), int(SIZES.get(sys.argv[2], sys.argv[2]))))
+    target, *size = sys.argv[1:]
+    print(write(Path(target), *SIZES.get(size[0], map(int, size))))

@@ -29,7 +29,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from parks import write
+from parks import SIZES, write
 
 from parkloop.flows.build import build_network
 from parkloop.flows.case import CaseTree, read_tree
@@ -46,13 +46,12 @@ HEADER = (
     *("size", "what varies", "live, ms", "compiled, ms", "arrays, ms", "cold, ms"),
     *("cold / live", "arrays / live", "finding, s", "live, compiled, cold runs"),
 )
-PERIODS = {"S": 1, "M": 12}
 QARHAN = Path(__file__).resolve().parents[1] / "cases/parks/qarhan.yaml"
 
 
 def written(size: str, folder: Path) -> tuple[Path, dict[str, tuple[str, ...]]]:
     """Write the case of a size; return where, and what varies in it."""
-    path = write(folder, PERIODS[size])
+    path = write(folder, *SIZES[size])
     return path, varied(path.read_text())
 
 

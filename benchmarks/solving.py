@@ -1,6 +1,6 @@
 """What parkloop adds to HiGHS, and what windows take from it, on instances that take HiGHS more than a second.
 
-    python benchmarks/solving.py [S M L XL] [--case FILE ...] [--runs N] [--threads 1 2] [--limit SECONDS] [--windows]
+    python benchmarks/solving.py [S M L XL wide] [--case FILE ...] [--runs N] [--threads 1 2] [--limit SECONDS] [--windows]
 
 Sizes are those of `parks.py`. Four times are taken of each instance, in one process and one run, medians over the
 runs, wall clock:
@@ -98,7 +98,7 @@ def measured(name: str, path: Path, arguments: argparse.Namespace) -> str:
             agree(best, value)
             totals[place] = f"{seconds / plain:.2f}"
     times, gains = [], []
-    for threads in arguments.threads if program.T > 1 else ():
+    for threads in arguments.threads:
         seconds, value = median(lambda threads=threads: windows(program, threads, limit), runs)
         agree(best, value)
         times.append(f"{'' if value is not None else '> '}{seconds:.1f} ({threads})")
@@ -137,7 +137,7 @@ def main() -> None:
         print(measured(path.stem, path, arguments), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for size in arguments.sizes:
-            path = write(Path(folder), SIZES[size])
+            path = write(Path(folder), *SIZES[size])
             print(measured(size, path, arguments), flush=True)
 
 

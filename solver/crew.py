@@ -79,13 +79,17 @@ class Crew:
 
     def all_of(self, work: list[Callable[[], None]]) -> None:
         """Do the work in the threads. Raises what one of them raises, StoppedError where there is no more memory."""
+        self._look_at_memory()
         futures: list[Future[None]] = [self._pool.submit(it) for it in work]
         while wait(futures, timeout=LOOKS).not_done:
             if any(it.done() and it.exception() for it in futures):
                 break
-            most = self.options.memory_limit
-            if most is not None and (held_memory() or 0.0) > most:
-                raise StoppedError(verdicts.tell("memory_of", limit=f"{most:g}"))
+            self._look_at_memory()
         for future in futures:
             if future.done():
                 future.result()
+
+    def _look_at_memory(self) -> None:
+        most = self.options.memory_limit
+        if most is not None and (held_memory() or 0.0) > most:
+            raise StoppedError(verdicts.tell("memory_of", limit=f"{most:g}"))

@@ -169,7 +169,7 @@ class Prices:
             self.ends[end][side], self.over[end][side] = self.price[side], over[side]
 
     def _keep_within(self) -> None:
-        """Move prices of the representatives that fall out of where they must lie to where a line through the ends does."""
+        """Take a price from a line through the ends where the representatives tell one that is not between them."""
         (low, high), (under, over) = self.ends, self.over
         with np.errstate(invalid="ignore"):
             out = (low < high) & ((self.price <= low) | (self.price >= high))

@@ -120,7 +120,8 @@ class _Search:
         """Solve one window of all parts at one price after the other.
 
         Another price pays until few steps are left: closing the rows takes as many for what is missed as prices took
-        for what they moved. Returns the model at the price where least is missed, what flows in the long rows there, and the prices tried.
+        for what they moved. Returns the model at the price where least is missed, what flows in the long rows there,
+        and the prices tried.
         """
         it, prices = self.layout, self.prices
         columns, rows = self.rounds.windows.places((0, it.parts))

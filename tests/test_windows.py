@@ -250,7 +250,7 @@ def test_a_time_limit_ends_the_windows():
 def test_a_memory_limit_ends_the_windows_and_says_so():
     program = drawn(1, 400, 60, 2, 2)
     options = dataclasses.replace(WINDOWS, memory_limit=0.001)
-    with LiveModel(program, options) as model, pytest.raises(StoppedError, match="memory limit of 0.001 GB"):
+    with LiveModel(program, options) as model, pytest.raises(StoppedError, match=r"memory limit of 0\.001 GB"):
         start_by_windows(program, model, options, parts_of(program, "periods"))
     found = by_windows(program, options)
     assert (found.status, found.method) == ("stopped", "windows")
