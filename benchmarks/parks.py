@@ -2,8 +2,8 @@
 
     python benchmarks/parks.py FOLDER HOURS [PARKS]      writes FOLDER/case.yaml and the table of its profiles
 
-Fifteen parks, or more, of sixty plants each. A plant makes an intermediate or a product, and up to two by-products, from two to
-four raw materials, intermediates or by-products of others, with power and steam. Every market price, every
+Fifteen parks, or more, of sixty plants each. A plant makes an intermediate or a product, and up to two by-products,
+from two to four raw materials, intermediates or by-products of others, with power and steam. Every market price, every
 availability and every load has a profile of its own. Lanes carry materials from parks that make them to parks that use
 them, ten stores a park carry them from hour to hour, and two policies join all hours: a cap on CO2 and a floor on the
 reuse of by-products.

@@ -1,6 +1,6 @@
 """What parkloop adds to HiGHS, and what windows take from it, on instances that take HiGHS more than a second.
 
-    python benchmarks/solving.py [S M L XL wide] [--case FILE ...] [--runs N] [--threads 1 2] [--limit SECONDS] [--windows]
+    python benchmarks/solving.py [S M L XL wide] [--case FILE ...] [--runs N] [--threads 1 2] [--limit SECONDS]
 
 Sizes are those of `parks.py`. Four times are taken of each instance, in one process and one run, medians over the
 runs, wall clock:
