@@ -1,6 +1,9 @@
 """What parkloop adds to HiGHS, and what windows take from it, on instances that take HiGHS more than a second.
 
     python benchmarks/solving.py [S M L XL wide] [--case FILE ...] [--runs N] [--threads 1 2] [--limit SECONDS]
+    python benchmarks/solving.py … --methods simplex ipm pdlp windows
+
+The second form tells instead how long each method takes from the compiled program to its answer, on one thread.
 
 Sizes are those of `parks.py`. Four times are taken of each instance, in one process and one run, medians over the
 runs, wall clock:
@@ -34,7 +37,7 @@ from parkloop.reports.run import run_case
 from parkloop.solver.answer import solve_certified
 from parkloop.solver.choice import solve_first
 from parkloop.solver.highs import LiveModel
-from parkloop.solver.solution import SolveOptions
+from parkloop.solver.solution import Method, SolveOptions
 
 HEADER = (
     *("instance", "columns", "rows", "nonzeros", "alone, s", "core / alone", "ours / alone"),
@@ -67,12 +70,17 @@ def ours(path: Path, limit: float) -> tuple[float, float | None]:
 
 def windows(program: Program, threads: int, limit: float) -> tuple[float, float | None]:
     """Return seconds from the compiled program to its answer by windows, and the objective."""
-    options = SolveOptions(method="windows", threads=threads, time_limit=limit)
+    return by_method(program, "windows", threads, limit)
+
+
+def by_method(program: Program, method: Method, threads: int, limit: float) -> tuple[float, float | None]:
+    """Return seconds from the compiled program to its answer by a method, and the objective where it finished."""
+    options = SolveOptions(method=method, threads=threads, time_limit=limit)
     begin = time.perf_counter()
     with LiveModel(program, options) as model:
         solution = solve_first(program, model, options)
-        if solution.method != "windows":
-            raise SystemExit(f"no windows: {solution.method_reason}")
+        if solution.method != method:
+            raise SystemExit(f"not by {method}: {solution.method_reason}")
         return time.perf_counter() - begin, solution.objective if solution.status == "optimal" else None
 
 
@@ -115,6 +123,17 @@ def measured(name: str, path: Path, arguments: argparse.Namespace) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def methods(name: str, path: Path, arguments: argparse.Namespace) -> str:
+    """Return the row of one instance: seconds by each method."""
+    program, best, cells = compile_program(build_network(read_case(path))), None, [name]
+    for method in arguments.methods:
+        seconds, value = median(lambda method=method: by_method(program, method, 1, arguments.limit), arguments.runs)
+        agree(best, value)
+        best = value if best is None else best
+        cells.append(f"{'' if value is not None else '> '}{seconds:.1f}")
+    return "| " + " | ".join(cells) + " |"
+
+
 def agree(first: float | None, second: float | None) -> None:
     """End where two answers to one program differ; the one of a program is of its scale, as both are here."""
     if first is not None and second is not None and abs(first - second) > 1e-7 * max(1.0, abs(first)):
@@ -130,15 +149,18 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--limit", type=float, default=600.0, help="seconds of one solve")
     parser.add_argument("--windows", action="store_true", help="windows alone")
+    parser.add_argument("--methods", nargs="+", metavar="METHOD", help="the time of each of these methods instead")
     arguments = parser.parse_args()
-    print("| " + " | ".join(HEADER) + " |")
-    print("|" + " --- |" * len(HEADER), flush=True)
+    header = ("instance", *(f"{it}, s" for it in arguments.methods)) if arguments.methods else HEADER
+    row = methods if arguments.methods else measured
+    print("| " + " | ".join(header) + " |")
+    print("|" + " --- |" * len(header), flush=True)
     for path in arguments.case:
-        print(measured(path.stem, path, arguments), flush=True)
+        print(row(path.stem, path, arguments), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for size in arguments.sizes:
             path = write(Path(folder), *SIZES[size])
-            print(measured(size, path, arguments), flush=True)
+            print(row(size, path, arguments), flush=True)
 
 
 if __name__ == "__main__":

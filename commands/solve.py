@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "simplex", "ipm", "hipo", "pdlp", "windows"]),
     default="auto",
     show_default=True,
-    help="How to solve (docs/solver.md): simplex, interior point (ipm, hipo), first order (pdlp), windows of periods.",
+    help="How to solve (docs/solver.md): simplex, interior point (ipm, hipo), first order (pdlp), "
+    "windows of periods or parks.",
 )
 @time_limit_option()
 @click.option(
