@@ -127,12 +127,14 @@ class BareModel:
     def basis(self) -> tuple[Codes, Codes] | None:
         """How columns and rows stand after the last run, or None where it left no basis.
 
-        Which of them are basic comes as one array; where the others stand follows from their values.
+        Which of them are basic comes as one array; where the others stand follows from their values, and for columns
+        with one value from the side to which they would leave it.
         """
         if not self._highs.getBasis().valid:
             return None
         found = self._highs.getSolution()
         columns = _nonbasic(np.array(found.col_value), *self._bounds)
+        columns[(self._bounds[0] == self._bounds[1]) & (np.array(found.col_dual) < 0)] = UPPER
         if not self._highs.getNumNz():  # HiGHS 1.16 would end the process at the next call
             return columns, np.full(len(self._sides[0]), BASIC, np.int8)
         status, basic = self._highs.getBasicVariables()
