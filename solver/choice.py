@@ -20,7 +20,7 @@ from .windows import MOST_LONG_ROWS, start_by_windows
 ASKED, WHOLE = methods.tell("asked"), methods.tell("whole")
 PARTS: dict[Kind, int] = {"periods": 24, "parks": 40}
 """periods, or parks, from which windows are chosen, 1"""
-COEFFICIENTS: dict[Kind, int] = {"periods": 1_000_000, "parks": 400_000}
+COEFFICIENTS = 400_000
 """coefficients from which windows are chosen, 1"""
 COLUMNS = 1_000
 """columns of a part from which windows are chosen: solving tiny windows costs more than it gains, 1"""
@@ -54,8 +54,9 @@ def choose(program: Program, options: SolveOptions) -> Choice:
         return Choice("windows", ASKED, possible)
     if parts is None:
         return Choice("simplex", methods.tell("no_windows", why=found["periods"]))
-    each = program.columns // parts.number
-    return Choice("windows", methods.tell(f"long_{parts.kind}", number=parts.number, columns=each), parts)
+    number = program.T if parts.kind == "periods" else parts.number
+    why = methods.tell(f"many_{parts.kind}", number=number, columns=program.columns // number, rows=parts.long_rows)
+    return Choice("windows", why, parts)
 
 
 def unfit(program: Program, method: Method) -> str:
@@ -82,17 +83,13 @@ def _pays(program: Program, kind: Kind) -> Parts | str:
     """Return parts of a kind where windows of them pay, or say why they would not."""
     number = number_of(program, kind)
     if 1 < number < PARTS[kind]:
-        return methods.tell(f"few_{kind}", number=number)
-    if number > 1 and program.nonzeros < COEFFICIENTS[kind]:
+        return methods.tell(f"few_{kind}", number=program.T if kind == "periods" else number)
+    if number > 1 and program.nonzeros < COEFFICIENTS:
         return methods.tell("few_coefficients", number=program.nonzeros)
     if number > 1 and program.columns // number < COLUMNS:
         return methods.tell("few_columns", number=program.columns // number)
     parts = _usable(program, kind)
-    if isinstance(parts, str):
-        return parts
-    if not parts.long_rows:
-        return methods.tell("no_long_rows")
-    if kind == "parks" and parts.links > LINKS * program.columns:
+    if isinstance(parts, Parts) and kind == "parks" and parts.links > LINKS * program.columns:
         return methods.tell("many_links", number=parts.links)
     return parts
 

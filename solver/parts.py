@@ -1,4 +1,4 @@
-"""Parts of a program: the periods, or the parks, with which columns and rows belong to each of them.
+"""Parts of a program: its periods, or stretches of them where they are small, or its parks.
 
 Read from what the program says of its blocks, and from the matrix for the rest; never from names. The rows of a period
 are known, and so are the parks of the balances; every other column and row is given to a part where its coefficients
@@ -27,7 +27,9 @@ Longs = NDArray[np.int64]
 Kind = Literal["periods", "parks"]
 KINDS: tuple[Kind, ...] = ("periods", "parks")
 NEIGHBOURS = 2
-"""a row over periods that are no further apart than this is a tie between neighbours, not a long row, 1"""
+"""a row over parts of time that are no further apart than this is a tie between neighbours, not a long row, 1"""
+COLUMNS, STRETCHES = 1_000, 24
+"""columns that a part of time should have, and parts that there should be at least, 1"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,8 @@ class Parts:
     kind: Kind
     number: int
     """P"""
+    each: int
+    """periods, or parks, of a part; the last one may have fewer"""
     column: Longs
     """(n,) part of each column; P for those that span"""
     row: Longs
@@ -54,7 +58,14 @@ def number_of(program: Program, kind: Kind) -> int:
     """Number of parts: none where no column and row belong to one period, or none says its park."""
     if kind == "parks":
         return 1 + max((int(it.park.max(initial=-1)) for it in program.row_blocks.values()), default=-1)
-    return program.T if program.columns_per_period and program.rows_per_period else 0
+    if not (program.columns_per_period and program.rows_per_period):
+        return 0
+    return -(-program.T // _stretch(program))
+
+
+def _stretch(program: Program) -> int:
+    """Periods of a part: more than one where they are small and many."""
+    return max(1, min(-(-COLUMNS // max(1, program.columns_per_period)), program.T // STRETCHES))
 
 
 def parts_of(program: Program, kind: Kind) -> Parts:
@@ -63,14 +74,14 @@ def parts_of(program: Program, kind: Kind) -> Parts:
 
 
 def _by_periods(program: Program) -> Parts:
-    last, entry_column = program.T, _entry_columns(program)
-    column = _own_periods(program.columns, program.columns_per_period, last)
-    row = _own_periods(program.rows, program.rows_per_period, last)
+    last, each, entry_column = number_of(program, "periods"), _stretch(program), _entry_columns(program)
+    column = _own_stretches(program.columns, program.columns_per_period, program.T, each, last)
+    row = _own_stretches(program.rows, program.rows_per_period, program.T, each, last)
     least, most = _met_by_columns(program, entry_column, row, last)
     one = (column == last) & (least == most)
     column[one] = least[one]
     _give_rows(program, entry_column, column, row, last, NEIGHBOURS)
-    return Parts("periods", last, column, row, int((least < most).sum()))
+    return Parts("periods", last, each, column, row, int((least < most).sum()))
 
 
 def _by_parks(program: Program) -> Parts:
@@ -80,7 +91,7 @@ def _by_parks(program: Program) -> Parts:
     row = place[row]
     column, most = _met_by_columns(program, entry_column, row, last)
     _give_rows(program, entry_column, column, row, last, 0)
-    return Parts("parks", last, column, row, int((column < most).sum()))
+    return Parts("parks", last, 1, column, row, int((column < most).sum()))
 
 
 def _entry_columns(program: Program) -> Longs:
@@ -106,9 +117,9 @@ def _give_rows(program: Program, entry_column: Longs, column: Longs, row: Longs,
     row[(row == last) & (several == 0) & (np.bincount(program.index, minlength=program.rows) == 0)] = 0
 
 
-def _own_periods(size: int, per_period: int, periods: int) -> Longs:
-    own = np.full(size, periods, np.int64)
-    own[: per_period * periods] = np.repeat(np.arange(periods), per_period)
+def _own_stretches(size: int, per_period: int, periods: int, each: int, last: int) -> Longs:
+    own = np.full(size, last, np.int64)
+    own[: per_period * periods] = np.repeat(np.arange(periods) // each, per_period)
     return own
 
 

@@ -109,15 +109,14 @@ methods = Phrases(
             "含整数变量，须用分支定界法",
         ),
         "no_windows": ("no windows: {why}", "不分窗口：{why}"),
-        "long_periods": (
-            "{number} periods of {columns} columns with rows over all of them",
-            "{number} 个时段、每段 {columns} 列，且有跨全部时段的行",
+        "many_periods": (
+            "{number} periods of {columns} columns, joined only between neighbours and by rows over all ({rows})",
+            "{number} 个时段、每段 {columns} 列，仅由相邻时段之间和跨全部时段的行（{rows} 行）相连",
         ),
-        "long_parks": (
-            "{number} parks of {columns} columns with rows over all of them and little between them",
-            "{number} 个园区、每园 {columns} 列，有跨全部园区的行，园区间往来较少",
+        "many_parks": (
+            "{number} parks of {columns} columns, joined only by rows over all ({rows}) and by little else",
+            "{number} 个园区、每园 {columns} 列，仅由跨全部园区的行（{rows} 行）和少量往来相连",
         ),
-        "no_long_rows": ("no row joins periods that are far apart", "没有连接相距较远时段的行"),
         "many_links": ("{number} columns join the parks, which are many", "连接各园区的列有 {number} 个，较多"),
         "one_period": ("there is one period", "只有一个时段"),
         "no_single": ("no columns and rows belong to single periods", "没有属于单个时段的列和行"),

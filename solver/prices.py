@@ -58,7 +58,10 @@ class Prices:
         self.chosen = np.unique(np.linspace(0, it.parts - 1, min(REPRESENTATIVES, it.parts)).round().astype(int))
         self._alone()
         self.low, self.high = it.row_lower[it.first_row[-1] :], it.row_upper[it.first_row[-1] :]
-        self._together()
+        self.activity = self.far = self.size = np.zeros(it.long_rows)
+        """what flows in the long rows through the representatives, and through the long columns; size of the rows"""
+        if it.long_rows:
+            self._together()
 
     def begin(self) -> None:
         """Begin with windows of another length, which answer prices in another way."""

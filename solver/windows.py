@@ -76,7 +76,7 @@ class _Search:
     """One search over the parts of a program."""
 
     def __init__(self, program: Program, crew: Crew, parts: Parts) -> None:
-        self.crew = crew
+        self.crew, self.each = crew, parts.each
         self.layout = lay_out(program, parts)
         self.rounds = Rounds(crew, self.layout)
         crew.progress(f"representative {parts.kind}")
@@ -105,7 +105,7 @@ class _Search:
         prices = self.prices
         prices.begin()
         for again in (False, True):
-            self.crew.progress(f"windows of {size} {self.layout.kind}")
+            self.crew.progress(f"windows of {size * self.each} {self.layout.kind}")
             basis, activity = self.rounds.solve(size, basis, prices.price)
             if activity is None:
                 break
@@ -164,14 +164,19 @@ class _Search:
         while the prices still hold; without them, simplex would be at no optimum of its costs.
         """
         it, prices = self.layout, self.prices
-        self.crew.progress(f"all {it.kind} with all rows")
+        if it.long_rows or it.long_columns:
+            self.crew.progress(f"all {it.kind} with all rows")
+            self._add_the_long(model, activity)
+        found = model.basis()
+        if found is None:
+            raise NoStartError(methods.tell("no_basis"))
+        return found
+
+    def _add_the_long(self, model: BareModel, activity: Floats) -> None:
+        it, prices = self.layout, self.prices
         model.extend(self.rounds.windows.far(it.costs(prices.price)), it.long)
         model.change_last_sides(*prices.pressed(activity))
         self.crew.solved(model)  # what it comes to does not matter
         model.change_last_sides(prices.low, prices.high)
         model.change_costs(it.cost)
         self.crew.solved(model)
-        found = model.basis()
-        if found is None:
-            raise NoStartError(methods.tell("no_basis"))
-        return found

@@ -147,12 +147,12 @@ def test_parks_that_lanes_join_stand_next_to_each_other():
 def test_large_programs_of_many_parks_with_little_between_them_go_by_windows_of_parks(monkeypatch):
     program = drawn_parks(1, parks=9, plants=6, lanes=2, periods=2)
     assert choose(program, SolveOptions()).reason == "no windows: 2 periods are few"
-    for name, value in (("PARTS", dict.fromkeys(KINDS, 9)), ("COEFFICIENTS", dict.fromkeys(KINDS, 10)), ("COLUMNS", 2)):
+    for name, value in (("PARTS", dict.fromkeys(KINDS, 9)), ("COEFFICIENTS", 10), ("COLUMNS", 2)):
         assert choose(program, SolveOptions()).method == "simplex"
         monkeypatch.setattr(choice, name, value)
     found = choose(program, SolveOptions())
     assert (found.method, found.parts.kind) == ("windows", "parks")
-    assert found.reason.startswith(f"9 parks of {program.columns // 9} columns with rows over all of them")
+    assert found.reason.startswith(f"9 parks of {program.columns // 9} columns, joined only by rows over all (1)")
     assert choose(drawn_parks(1, parks=9, plants=6, lanes=40, periods=2), SolveOptions()).method == "simplex"
 
 

@@ -22,7 +22,7 @@ from parkloop.solver.crew import StoppedError
 from parkloop.solver.handle import BASIC, SolverError, offers_hipo
 from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.layout import lay_out
-from parkloop.solver.parts import KINDS, parts_of
+from parkloop.solver.parts import parts_of
 from parkloop.solver.rounds import Windows
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
@@ -158,6 +158,18 @@ def test_drawn_programs_have_the_status_and_objective_of_plain_highs(seed, perio
     same(program)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_small_periods_are_taken_by_stretches_and_have_the_answer_of_plain_highs(seed):
+    periods = 70 + 5 * seed
+    program = drawn(seed, periods, 3, seed % 3, 2)
+    parts = parts_of(program, "periods")
+    assert parts.each == periods // 24 > 1
+    assert parts.number == -(-periods // parts.each)
+    run = program.column_view("run", parts.column)
+    assert (run == np.arange(periods)[:, None] // parts.each).all()
+    same(program)
+
+
 def test_infeasible_and_unbounded_programs_say_so():
     infeasible = "{indicator: salt, min: 900 t/a}"
     program = compile_program(network_of(ponds.text(infeasible, case=with_store("end: cyclic"), periods=HOURS)))
@@ -205,16 +217,17 @@ def test_large_programs_of_many_periods_go_by_windows_and_others_do_not(monkeypa
     assert choose(program, SolveOptions()).reason == "no windows: 8 periods are few"
     for name, value in (
         ("PARTS", {"periods": 8, "parks": 9}),
-        ("COEFFICIENTS", dict.fromkeys(KINDS, 10)),
+        ("COEFFICIENTS", 10),
         ("COLUMNS", 2),
     ):
         assert choose(program, SolveOptions()).method == "simplex"
         monkeypatch.setattr(choice, name, value)
     found = choose(program, SolveOptions())
     assert (found.method, found.parts.kind) == ("windows", "periods")
-    assert found.reason == f"8 periods of {program.columns // 8} columns with rows over all of them"
+    assert found.reason.startswith(f"8 periods of {program.columns // 8} columns, joined only between neighbours")
+    assert "(1)" in found.reason
     free = compile_program(network_of(ponds.text(case=STORED, periods=HOURS)))
-    assert choose(free, SolveOptions()).reason == "no windows: no row joins periods that are far apart"
+    assert choose(free, SolveOptions()).method == "windows"
     assert choose(program, SolveOptions(method="ipm")).method == "ipm"
 
 
