@@ -158,12 +158,8 @@ class _Search:
         return model, flows, tried
 
     def close(self, model: BareModel, activity: Floats) -> Basis:
-        """Put the long columns and rows into the model of all parts, and take the prices out again.
-
-        A row with a price and room to spare is moved to where the flows are at first. So it comes out of the basis
-        while the prices still hold; without them, simplex would be at no optimum of its costs.
-        """
-        it, prices = self.layout, self.prices
+        """Put the long columns and rows into the model of all parts, and return where it ends without prices."""
+        it = self.layout
         if it.long_rows or it.long_columns:
             self.crew.progress(f"all {it.kind} with all rows")
             self._add_the_long(model, activity)
@@ -173,6 +169,11 @@ class _Search:
         return found
 
     def _add_the_long(self, model: BareModel, activity: Floats) -> None:
+        """Solve with the long rows at their prices, then at none.
+
+        A row with a price and room to spare is moved to where the flows are at first. So it comes out of the basis
+        while the prices still hold; without them, simplex would be at no optimum of its costs.
+        """
         it, prices = self.layout, self.prices
         model.extend(self.rounds.windows.far(it.costs(prices.price)), it.long)
         model.change_last_sides(*prices.pressed(activity))
