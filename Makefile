@@ -11,11 +11,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup run test coverage lint format docs bench oracle fuzz mutants build lock clean distclean
+.PHONY: help setup run test coverage lint format docs bench bench-solver oracle fuzz mutants build lock clean distclean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [CASE=FILE] [ARGS="..."]'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed .typing/parkloop ## Make .venv with the locked libraries and parkloop in it
 
@@ -61,6 +61,13 @@ mutants: setup ## Change MODULES in one place at a time and see whether their te
 
 bench: setup ## Time the commands and the parts of a solve
 	@$(BIN)/python benchmarks/commands.py
+
+# Half an hour on two idle cores; the tables of benchmarks/README.md are its output.
+bench-solver: setup ## Time HiGHS alone, parkloop, windows and live sessions on large cases, in one run
+	@$(BIN)/python benchmarks/solving.py S M --runs 5 --threads 1 2 --case cases/provinces/qinghai.yaml
+	@$(BIN)/python benchmarks/solving.py L wide --runs 1 --threads 1 2 --case cases/parks/golmud_year.yaml
+	@$(BIN)/python benchmarks/solving.py XL --runs 1 --threads 1 --windows
+	@$(BIN)/python benchmarks/sessions.py --samples 200 --cold 50 --compiled 20
 
 format: setup ## Mend style and formatting where a tool can
 	$(BIN)/ruff check --fix .

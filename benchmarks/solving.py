@@ -45,6 +45,10 @@ HEADER = (
 )
 
 
+class OtherMethodError(Exception):
+    """Another method than the one that was asked for had to answer."""
+
+
 def alone(program: Program, limit: float) -> tuple[float, float | None]:
     """Return seconds of HiGHS alone, and the objective where it finished."""
     with LiveModel(program, SolveOptions(time_limit=limit)) as model:
@@ -81,7 +85,7 @@ def by_method(program: Program, method: Method, threads: int, limit: float) -> t
         solution = solve_first(program, model, options)
         seconds, done = time.perf_counter() - begin, solution.status == "optimal"
         if done and solution.method != method:
-            raise SystemExit(f"not by {method}: {solution.method_reason}")
+            raise OtherMethodError(f"not by {method}: {solution.method_reason}")
         return seconds, solution.objective if done else None
 
 
@@ -108,7 +112,10 @@ def measured(name: str, path: Path, arguments: argparse.Namespace) -> str:
             totals[place] = f"{seconds / plain:.2f}"
     times, gains = [], []
     for threads in arguments.threads:
-        seconds, value = median(lambda threads=threads: windows(program, threads, limit), runs)
+        try:
+            seconds, value = median(lambda threads=threads: windows(program, threads, limit), runs)
+        except OtherMethodError:
+            continue
         agree(best, value)
         times.append(f"{'' if value is not None else '> '}{seconds:.1f} ({threads})")
         gains.append(f"{more}{plain / seconds:.1f} ({threads})" if value is not None and plain else "–")
@@ -128,7 +135,11 @@ def methods(name: str, path: Path, arguments: argparse.Namespace) -> str:
     """Return the row of one instance: seconds by each method."""
     program, best, cells = compile_program(build_network(read_case(path))), None, [name]
     for method in arguments.methods:
-        seconds, value = median(lambda method=method: by_method(program, method, 1, arguments.limit), arguments.runs)
+        try:
+            seconds, value = median(lambda it=method: by_method(program, it, 1, arguments.limit), arguments.runs)
+        except OtherMethodError:
+            cells.append("–")
+            continue
         agree(best, value)
         best = value if best is None else best
         cells.append(f"{'' if value is not None else '> '}{seconds:.1f}")
