@@ -18,6 +18,9 @@ from .layout import Codes
 from .solution import SolveOptions
 
 Verdict = Literal["optimal", "stopped", "failed"]
+SCALING, UNSCALED = "simplex_scale_strategy", 0
+EVEN = 1e6
+"""largest over smallest coefficient up to which scaling takes longer than it gains, 1"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,7 @@ class BareModel:
     def __init__(self, options: SolveOptions) -> None:
         self._highs: Any = new_highs(options)
         state(self._highs, "dual_simplex_cost_perturbation_multiplier", 0.0)
-        state(self._highs, "simplex_scale_strategy", 0)
+        self._usual_scaling = self._highs.getOptionValue(SCALING)[1]
         self._matrix: tuple[Ints, Ints, Floats] | None = None
         """what was passed last, where nothing was added since"""
         none = np.zeros(0)
@@ -53,6 +56,7 @@ class BareModel:
         n, m = len(arrays.cost), len(arrays.row_lower)
         known = old is not None and all(np.array_equal(old[i], self._matrix[i]) for i in range(3))
         if not known or m != self._highs.getNumRow():
+            state(self._highs, SCALING, self._usual_scaling if _ratio(arrays.value) > EVEN else UNSCALED)
             kinds = np.zeros(n, np.int32)
             sizes, vectors = (n, m, len(arrays.value)), (arrays.cost, *self._bounds, *self._sides)
             check(self._highs.passModel(*sizes, 1, 1, 0.0, *vectors, *self._matrix, kinds), "passModel")
@@ -143,6 +147,12 @@ class BareModel:
         columns[basic[basic >= 0]] = BASIC
         rows[-1 - basic[basic < 0]] = BASIC
         return columns, rows
+
+
+def _ratio(value: Floats) -> float:
+    """Largest over smallest size of coefficients."""
+    size = np.abs(value[value != 0])
+    return float(size.max() / size.min()) if len(size) else 1.0
 
 
 def _joined(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> tuple[Floats, Floats]:

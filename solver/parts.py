@@ -78,9 +78,9 @@ def _by_periods(program: Program) -> Parts:
     column = _own_stretches(program.columns, program.columns_per_period, program.T, each, last)
     row = _own_stretches(program.rows, program.rows_per_period, program.T, each, last)
     least, most = _met_by_columns(program, entry_column, row, last)
-    one = (column == last) & (least == most)
-    column[one] = least[one]
+    _give_columns(column, least, most, last)
     _give_rows(program, entry_column, column, row, last, NEIGHBOURS)
+    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
     return Parts("periods", last, each, column, row, int((least < most).sum()))
 
 
@@ -91,6 +91,7 @@ def _by_parks(program: Program) -> Parts:
     row = place[row]
     column, most = _met_by_columns(program, entry_column, row, last)
     _give_rows(program, entry_column, column, row, last, 0)
+    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
     return Parts("parks", last, 1, column, row, int((column < most).sum()))
 
 
@@ -103,6 +104,12 @@ def _met_by_columns(program: Program, entry_column: Longs, row: Longs, last: int
     """Least and largest part (n,) of the rows that columns meet: `last` and -1 where they meet none."""
     met = row[program.index] < last
     return _range(entry_column[met], row[program.index[met]], program.columns, last)
+
+
+def _give_columns(column: Longs, least: Longs, most: Longs, last: int) -> None:
+    """Give columns that have no part to the one that all their rows are of."""
+    one = (column == last) & (least == most)
+    column[one] = least[one]
 
 
 def _give_rows(program: Program, entry_column: Longs, column: Longs, row: Longs, last: int, near: int) -> None:
