@@ -57,10 +57,16 @@ class Parts:
 def number_of(program: Program, kind: Kind) -> int:
     """Number of parts: none where no column and row belong to one period, or none says its park."""
     if kind == "parks":
-        return 1 + max((int(it.park.max(initial=-1)) for it in program.row_blocks.values()), default=-1)
+        return len(_parks(program))
     if not (program.columns_per_period and program.rows_per_period):
         return 0
     return -(-program.T // _stretch(program))
+
+
+def _parks(program: Program) -> Ints:
+    """Parks that have rows of their own, rising."""
+    stated = [it.park for it in program.row_blocks.values() if len(it.park)]
+    return np.unique(np.concatenate(stated)) if stated else np.zeros(0, np.int32)
 
 
 def _stretch(program: Program) -> int:
@@ -79,8 +85,7 @@ def _by_periods(program: Program) -> Parts:
     row = _own_stretches(program.rows, program.rows_per_period, program.T, each, last)
     least, most = _met_by_columns(program, entry_column, row, last)
     _give_columns(column, least, most, last)
-    _give_rows(program, entry_column, column, row, last, NEIGHBOURS)
-    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
+    _settle(program, entry_column, column, row, last, NEIGHBOURS)
     return Parts("periods", last, each, column, row, int((least < most).sum()))
 
 
@@ -90,8 +95,7 @@ def _by_parks(program: Program) -> Parts:
     place = np.append(_near_ones_together(program, entry_column, row, last), last)
     row = place[row]
     column, most = _met_by_columns(program, entry_column, row, last)
-    _give_rows(program, entry_column, column, row, last, 0)
-    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
+    _settle(program, entry_column, column, row, last, 0)
     return Parts("parks", last, 1, column, row, int((column < most).sum()))
 
 
@@ -104,6 +108,21 @@ def _met_by_columns(program: Program, entry_column: Longs, row: Longs, last: int
     """Least and largest part (n,) of the rows that columns meet: `last` and -1 where they meet none."""
     met = row[program.index] < last
     return _range(entry_column[met], row[program.index[met]], program.columns, last)
+
+
+def _settle(program: Program, entry_column: Longs, column: Longs, row: Longs, last: int, near: int) -> None:
+    """Give rows and columns that have no part to one, where they meet no other.
+
+    A row stays long beside a column that spans the parts (the worst-off park): without the other it says nothing.
+    """
+    loose_rows, loose_columns = row == last, column == last
+    _give_rows(program, entry_column, column, row, last, near)
+    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
+    beside = np.zeros(program.rows, bool)
+    beside[program.index[column[entry_column] == last]] = True
+    row[beside & loose_rows] = last
+    column[loose_columns] = last
+    _give_columns(column, *_met_by_columns(program, entry_column, row, last), last)
 
 
 def _give_columns(column: Longs, least: Longs, most: Longs, last: int) -> None:
@@ -131,11 +150,11 @@ def _own_stretches(size: int, per_period: int, periods: int, each: int, last: in
 
 
 def _own_parks(program: Program) -> Longs:
-    """Park (m,) of each row that says so, -1 of the others."""
-    own = np.full(program.rows, -1, np.int64)
+    """Place (m,) among `_parks` of the park of each row that says one, -1 of the others."""
+    own, parks = np.full(program.rows, -1, np.int64), _parks(program)
     for name, block in program.row_blocks.items():
         if len(block.park):
-            program.row_view(name, own)[...] = block.park
+            program.row_view(name, own)[...] = np.searchsorted(parks, block.park)
     return own
 
 

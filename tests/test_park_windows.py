@@ -14,7 +14,7 @@ from parkloop.solver.answer import certified
 from parkloop.solver.choice import choose
 from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.layout import lay_out
-from parkloop.solver.parts import KINDS, parts_of
+from parkloop.solver.parts import KINDS, number_of, parts_of
 from parkloop.solver.solution import SolveOptions
 from parkloop.solver.windows import start_by_windows
 
@@ -126,6 +126,18 @@ def test_a_park_is_one_part_in_all_periods_and_a_lane_belongs_to_one_and_ties_th
         assert part == row == min(met)
         apart += len(met) == 2
     assert 0 < apart == parts.links == len(lay_out(program, parts).ties.row)
+
+
+def test_parks_without_rows_are_no_parts():
+    build = ProgramBuilder("gaps", ["year"], np.ones(1))
+    build.add_rows("balance", 3, names=lambda: list("abc"), lower=0.0, upper=0.0, park=[4, 1, 4])
+    build.add_columns("run", 3, names=lambda: list("xyz"), upper=1.0)
+    build.add_terms("balance", np.arange(3), "run", np.arange(3), 1.0)
+    program = build.program()
+    parts = parts_of(program, "parks")
+    assert parts.number == number_of(program, "parks") == 2
+    assert parts.row[0] == parts.row[2] != parts.row[1]
+    assert (parts.column == parts.row).all()
 
 
 def test_parks_that_lanes_join_stand_next_to_each_other():
