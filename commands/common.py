@@ -115,6 +115,7 @@ def watcher(obj: dict[str, bool], scenario: str) -> Watcher | None:
             return
         said[0] = now
         parts = [f"solve {scenario}: {progress.seconds:.0f} s"]
+        parts += [progress.stage] if progress.stage else []
         parts += [f"step {progress.iterations}"] if progress.iterations else []
         parts += [f"objective {progress.objective:.6g}"] if progress.objective is not None else []
         parts += [f"bound {progress.bound:.6g}"] if progress.bound is not None else []

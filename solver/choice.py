@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..models.program import Program
@@ -104,9 +103,7 @@ def _usable(program: Program, kind: Kind) -> Parts | str:
     return parts
 
 
-def solve_first(
-    program: Program, model: LiveModel, options: SolveOptions, progress: Callable[[str], None] | None = None
-) -> Solution:
+def solve_first(program: Program, model: LiveModel, options: SolveOptions) -> Solution:
     """Solve a live model of the program that has no basis yet, by the method that fits.
 
     The solution says which one it was. Windows and PDLP only give simplex its first basis, so the answer is a vertex
@@ -122,7 +119,7 @@ def solve_first(
             _start_by_pdlp(program, model)
         else:
             assert choice.parts is not None
-            start_by_windows(program, model, options, choice.parts, progress)
+            start_by_windows(program, model, options, choice.parts)
     except StoppedError as error:
         stopped = model.stopped(time.perf_counter() - begin, error.args[0])
         return replace(stopped, method=choice.method, method_reason=choice.reason)

@@ -15,7 +15,7 @@ import numpy as np
 from .bare import BareModel
 from .phrases import verdicts
 from .solution import SolveOptions
-from .watch import held_memory
+from .watch import Progress, held_memory
 
 LOOKS = 0.1
 """time between two looks at the work, s"""
@@ -28,8 +28,9 @@ class StoppedError(Exception):
 class Crew:
     """Threads and the models that run in them."""
 
-    def __init__(self, options: SolveOptions, progress: Callable[[str], None]) -> None:
-        self.options, self.progress = options, progress
+    def __init__(self, options: SolveOptions) -> None:
+        self.options = options
+        self._stage = ""
         self._begin = time.perf_counter()
         self._models: set[BareModel] = set()
         self._over = False
@@ -50,6 +51,11 @@ class Crew:
     def seconds(self) -> float:
         """Time since the crew began, s."""
         return time.perf_counter() - self._begin
+
+    def tell(self, stage: str) -> None:
+        """Say what is done from now on, for who watches."""
+        self._stage = stage
+        self._look()
 
     def model(self) -> BareModel:
         """Return a new model that stops with the crew, until it is dismissed."""
@@ -79,17 +85,20 @@ class Crew:
 
     def all_of(self, work: list[Callable[[], None]]) -> None:
         """Do the work in the threads. Raises what one of them raises, StoppedError where there is no more memory."""
-        self._look_at_memory()
+        self._look()
         futures: list[Future[None]] = [self._pool.submit(it) for it in work]
         while wait(futures, timeout=LOOKS).not_done:
             if any(it.done() and it.exception() for it in futures):
                 break
-            self._look_at_memory()
+            self._look()
         for future in futures:
             if future.done():
                 future.result()
 
-    def _look_at_memory(self) -> None:
+    def _look(self) -> None:
+        """Tell how far the work is, and end it where it holds too much memory."""
+        if self.options.watcher is not None:
+            self.options.watcher(Progress(self.seconds, stage=self._stage))
         most = self.options.memory_limit
         if most is not None and (held_memory() or 0.0) > most:
             raise StoppedError(verdicts.tell("memory_of", limit=f"{most:g}"))

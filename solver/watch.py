@@ -24,6 +24,8 @@ class Progress:
     """user units; with whole numbers that of the best answer so far, otherwise where the algorithm stands"""
     bound: float | None = None
     """no answer can be better, user units"""
+    stage: str = ""
+    """what is being done, where a solve has several stages: `windows of 30 periods`"""
 
     @property
     def gap(self) -> float | None:

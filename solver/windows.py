@@ -15,7 +15,6 @@ Nothing here decides the answer. It only finds a basis; where it fails, simplex 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,18 +56,12 @@ class Start:
     """prices tried on the whole program"""
 
 
-def start_by_windows(
-    program: Program,
-    model: LiveModel,
-    options: SolveOptions,
-    parts: Parts,
-    progress: Callable[[str], None] | None = None,
-) -> Start:
+def start_by_windows(program: Program, model: LiveModel, options: SolveOptions, parts: Parts) -> Start:
     """Put a live model of the program on a basis at or near its optimum.
 
     Raises NoStartError where the windows lead nowhere, StoppedError where a limit ends them, SolverError.
     """
-    with Crew(options, progress or (lambda text: None)) as crew:
+    with Crew(options) as crew:
         return _Search(program, crew, parts).run(model)
 
 
@@ -79,7 +72,7 @@ class _Search:
         self.crew, self.each = crew, parts.each
         self.layout = lay_out(program, parts)
         self.rounds = Rounds(crew, self.layout)
-        crew.progress(f"representative {parts.kind}")
+        crew.tell(f"representative {parts.kind}")
         self.prices = Prices(crew, self.rounds, self.layout)
 
     def run(self, model: LiveModel) -> Start:
@@ -105,7 +98,7 @@ class _Search:
         prices = self.prices
         prices.begin()
         for again in (False, True):
-            self.crew.progress(f"windows of {size * self.each} {self.layout.kind}")
+            self.crew.tell(f"windows of {size * self.each} {self.layout.kind}")
             basis, activity = self.rounds.solve(size, basis, prices.price)
             if activity is None:
                 break
@@ -133,7 +126,7 @@ class _Search:
         found: Basis | None = None
         flows = np.zeros(it.long_rows)
         for tried in range(1, TRIES + 1):
-            self.crew.progress(f"all {it.kind}, prices {tried}")
+            self.crew.tell(f"all {it.kind}, prices {tried}")
             if not self.crew.solved(model):
                 raise NoStartError(methods.tell("no_start"))
             activity = it.flowing(model.values())
@@ -161,7 +154,7 @@ class _Search:
         """Put the long columns and rows into the model of all parts, and return where it ends without prices."""
         it = self.layout
         if it.long_rows or it.long_columns:
-            self.crew.progress(f"all {it.kind} with all rows")
+            self.crew.tell(f"all {it.kind} with all rows")
             self._add_the_long(model, activity)
         found = model.basis()
         if found is None:

@@ -260,6 +260,18 @@ def test_a_time_limit_ends_the_windows():
     assert "time limit" in found.reason
 
 
+def test_who_watches_is_told_which_windows_are_solved():
+    program = drawn(1, 300, 5, 1, 2)
+    told = []
+    found = by_windows(program, dataclasses.replace(WINDOWS, watcher=told.append))
+    each = parts_of(program, "periods").each
+    stages = list(dict.fromkeys(it.stage for it in told if it.stage))
+    assert found.method == "windows"
+    assert stages[:3] == ["representative periods", f"windows of {each} periods", f"windows of {5 * each} periods"]
+    assert "all periods, prices 1" in stages
+    assert stages[-1] == "all periods with all rows"
+
+
 def test_a_memory_limit_ends_the_windows_and_says_so():
     program = drawn(1, 400, 60, 2, 2)
     options = dataclasses.replace(WINDOWS, memory_limit=0.001)
