@@ -189,7 +189,7 @@ def test_of_three_goals_each_bound_that_presses_has_its_price_in_the_table(tmp_p
     printed = capsys.readouterr().out
     assert "price of brine, CNY/t" in printed and "price of salt, CNY/t" in printed
     (row,) = [line.split() for line in printed.splitlines() if " point " in line and " 28.00 " in line]
-    assert row[1:6] == ["point", "960.0", "28.00", "116.0", "20.00"]
+    assert row[1:6] == ["point", "0.9600", "28.00", "116.0", "20.00"]
     assert "price: what profit gives up per unit that the bound of the goal is tightened" in printed
 
 
