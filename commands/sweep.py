@@ -15,6 +15,7 @@ from .common import (
     case_options,
     color,
     json_option,
+    language_option,
     output_option,
     read_case,
     say_progress,
@@ -25,6 +26,7 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..flows.sampling import Sampling
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     "FILE", "File of all samples: .sqlite or .parquet. One that is there already is gone on with.", required=True
 )
 @json_option
+@language_option
 @click.pass_obj
 def sweep(
     obj: dict[str, bool],
@@ -68,6 +71,7 @@ def sweep(
     time_limit: float | None,
     output: Path,
     as_json: bool,
+    language: Language,
 ) -> None:
     """Solve a case for many values of some of its figures, and keep every answer in one file.
 
@@ -95,5 +99,5 @@ def sweep(
     meter = Meter(lambda text: say_progress(obj, text), say)
     summary = run_sweep(tree, request, meter)
     say_progress(obj, "")
-    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()))
+    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()), language)
     sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)

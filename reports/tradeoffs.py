@@ -178,7 +178,9 @@ class TradeOff:
         """Print the points: of two goals with the price of each step, of more with the prices at each point."""
         axes, points = self.axes, self.found.points
         scales = [multiple([p.values[n] for p in points], axis.unit) for n, axis in enumerate(axes)]
-        heads = [words("in_unit", language, what=goal, unit=scale[1]) for goal, scale in zip(goals, scales, strict=True)]
+        heads = [
+            words("in_unit", language, what=goal, unit=scale[1]) for goal, scale in zip(goals, scales, strict=True)
+        ]
         per = [f"{axes[0].unit}/{axis.unit}" for axis in axes[1:]]
         if len(axes) == 2:
             heads.append(words("price_to_next", language, unit=per[0]))

@@ -18,8 +18,8 @@ tradeoffs_phrases = Phrases(
         "price_to_next": ("price to the next, {unit}", "到下一点的代价，{unit}"),
         "price_here": ("price of {what}, {unit}", "{what}的边际代价，{unit}"),
         "price_means": (
-            "price: what {first} gives up per unit that the bound of the goal is tightened, the other bound as it is; none "
-            "where no bound presses",
+            "price: what {first} gives up per unit that the bound of the goal is tightened, the other bound as it is; "
+            "none where no bound presses",
             "边际代价：该目标的限值每收紧一单位时{first}的损失，另一限值不变；限值不起作用时不列",
         ),
         "more_less": (
