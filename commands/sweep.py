@@ -11,6 +11,7 @@ import click
 from .common import (
     EXIT_DONE,
     EXIT_NO,
+    EXIT_STOPPED,
     STATUS_EXITS,
     case_options,
     color,
@@ -97,7 +98,13 @@ def sweep(
     )
     say = None if obj["quiet"] else lambda text: click.echo(text, err=True)
     meter = Meter(lambda text: say_progress(obj, text), say)
-    summary = run_sweep(tree, request, meter)
+    try:
+        summary = run_sweep(tree, request, meter)
+    except KeyboardInterrupt as stop:
+        kept = f"{meter.kept} are in {output}: the same command goes on from there"
+        stop.proved = kept if meter.kept else ""  # type: ignore[attr-defined]  # what the command line tells of it
+        raise
     say_progress(obj, "")
     click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()), language)
-    sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)
+    exits = {**STATUS_EXITS, "stopped": EXIT_STOPPED}
+    sys.exit(max(exits.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)

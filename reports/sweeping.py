@@ -132,9 +132,12 @@ class Meter:
         """Take who shows a text that is written over again and again, and who a line; None for nobody."""
         self.live, self.line = live, line
         self.said = time.monotonic()
+        self.kept = ""
+        """how many samples the file has, in words; "" before there is any"""
 
     def __call__(self, done: int, total: int, rate: float, left: float | None) -> None:
         """Take how many samples are done of all, how many a second, and the seconds left."""
+        self.kept = f"{done} of {total} samples"
         remaining = "" if left is None else f", {_clock(left)} left"
         text = f"sweep {done}/{total} samples, {rate:.3g} a second{remaining}"
         self.live(text)
