@@ -22,6 +22,10 @@ worth_phrases = Phrases(
         "is": ("{what}{when} is {figure} ({where})", "{what}{when}为 {figure}（{where}）"),
         "figure_in_all": ("{figure}, in all {total}", "{figure}，合计 {total}"),
         "what_when": ("{what}{when}", "{what}{when}"),
+        "fixed": (
+            "besides, the fixed cost of each {unit} {effect}, whether it is used or not",
+            "此外，每 1 {unit} 的固定成本使{effect}（无论是否使用）",
+        ),
         # what a marginal unit changes
         "buying": ("buying {amount} {more} {material}", "外购{material}{more} {amount}"),
         "selling": ("selling {amount} {more} {material}", "外售{material}{more} {amount}"),

@@ -131,6 +131,32 @@ def test_a_limit_that_allows_another_amount_than_its_field_says_tells_both() -> 
     assert "is 300 TJ/a, in all 4.500 PJ (" in years["parks.works.sell.steam.max"].head
 
 
+def test_a_capacity_that_is_raised_is_worth_its_price_less_its_fixed_cost() -> None:
+    text = edit("capacity: 300 kt/a,", "capacity: 300 kt/a, availability: 80 %, fixed_cost: 20 CNY/t,")
+    path = "parks.demo.plants.clinker_kiln.capacity"
+    item = priced(explained(text))[path]
+    assert item.more is not None and item.fixed == pytest.approx(-25.0)
+    assert item.lines[-1] == "besides, the fixed cost of each t takes 25.00 CNY from profit, whether it is used or not"
+    gained = objective(text, [f"{path}=301.25 kt/a"]) - objective(text)
+    assert gained == pytest.approx(1000 * (item.more.value + item.fixed), rel=1e-6)
+    assert priced(explained())[path].fixed == 0 and "fixed cost" not in priced(explained())[path].lines[-1]
+
+
+def test_fixed_cost_counts_as_the_objective_counts_it() -> None:
+    """Cost that is minimised grows by it, and carbon that is weighed beside profit does not know of it."""
+    text, goal = (
+        edit("capacity: 300 kt/a,", "capacity: 300 kt/a, fixed_cost: 20 CNY/t,"),
+        "objective: {maximise: profit}",
+    )
+    path = "parks.demo.plants.clinker_kiln.capacity"
+    for other, fixed in (("minimise: {cost: 1, revenue: -1}", 20), ("maximise: {profit: 1, carbon: -6 CNY/t}", -20)):
+        item = priced(explained(edit(goal, f"objective: {{{other}}}", text)))[path]
+        assert item.fixed == pytest.approx(fixed)
+        assert ("costs 20.00 CNY of" if fixed > 0 else "takes 20.00 CNY from") in item.lines[-1]
+    found = priced(explained(edit(goal, "objective: {minimise: carbon}", text), "clinker_kiln"))
+    assert all(item.fixed == 0 for item in found.values())
+
+
 def test_what_binds_next_is_told_with_its_period() -> None:
     """Less capacity of the flotation fills it in the winter too; the pond is full in the summer first."""
     found = priced(explained((HELLO.parent / "4_storage.yaml").read_text(encoding="utf-8")))
