@@ -8,6 +8,7 @@ import json
 from contextlib import contextmanager
 from itertools import pairwise
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,6 +18,7 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.flows.problems import InputError
+from parkloop.reports.json_result import schema_of
 from parkloop.reports.tradeoffs import read_axes, trade_off
 from parkloop.solver.pareto import _Tracer, traded
 from parkloop.solver.session import Session
@@ -191,6 +193,26 @@ def test_of_three_goals_each_bound_that_presses_has_its_price_in_the_table(tmp_p
     (row,) = [line.split() for line in printed.splitlines() if " point " in line and " 28.00 " in line]
     assert row[1:6] == ["point", "0.9600", "28.00", "116.0", "20.00"]
     assert "price: what profit gives up per unit that the bound of the goal is tightened" in printed
+
+
+@pytest.mark.parametrize(
+    ("policy", "more", "status"),
+    [
+        ("", ["profit,brine", "--corners"], "optimal"),
+        ("", ["profit,min:brine,max:salt", "-n", "4"], "optimal"),
+        ("", ["profit,brine", "--time-limit", "1e-9"], "stopped"),
+        ("{indicator: profit, min: 5000 CNY/a}", ["profit,brine"], "infeasible"),
+    ],
+)
+def test_every_front_keeps_its_contract(policy, more, status, tmp_path, capsys):
+    path = tmp_path / "ponds.yaml"
+    path.write_text(text(policy))
+    cli.run(["pareto", str(path), "--json", "--between", *more])
+    document = json.loads(capsys.readouterr().out)
+    assert document["status"] == status
+    jsonschema.validate(document, schema_of("pareto"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**document, "more": 1}, schema_of("pareto"))
 
 
 def test_a_price_of_three_goals_is_the_finite_difference_of_its_bound():

@@ -12,6 +12,7 @@ import sys
 import time
 from importlib.metadata import version
 
+import jsonschema
 import pyarrow.parquet
 import pytest
 
@@ -21,6 +22,7 @@ from parkloop.flows.case import read_tree
 from parkloop.flows.includes import shipped_cases
 from parkloop.flows.problems import InputError
 from parkloop.reports import sampled
+from parkloop.reports.json_result import schema_of
 from parkloop.reports.run import run_case
 from parkloop.reports.sweeping import Meter, SweepRequest, run_sweep
 from parkloop.solver import sweep as sweeps
@@ -284,6 +286,14 @@ def test_a_sweep_that_is_interrupted_goes_on_and_ends_in_the_same_bytes(tmp_path
     assert (summary.samples, summary.solved) == (60, 60 - kept)
     swept(tmp_path / "y.sqlite")
     assert (tmp_path / "x.sqlite").read_bytes() == (tmp_path / "y.sqlite").read_bytes()
+
+
+def test_the_summary_keeps_its_contract(tmp_path, capfd):
+    varied = "parks.demo.plants.clinker_kiln.capacity=-30 kt/a, 100 kt/a, unlimited"
+    for vary in (CLINKER, varied):
+        path = tmp_path / f"{len(vary)}.sqlite"
+        assert cli.run(["sweep", str(HELLO), "--vary", vary, "--samples", "3", "-o", str(path), "--json"]) == 0
+        jsonschema.validate(json.loads(capfd.readouterr().out), schema_of("sweep"))
 
 
 def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path, monkeypatch, capfd):
