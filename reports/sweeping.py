@@ -109,6 +109,8 @@ class SweepSummary:
 
     def print(self, paper: Paper, language: Language = "en") -> None:
         """Print the summary as tables."""
+        from rich.markup import escape
+
         from .figures import figure, multiple
 
         statuses = joined(words.tell("counted", count=n, status=words.tell(it)) for it, n in self.statuses.items())
@@ -118,11 +120,11 @@ class SweepSummary:
         for it in (*self.inputs, *self.answers):
             figures = (it.least, it.median, it.mean, it.most)
             factor, unit = multiple(figures, it.unit)
-            table.add_row(it.name, unit, *(figure(value / factor) for value in figures))
+            table.add_row(escape(it.name), unit, *(figure(value / factor) for value in figures))
         paper.print(table)
         if self.first_failure:
-            paper.print(words("first_failure", language, why=self.first_failure))
-        paper.print(words("written", language, file=self.file))
+            paper.print(escape(words("first_failure", language, why=self.first_failure)))
+        paper.print(escape(words("written", language, file=self.file)))
 
 
 class Meter:

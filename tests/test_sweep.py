@@ -288,6 +288,16 @@ def test_a_sweep_that_is_interrupted_goes_on_and_ends_in_the_same_bytes(tmp_path
     assert (tmp_path / "x.sqlite").read_bytes() == (tmp_path / "y.sqlite").read_bytes()
 
 
+def test_brackets_of_recorded_flows_and_of_files_are_printed(tmp_path, capfd):
+    """What stands in brackets is markup to the library that prints."""
+    path = tmp_path / "[bold].sqlite"
+    typed = ["sweep", str(HELLO), "--vary", CLINKER, "--samples", "2", "--record", "run[*kiln]", "-o", str(path)]
+    assert cli.run(typed) == 0
+    out = capfd.readouterr().out
+    assert "\nrun[demo.cement_works.clinker_kiln] " in out
+    assert out.endswith(f"written to {path}\n")
+
+
 def test_the_summary_keeps_its_contract(tmp_path, capfd):
     varied = "parks.demo.plants.clinker_kiln.capacity=-30 kt/a, 100 kt/a, unlimited"
     for vary in (CLINKER, varied):
