@@ -14,6 +14,7 @@ from ..flows.case import Case, CaseTree, read_tree
 from ..flows.includes import shipped_cases, shown
 from ..flows.problems import InputError, Problem, render
 from ..flows.scenarios import BASE
+from ..flows.wording import Saying, joined
 from ..reports.diagnosing import with_diagnosis
 from ..solver.handle import SolverError
 from ..solver.solution import SolveOptions
@@ -22,6 +23,7 @@ from .baseline import Baseline, baseline_path, read_baseline
 from .changes import Changed, changes_since
 from .compare import RANK_STATUS, RANK_UNKNOWN, Difference, differences, reason_differences, status_difference
 from .expected import Expected, expected_of
+from .phrases import phrases
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def check_case(
     if verdict.passed:
         return verdict
     changed = changes_since(tree, baseline, revision)
-    since = "the baseline" if baseline is not None else revision or "the last commit"
+    named = Saying(revision) if revision else phrases.tell("last_commit")
+    since = phrases.tell("the_baseline") if baseline is not None else named
     return replace(verdict, changed=tuple(changed), changed_since=since)
 
 
@@ -163,7 +166,7 @@ class Checker:
         assert self.baseline is not None
         for scenario in self.baseline.document["scenarios"]:
             if scenario not in names:
-                what = f"scenario `{scenario}` of the baseline is gone from the case"
+                what = phrases.tell("left_over", scenario=scenario)
                 at = self.baseline.place(scenario)
                 lost = Difference(
                     scenario, "scenario", what, at.file, at.line, at.column, source="baseline", rank=RANK_UNKNOWN
@@ -190,7 +193,7 @@ class Checker:
                     found += [it for it in self.compare(answer, scenario, source) if it.quantity not in told]
                 return answer.result.status, compared, line, found
         except SolverError as error:
-            what, at = f"the solver gave up: {error}", sources[0].position or case.key_at("case")
+            what, at = phrases.tell("gave_up", why=error), sources[0].position or case.key_at("case")
             lost = Difference(scenario, "status", what, at.file, at.line, at.column, rank=RANK_STATUS)
             return "stopped", compared, line, [*missing, lost]
 
@@ -198,15 +201,12 @@ class Checker:
         """A scenario that nothing is expected of, or that the baseline does not have."""
         at = case.key_at("scenarios", scenario) if scenario != "base" else case.key_at("case")
         if self.baseline is not None and kept is None:
-            what = f"the baseline `{self.baseline.file}` does not have scenario `{scenario}`"
-            mend = "record it with `parkloop check --update`"
+            what = phrases.tell("not_in_baseline", file=self.baseline.file, scenario=scenario)
         elif stated is None and kept is None:
-            what = f"nothing is expected of scenario `{scenario}`, and no baseline is recorded"
-            mend = "state it under `expect:`, or record a baseline with `parkloop check --record`"
+            what = phrases.tell("not_expected", scenario=scenario)
         else:
             return []
-        sentence = f"{what}; {mend}"
-        return [Difference(scenario, "baseline", sentence, at.file, at.line, at.column, rank=RANK_UNKNOWN)]
+        return [Difference(scenario, "baseline", what, at.file, at.line, at.column, rank=RANK_UNKNOWN)]
 
     def compare(self, answer: Answer, scenario: str, expected: Expected) -> list[Difference]:
         """Return everything in which an answer is not as one source expects."""
@@ -214,12 +214,13 @@ class Checker:
         other = status_difference(scenario, result.status, result.reason, expected, file)
         if other is not None:
             blocked = self.blocked(answer, scenario)
-            why = f"; it is blocked by {', '.join(blocked)}" if blocked else ""
-            return [Difference(**{**asdict(other), "what": other.what + why})]
+            if blocked:
+                other = replace(other, what=phrases.tell("blocked", what=other.what, fields=joined(blocked)))
+            return [other]
         if result.status == "optimal":
             proof = result.certificate
             if proof is None or not proof.holds:
-                what = "the answer is not certified: its residuals are too large"
+                what = phrases.tell("uncertified")
                 return [Difference(scenario, "certificate", what, file, source=expected.source, rank=RANK_STATUS)]
             return differences(answer, scenario, expected, file)
         if expected.because:
@@ -240,7 +241,7 @@ def _unreadable(path: Path, problems: list[Problem], files: dict[str, str] | Non
     for problem in errors:
         at = problem.position
         place = (at.file, at.line, at.column) if at is not None else (shown(path), 0, 0)
-        what = f"{problem.what}; {problem.mend}" if problem.mend else problem.what
+        what = Saying(f"{problem.what}; {problem.mend}" if problem.mend else problem.what)
         found.append(Difference("", "input", what, *place, source="input", rank=RANK_STATUS))
     row = ScenarioVerdict("", "invalid", 0, 1, 0.0, tuple(found))
     return CaseVerdict(shown(path), path.stem, (row,), invalid=tuple(map(render, errors)), files=files or {})

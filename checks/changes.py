@@ -11,8 +11,11 @@ from pathlib import Path
 from ..flows.case import CaseTree
 from ..flows.problems import Source
 from ..flows.units import QuantityError, parse_quantity
+from ..flows.wording import Saying
 from .baseline import Baseline, values_of
+from .phrases import phrases
 
+tell = phrases.tell
 MOST = 20
 """changes that are told"""
 
@@ -32,14 +35,11 @@ class Changed:
     """empty where there is nothing any more"""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Saying:
         """What changed, in plain words."""
-        name = f"`{self.path}` " if self.path else ""
-        if not self.before:
-            return f"{name}is new: {self.after}"
-        if not self.after:
-            return f"{name}is gone from here; it was {self.before}"
-        return f"{name}is {self.after}, was {self.before}{_kind(self.before, self.after)}"
+        key = "new" if not self.before else "changed_to" if self.after else "gone"
+        parts = {"name": f"`{self.path}` " if self.path else "", "before": self.before, "after": self.after}
+        return tell(key, **parts, kind=_kind(self.before, self.after))
 
 
 def changes_since(tree: CaseTree, baseline: Baseline | None, revision: str = "") -> list[Changed]:
@@ -90,22 +90,22 @@ def _text_at(source: Source, revision: str) -> str | None:
     return None if text == source.text else text
 
 
-def _kind(before: str, after: str) -> str:
+def _kind(before: str, after: str) -> Saying:
     """Say what kind of slip a change could be: a sign, a unit, a power of ten."""
     try:
         old, new = parse_quantity(before), parse_quantity(after)
     except QuantityError:
-        return ""
+        return Saying("")
     if old.dimension != new.dimension:
-        return " (of another kind of unit)"
+        return tell("other_unit")
     if not old.value or not new.value:
-        return ""
+        return Saying("")
     ratio = new.to(old.unit) / old.value
     if abs(ratio + 1) < 1e-9:
-        return " (the sign)"
+        return tell("sign")
     for factor in (10.0, 100.0, 1000.0, 1e4, 1e6):
         if abs(ratio / factor - 1) < 1e-9:
-            return f" ({factor:,.0f} times)"
+            return tell("times", factor=f"{factor:,.0f}")
         if abs(ratio * factor - 1) < 1e-9:
-            return f" (1/{factor:,.0f})"
-    return ""
+            return tell("part", factor=f"{factor:,.0f}")
+    return Saying("")

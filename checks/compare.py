@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from ..flows.problems import Position, nearest
 from ..flows.units import QuantityError
+from ..flows.wording import Saying, joined
 from ..reports.figures import figure, multiple
 from .answer import Answer, Range, UnknownQuantityError
 from .expected import Expected, Figure
+from .phrases import phrases
 
+tell = phrases.tell
 RANK_STATUS, RANK_UNKNOWN, RANK_WORDS, RANK_FIGURE = 4, 3, 2, 1
 """what comes first in a report"""
 
@@ -26,7 +29,7 @@ class Difference:
 
     scenario: str
     quantity: str
-    what: str
+    what: Saying
     """a sentence without full stop"""
     file: str = ""
     line: int = 0
@@ -64,8 +67,9 @@ def status_difference(
     """Compare the status."""
     if status == expected.status:
         return None
-    why = f": {reason}" if reason and status != "optimal" else ""
-    what = f"the scenario is {status}, where {expected.status} was expected{why}"
+    what = tell("other_status", status=tell(status), expected=tell(expected.status))
+    if reason and status != "optimal":
+        what = tell("said_why", what=what, why=reason)
     return _difference(scenario, "status", what, expected, baseline_file, expected.places.get("status"), RANK_STATUS)
 
 
@@ -75,8 +79,8 @@ def reason_differences(
     """Compare what an infeasible scenario is blocked by."""
     for path in expected.because:
         if path not in blocked:
-            now = f"it is now blocked by {', '.join(blocked)}" if blocked else "no cause was found"
-            what = f"`{path}` no longer makes the scenario infeasible; {now}"
+            now = tell("blocked_now", fields=joined(blocked)) if blocked else tell("no_cause")
+            what = tell("no_longer", path=path, now=now)
             yield _difference(
                 scenario, "because", what, expected, baseline_file, expected.places.get("because"), RANK_WORDS
             )
@@ -85,7 +89,7 @@ def reason_differences(
 def _difference(
     scenario: str,
     quantity: str,
-    what: str,
+    what: Saying,
     by: Expected,
     baseline_file: str,
     position: Position | None,
@@ -105,15 +109,15 @@ class _Judge:
     baseline_file: str
 
     def note(
-        self, quantity: str, what: str, position: Position | None, rank: int, **figures: float | str | None
+        self, quantity: str, what: Saying, position: Position | None, rank: int, **figures: float | str | None
     ) -> Difference:
         return _difference(self.scenario, quantity, what, self.expected, self.baseline_file, position, rank, **figures)
 
     def unknown_tolerances(self) -> Iterator[Difference]:
         for name, position in self.expected.unknown_tolerances:
             known = nearest(name, [it.name for it in self.expected.figures])
-            what = f"a tolerance is stated for `{name}`, of which nothing is expected"
-            yield self.note(f"tolerances.{name}", f"{what}; {known}" if known else what, position, RANK_UNKNOWN)
+            what = tell("unknown_tolerance", name=name)
+            yield self.note(f"tolerances.{name}", _mended(what, known), position, RANK_UNKNOWN)
 
     def binding(self) -> Iterator[Difference]:
         if self.expected.binding is None:
@@ -123,10 +127,10 @@ class _Judge:
         for name in sorted(now ^ then):
             if name not in network.policies.id:
                 hint = nearest(name, network.policies.id)
-                what = f"policy `{name}` should bind, but the case has no such policy"
-                yield self.note(f"binding.{name}", f"{what}; {hint}" if hint else what, place, RANK_UNKNOWN)
+                what = tell("unknown_policy", name=name)
+                yield self.note(f"binding.{name}", _mended(what, hint), place, RANK_UNKNOWN)
                 continue
-            what = f"policy `{name}` binds, and did not" if name in now else f"policy `{name}` no longer binds"
+            what = tell("now_binds" if name in now else "binds_no_more", name=name)
             yield self.note(f"binding.{name}", what, place, RANK_WORDS)
 
     def figures(self) -> Iterator[Difference]:
@@ -135,10 +139,10 @@ class _Judge:
                 found = self._figure(item)
             except UnknownQuantityError as error:
                 what, mend = error.args
-                sentence = f"unknown quantity `{item.name}`: {what}"
-                found = self.note(item.name, f"{sentence}; {mend}" if mend else sentence, item.position, RANK_UNKNOWN)
+                sentence = tell("unknown_quantity", name=item.name, why=what)
+                found = self.note(item.name, _mended(sentence, mend), item.position, RANK_UNKNOWN)
             except QuantityError as error:
-                sentence = f"`{item.name}`: {error.what}"
+                sentence = tell("wrong_quantity", name=item.name, why=error.what)
                 found = self.note(item.name, sentence, item.position, RANK_UNKNOWN)
             if found is not None:
                 yield found
@@ -148,7 +152,7 @@ class _Judge:
         low, high = item.low.to(measure.unit), item.high.to(measure.unit)
         width = [item.tolerance.width(end, measure.unit) for end in (low, high)]
         if measure.value is None:
-            what = f"{_words(item.name)} cannot be computed: it is a ratio over nothing"
+            what = tell("over_nothing", what=_words(item.name))
             return self.note(item.name, what, item.position, RANK_WORDS)
         if not item.is_range and abs(measure.value - low) <= width[0]:
             return None  # most figures are: what is rounding takes longer to know
@@ -178,48 +182,54 @@ class _Judge:
         factor, word = multiple([it for it in (low, high, *ends) if math.isfinite(it)], unit)
         was = _span(low, high, factor, word, off)
         said = _span(ends[0], ends[-1], factor, word, off)
-        free = " at the optimum" if len(ends) > 1 else ""
-        change = _change(near, now)
-        what = f"{_words(item.name)} is {said}{free}, {change} the expected {was}"
+        free = tell("at_optimum") if len(ends) > 1 else Saying("")
+        what = tell("moved", what=_words(item.name), now=said, free=free, change=_change(near, now), was=was)
         return self.note(item.name, what, item.position, RANK_FIGURE, expected=near, found=now, unit=unit, off=off)
+
+
+def _mended(what: Saying, mend: str) -> Saying:
+    return tell("mended", what=what, mend=mend) if mend else what
 
 
 def _near(value: float, expected: float, room: float) -> bool:
     return value == expected or abs(value - expected) <= room
 
 
-def _span(low: float, high: float, factor: float, unit: str, off: float) -> str:
+def _span(low: float, high: float, factor: float, unit: str, off: float) -> Saying:
     """Write one figure, or two; with as many digits as a small difference needs."""
     digits = 4 if off > 1e-3 else 8
-    text = (
-        figure(low / factor, digits) if low == high else f"{_end(low, factor, digits)} to {_end(high, factor, digits)}"
-    )
-    return f"{text} {unit}".strip() if unit != "1" else text
+    ends = [_end(low, factor, digits), _end(high, factor, digits)]
+    text = Saying(figure(low / factor, digits)) if low == high else tell("span", low=ends[0], high=ends[1])
+    return joined((text, unit), " ", " ") if unit not in ("", "1") else text
 
 
-def _end(value: float, factor: float, digits: int) -> str:
-    return figure(value / factor, digits) if math.isfinite(value) else "no limit"
+def _end(value: float, factor: float, digits: int) -> Saying:
+    return Saying(figure(value / factor, digits)) if math.isfinite(value) else tell("no_limit")
 
 
-def _change(expected: float, found: float) -> str:
+def _change(expected: float, found: float) -> Saying:
     """Say how a figure changed: its sign, a round factor, or by how much."""
     if not expected or not math.isfinite(expected) or not math.isfinite(found):
-        return "not"
+        return tell("not_that")
     ratio = found / expected
     if ratio < 0:
-        return "of the other sign than"
+        return tell("other_sign")
     for factor in (10.0, 100.0, 1000.0, 1e4, 1e6):
-        for exact, word in ((factor, "times"), (1 / factor, "of")):
+        for exact, key in ((factor, "round_times"), (1 / factor, "round_part")):
             if math.isclose(ratio, exact, rel_tol=1e-3):
-                return f"{factor:,.0f} times" if word == "times" else f"1/{factor:,.0f} of"
+                return tell(key, factor=f"{factor:,.0f}")
     part = abs(ratio - 1)
-    word = "above" if ratio > 1 else "below"
-    return f"{part:.3g} times {word}" if part >= 10 else f"{part:.2%} {word}" if part >= 1e-4 else f"{part:.2g} {word}"
+    key = "above" if ratio > 1 else "below"
+    if part >= 10:
+        return tell(f"times_{key}", part=f"{part:.3g}")
+    return tell(key, part=f"{part:.2%}" if part >= 1e-4 else f"{part:.2g}")
 
 
-def _words(name: str) -> str:
+def _words(name: str) -> Saying:
     kind, _, rest = name.partition(".")
     if kind == "totals":
         fate, _, material = rest.partition(".")
-        return f"the total of {material} {fate}"
-    return {"objective": "the objective", "indicators": f"indicator {rest}"}.get(kind, f"the flow `{rest}`")
+        return tell("the_total", material=material, fate=tell(fate))
+    if kind == "objective":
+        return tell("the_objective")
+    return tell("the_indicator" if kind == "indicators" else "the_flow", name=rest)

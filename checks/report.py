@@ -11,14 +11,18 @@ from typing import Any
 from rich.markup import escape
 
 from ..flows.problems import harmless
+from ..flows.wording import Language, Saying, said
 from ..reports.json_result import finite
 from ..reports.summary import Paper
 from .case import CaseVerdict
 from .compare import Difference
+from .phrases import number, phrases
 
 SCHEMA = "parkloop.check/1"
 SHOWN = 10
 """differences of one case that are told in full"""
+COUNTED = {"cases": "case", "scenarios": "scenario", "compared": "comparison"}
+"""what the last line counts, by its key in `counts`"""
 
 
 def exit_code(verdicts: Sequence[CaseVerdict]) -> int:
@@ -99,40 +103,49 @@ def counts(verdicts: Sequence[CaseVerdict]) -> dict[str, int]:
     }
 
 
-def print_text(verdicts: Sequence[CaseVerdict], paper: Paper) -> None:
+def print_text(verdicts: Sequence[CaseVerdict], paper: Paper, language: Language = "en") -> None:
     """Print the cases that are not as expected, the worst first, and one line of counts."""
     for verdict in worst_first(verdicts):
         name = verdict.file if verdict.invalid else f"{verdict.file} ({verdict.case})"
-        paper.print(f"[bold red]{'INVALID' if verdict.invalid else 'DIFFERS'}[/] {escape(harmless(name))}")
-        for line in lines(verdict):
+        word = phrases("invalid" if verdict.invalid else "differs", language)
+        paper.print(f"[bold red]{word}[/] {escape(harmless(name))}")
+        for line in lines(verdict, language):
             paper.print(escape(line))
         paper.print()
-    paper.print(escape(sentence(verdicts)))
+    paper.print(escape(said(sentence(verdicts), language)))
 
 
-def lines(verdict: CaseVerdict) -> Iterator[str]:
+def lines(verdict: CaseVerdict, language: Language = "en") -> Iterator[str]:
     """Say what differs in one case, and what changed in its input, a line each."""
     if verdict.invalid:
         yield from (f"  {line}" for text in verdict.invalid for line in text.splitlines())
     found = [] if verdict.invalid else verdict.differences
     for it in found[:SHOWN]:
-        yield f"  {harmless(f'{it.place}: {it.scenario}: {it.what}')}"
+        told = phrases("placed", language, place=it.place, scenario=it.scenario, what=it.what)
+        yield f"  {harmless(told)}"
     if len(found) > SHOWN:
-        yield f"  … and {len(found) - SHOWN} smaller differences (all of them with --format json)"
+        yield f"  {said(number(len(found) - SHOWN, 'smaller'), language)}"
+    since = harmless(said(verdict.changed_since, language))
     if verdict.changed:
-        yield f"  input that changed since {harmless(verdict.changed_since)}:"
-        yield from (f"    {harmless(f'{it.file}:{it.line}:{it.column}: {it.sentence}')}" for it in verdict.changed)
+        yield f"  {phrases('changed', language, since=since)}"
+        for change in verdict.changed:
+            told = said(change.sentence, language)
+            yield f"    {harmless(f'{change.file}:{change.line}:{change.column}: {told}')}"
     elif verdict.changed_since:
-        yield f"  no input is known to have changed since {harmless(verdict.changed_since)}"
+        yield f"  {phrases('unchanged', language, since=since)}"
 
 
-def sentence(verdicts: Sequence[CaseVerdict]) -> str:
+def sentence(verdicts: Sequence[CaseVerdict]) -> Saying:
     """Say in one line how it came out."""
     it = counts(verdicts)
+    told = phrases.tell("as_expected")
+    if it["failed_cases"]:
+        wrong, failed = number(it["differences"], "difference"), number(it["failed_cases"], "case")
+        told = phrases.tell("differences_in", differences=wrong, cases=failed)
     cached = sum(verdict.cached for verdict in verdicts)
-    head = f"{it['cases']} cases, {it['scenarios']} scenarios, {it['compared']} comparisons"
-    told = f"{it['differences']} differences in {it['failed_cases']} cases" if it["failed_cases"] else "all as expected"
-    return f"{head}: {told}{f' ({cached} cases unchanged since they passed)' if cached else ''}"
+    told = number(cached, "cached", told=told) if cached else told
+    seen = {f"{what}s": number(it[key], what) for key, what in COUNTED.items()}
+    return phrases.tell("came_out", **seen, told=told)
 
 
 def _difference(it: Difference) -> dict[str, Any]:

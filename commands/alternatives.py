@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,11 +16,15 @@ from .common import (
     case_options,
     color,
     json_option,
+    language_option,
     read_case,
     read_network,
     say_progress,
     time_limit_option,
 )
+
+if TYPE_CHECKING:
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -40,6 +45,7 @@ from .common import (
 )
 @time_limit_option()
 @json_option
+@language_option
 @click.pass_obj
 def alternatives(
     obj: dict[str, bool],
@@ -50,6 +56,7 @@ def alternatives(
     names: tuple[str, ...],
     time_limit: float | None,
     as_json: bool,
+    language: Language,
 ) -> None:
     """Say what else is near the optimum: what each plant and flow could be at nearly the same value.
 
@@ -72,7 +79,7 @@ def alternatives(
         if as_json:
             click.echo(found.to_json(indent=None if len(chosen) > 1 else 2))
         else:
-            found.print(Paper.on(color=color()))
+            found.print(Paper.on(color=color()), language)
         worst = max(worst, STATUS_EXITS.get(found.status, EXIT_STOPPED))
     sys.exit(worst)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import EXIT_USAGE, color, say_progress, time_limit_option
+from .common import EXIT_USAGE, color, language_option, say_progress, time_limit_option
+
+if TYPE_CHECKING:
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -30,6 +33,7 @@ from .common import EXIT_USAGE, color, say_progress, time_limit_option
 )
 @click.option("--no-cache", is_flag=True, help="Check also what has not changed since it passed.")
 @time_limit_option()
+@language_option
 @click.pass_obj
 def check(
     obj: dict[str, bool],
@@ -43,6 +47,7 @@ def check(
     output: str,
     no_cache: bool,
     time_limit: float | None,
+    language: Language,
 ) -> None:
     """Check cases against what they expect (`expect:`) and against recorded baselines (NAME.baseline.json).
 
@@ -56,10 +61,12 @@ def check(
     if revision is not None:
         cases = changed_since(cases, revision)
     if update or record:
-        _update(obj, cases, record, time_limit)
+        _update(obj, cases, record, time_limit, language)
         return
+    from ..checks.phrases import number
     from ..checks.pool import check_all, workers
     from ..checks.report import exit_code, print_text, sentence, to_json
+    from ..flows.wording import said
     from ..reports.summary import Paper
 
     def tell(done: int, total: int, name: str) -> None:
@@ -88,9 +95,9 @@ def check(
             click.echo(line)
         click.echo(sentence(verdicts))
     else:
-        print_text(verdicts, Paper.on(color=color()))
+        print_text(verdicts, Paper.on(color=color()), language)
     if len(verdicts) < len(cases) and not obj["quiet"]:
-        click.echo(f"{len(cases) - len(verdicts)} more cases were not checked (--fail-fast)", err=True)
+        click.echo(said(number(len(cases) - len(verdicts), "unchecked"), language), err=True)
     sys.exit(exit_code(verdicts))
 
 
@@ -107,7 +114,10 @@ def _refuse_in_pipelines() -> None:
         sys.exit(EXIT_USAGE)
 
 
-def _update(obj: dict[str, bool], cases: list[Path], record: bool, time_limit: float | None) -> None:
+def _update(
+    obj: dict[str, bool], cases: list[Path], record: bool, time_limit: float | None, language: Language
+) -> None:
+    from ..checks.phrases import phrases
     from ..checks.update import update_case
     from ..flows.problems import harmless
     from ..solver.solution import SolveOptions
@@ -120,10 +130,10 @@ def _update(obj: dict[str, bool], cases: list[Path], record: bool, time_limit: f
         for edit in done.edits:
             click.echo(harmless(edit.sentence))
         if done.baseline:
-            click.echo(harmless(f"{done.baseline}: recorded"))
+            click.echo(harmless(phrases("recorded", language, file=done.baseline)))
         for line in done.by_hand:
             by_hand += 1
-            click.echo(harmless(f"{line} (by hand)"))
+            click.echo(harmless(phrases("by_hand", language, what=line)))
         if not (done.edits or done.baseline or done.by_hand):
-            click.echo(harmless(f"{done.file}: nothing to accept"))
+            click.echo(harmless(phrases("nothing_to_accept", language, file=done.file)))
     sys.exit(1 if by_hand else 0)

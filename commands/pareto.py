@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +15,16 @@ from .common import (
     case_options,
     color,
     json_option,
+    language_option,
     read_case,
     read_network,
     say_progress,
     table_option,
     time_limit_option,
 )
+
+if TYPE_CHECKING:
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -33,6 +38,7 @@ from .common import (
 @table_option
 @time_limit_option()
 @json_option
+@language_option
 @click.pass_obj
 def pareto(
     obj: dict[str, bool],
@@ -46,6 +52,7 @@ def pareto(
     output: Path | None,
     time_limit: float | None,
     as_json: bool,
+    language: Language,
 ) -> None:
     """Trade off two or three indicators: the plans where nothing gets better without something else getting worse.
 
@@ -72,6 +79,6 @@ def pareto(
         if as_json:
             click.echo(found.to_json(indent=None if len(chosen) > 1 else 2))
         else:
-            found.print(Paper.on(color=color()))
+            found.print(Paper.on(color=color()), language)
         worst = max(worst, STATUS_EXITS.get(found.status, EXIT_STOPPED))
     sys.exit(worst)

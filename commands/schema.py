@@ -11,6 +11,8 @@ PRINTED: dict[str, tuple[str, str]] = {
     "result": ("reports", "solve"),
     "explanation": ("reports", "explain"),
     "alternatives": ("reports", "alternatives"),
+    "pareto": ("reports", "pareto"),
+    "sweep": ("reports", "sweep"),
     "comparison": ("audit", "compare"),
     "shares": ("audit", "shares"),
     "check": ("checks", "check"),

@@ -11,10 +11,12 @@ import click
 from .common import (
     EXIT_DONE,
     EXIT_NO,
+    EXIT_STOPPED,
     STATUS_EXITS,
     case_options,
     color,
     json_option,
+    language_option,
     output_option,
     read_case,
     say_progress,
@@ -25,6 +27,7 @@ from .common import (
 
 if TYPE_CHECKING:
     from ..flows.sampling import Sampling
+    from ..flows.wording import Language
 
 
 @click.command()
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     "FILE", "File of all samples: .sqlite or .parquet. One that is there already is gone on with.", required=True
 )
 @json_option
+@language_option
 @click.pass_obj
 def sweep(
     obj: dict[str, bool],
@@ -68,6 +72,7 @@ def sweep(
     time_limit: float | None,
     output: Path,
     as_json: bool,
+    language: Language,
 ) -> None:
     """Solve a case for many values of some of its figures, and keep every answer in one file.
 
@@ -93,7 +98,13 @@ def sweep(
     )
     say = None if obj["quiet"] else lambda text: click.echo(text, err=True)
     meter = Meter(lambda text: say_progress(obj, text), say)
-    summary = run_sweep(tree, request, meter)
+    try:
+        summary = run_sweep(tree, request, meter)
+    except KeyboardInterrupt as stop:
+        kept = f"{meter.kept} are in {output}: the same command goes on from there"
+        stop.proved = kept if meter.kept else ""  # type: ignore[attr-defined]  # what the command line tells of it
+        raise
     say_progress(obj, "")
-    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()))
-    sys.exit(max(STATUS_EXITS.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)
+    click.echo(summary.to_json()) if as_json else summary.print(Paper.on(color=color()), language)
+    exits = {**STATUS_EXITS, "stopped": EXIT_STOPPED}
+    sys.exit(max(exits.get(it, EXIT_NO) for it in summary.statuses) if summary.hopeless else EXIT_DONE)

@@ -121,7 +121,7 @@ AUDITED: dict[str, tuple[str, str]] = {
     "in_proportion": ("share in proportion", "按比例分摊"),
     "missing": ("not computable", "不可计算"),
     "role": ("account of", "账目类型"),
-    "role_objective": ("the objective", "目标"),
+    "role_objective": common["the_objective"],
     "role_effect": ("an indicator beside", "另列指标"),
     "under": ("under the policy", "所属政策"),
     "with_it": ("with exchange", "有交换"),

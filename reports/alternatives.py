@@ -14,14 +14,17 @@ from ..flows.network import Network
 from ..flows.problems import InputError, Problem
 from ..flows.tables import Floats
 from ..flows.units import QuantityError, parse_quantity
+from ..flows.wording import Language, Saying, named, said
 from ..solver.alternatives import End, NearOptimum
 from ..solver.certificate import Certificate
 from ..solver.lexicographic import StageAnswer
 from ..solver.solution import SolveOptions
+from .alternatives_phrases import alternatives_phrases as words
 from .amounts import NamedAmount, amounts, chosen
 from .figures import amount, figure, multiple, share
 from .flows import IDLE
 from .json_result import finite
+from .limits import goal_words
 from .summary import Paper
 
 SCHEMA = "parkloop.alternatives/1"
@@ -108,50 +111,55 @@ class Alternatives:
         """Write it as JSON."""
         return json.dumps(finite(self.as_object()), indent=indent, ensure_ascii=False, allow_nan=False)
 
-    def print(self, paper: Paper) -> None:
+    def print(self, paper: Paper, language: Language = "en") -> None:
         """Print it for people."""
-        goal = self.network.goal
-        paper.print(f"[bold]{escape(self.network.title.en)}[/] · scenario {escape(self.network.scenario)}")
+        goal, status = self.network.goal, words(self.status, language)
+        title, scenario = said(named(self.network.title), language), words("scenario", language)
+        paper.print(f"[bold]{escape(title)}[/] · {scenario} {escape(self.network.scenario)}")
         if self.certificate is None or not self.stages:
-            paper.print(f"[bold]{self.status}[/]: {escape(self.reason)}")
+            paper.print(f"[bold]{status}[/]: {escape(said(self.reason, language))}")
             return
-        best = self.stages[-1].value
-        sense, side, end = ("max", "least", -1.0) if goal.maximise else ("min", "most", 1.0)
+        best, name = self.stages[-1].value, Saying(goal.name, goal_words(self.network).zh)
+        sense, side, end = ("maximise", "least", -1.0) if goal.maximise else ("minimise", "most", 1.0)
+        reached = amount(best + end * self.room, goal.unit)
         paper.print(
-            f"[bold]{self.status}[/] · {sense} {escape(goal.name)} = {amount(best, goal.unit)}; "
-            f"looked at: plans with at {side} {amount(best + end * self.room, goal.unit)}"
+            f"[bold]{status}[/] · {words(sense, language)} {escape(said(name, language))} = {amount(best, goal.unit)}; "
+            + words(f"looked_at_{side}", language, value=reached)
         )
         for stage in self.stages[:-1]:
-            paper.print(escape(f"held: {stage.name} {amount(stage.value, stage.unit)}"))
-        self._table(paper)
+            told = words("held", language, stage=stage.name, value=amount(stage.value, stage.unit))
+            paper.print(escape(told))
+        self._table(paper, language)
         for line in self._notes():
-            paper.print(escape(line))
+            paper.print(escape(said(line, language)))
 
-    def _table(self, paper: Paper) -> None:
-        columns: list[tuple[str, Literal["left", "right"]]] = [("what", "left"), ("", "left")]
-        columns += [("in the answer", "right"), ("least", "right"), ("most", "right"), ("", "left"), ("free", "right")]
+    def _table(self, paper: Paper, language: Language) -> None:
+        columns: list[tuple[str, Literal["left", "right"]]] = [(words("what", language), "left"), ("", "left")]
+        columns += [(words(key, language), "right") for key in ("now", "least", "most")]
+        columns += [("", "left"), (words("free", language), "right")]
         table = paper.table("", columns)
         for row in self.rows:
             ends = [row.shown(end.value) for end in (row.least, row.most)]
             factor, unit = multiple([v for v in (row.value, *ends) if v is not None], row.what.unit)
             cells = [_cell(end, value, factor) for end, value in zip((row.least, row.most), ends, strict=True)]
             now, free = figure((row.shown(row.value) or 0.0) / factor), _free(row.freedom)
-            table.add_row(escape(row.what.name), row.what.kind, now, *cells, unit, free)
+            told = [said(cell, language) for cell in (words.tell(row.what.kind), now, *cells, unit, free)]
+            table.add_row(escape(row.what.name), *told)
         paper.print(table)
 
-    def _notes(self) -> Iterator[str]:
-        yield "free: from least to most, as a share of the capacity or the limit, or of the most where there is none"
+    def _notes(self) -> Iterator[Saying]:
+        yield words.tell("free_is")
         if self.left_out:
-            yield f"{self.left_out} flows of less value are left out: name what you ask about with --of"
+            yield words.tell("left_out", count=self.left_out)
         proofs = [end.certificate for row in self.rows for end in (row.least, row.most) if end.status == "optimal"]
         worst = _worst([proof for proof in proofs if proof is not None])
         if worst is not None:
             primal, dual, gap = (figure(worst[key], 2) for key in ("primal", "dual", "gap"))
-            yield f"{len(proofs)} ends certified, the worst with primal {primal}, dual {dual}, gap {gap}"
+            yield words.tell("proved", count=len(proofs), primal=primal, dual=dual, gap=gap)
         for row in self.rows:
             for word, end in (("least", row.least), ("most", row.most)):
                 if end.status not in ("optimal", "unbounded"):
-                    yield f"{row.what.name}: the {word} is not known: {end.reason}"
+                    yield words.tell(f"{word}_unknown", what=row.what.name, why=end.reason)
 
 
 def alternatives(
@@ -189,7 +197,7 @@ def alternatives(
             tell(number, len(named), it.name)
             rows.append(Alternative(it, it.amount.of(x), *near.ends(it.amount)))
         known = all(end.status != "stopped" for row in rows for end in (row.least, row.most))
-        reason = "every end is certified" if known else "some ends are not known"
+        reason = words.tell("every_end" if known else "ends_unknown")
         stages, room = near.stages, near.room
         named_stages = tuple(
             StageAnswer(it.name or network.goal.name, it.value, it.unit, it.tolerance) for it in stages
@@ -262,11 +270,13 @@ def _worst(proofs: Sequence[Certificate]) -> dict[str, float] | None:
 
 def _cell(end: End, value: float | None, factor: float) -> str:
     if end.status == "unbounded":
-        return "no limit"
+        return words.tell("no_limit")
     return "?" if value is None else figure(value / factor)
 
 
 def _free(freedom: float | None) -> str:
     if freedom is None:
         return "?"
-    return "without limit" if np.isinf(freedom) else "·" if freedom <= FIXED else share(freedom)
+    if np.isinf(freedom):
+        return words.tell("without_limit")
+    return "·" if freedom <= FIXED else share(freedom)

@@ -22,6 +22,11 @@ field_phrases = Phrases(
         "stay_in_mode": ("the least time in a mode of {thing}", "{thing}按一种模式运行的最短时间"),
         "largest_growth": ("the largest growth under policy {name}", "政策 {name} 的最大增长"),
         "least_growth": ("the least growth under policy {name}", "政策 {name} 的最小增长"),
+        "retire_by": ("the closing of {thing} by {period}", "{thing}在 {period} 前的退役"),
+        "changeover_time": ("the time that a changeover of {thing} takes", "{thing}的转产时间"),
+        "expires": ("the time after which allowances of policy {name} expire", "政策 {name} 配额的失效期限"),
+        "borrow": ("what may be borrowed under policy {name}", "政策 {name} 允许预借的额度"),
+        "share_back": ("the share of {product} that comes back as {thing}", "{product}以{thing}返回的比例"),
         "how_far": ("how far by-products may pass", "副产物可交换的范围"),
         # names of bounds, of which one takes another along
         "min": ("minimum", "下限"),
@@ -64,6 +69,7 @@ blocked_phrases = Phrases(
         "cheapest": ("The smallest change that gives it an answer", "使其有解的最小改动"),
         "ask less": ("Or ask for less", "或降低要求"),
         "allow more": ("Or allow more", "或放宽允许"),
+        "alone": ("Or change this alone", "或仅改动此项"),
         "exchange": ("Or let by-products pass between companies and parks", "或允许副产物在企业间和园区间交换"),
         # the whole
         "cannot": ("{what} ({where}) cannot be met: {missed}", "{what}（{where}）无法满足：{missed}"),
@@ -121,6 +127,7 @@ blocked_phrases = Phrases(
         "allows_growth": ("policy {policy} allows growth of {bound}{when}", "政策 {policy} 允许增长{bound}{when}"),
         "must_be": ("{bound} of {thing} must be {done}{at}{when}", "{thing}须{done}{bound}{at}{when}"),
         "can_be": ("{bound} of {thing} can be {done}{at}{when}", "{thing}{done}量{bound}{at}{when}"),
+        "closed_by": ("{thing} is closed by {period}", "{thing}在 {period} 前退役"),
         "one_mode": ("{thing} works in one mode at a time", "{thing}同一时间只按一种模式运行"),
         "no_room": ("{limit} leaves no room{when}", "{limit}没有余地{when}"),
         "limit_when": ("{limit}{when}", "{limit}{when}"),

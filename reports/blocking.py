@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,18 +113,35 @@ def blocked(
         if origin.path not in lines:
             words = tell("no_room", limit=limit_words(network, origin.path), when="")
             lines[origin.path] = Line(origin.path, str(origin.position), words, _figure(case, origin.path))
-    named = tuple(lines.values())[:SHOWN]
     path = field_of(network, levers, cause.lever)
+    if not lines:
+        lines = {line.path: line for line in _closings(case, network, levers, cause)}
+    told = tuple(lines.values())[:SHOWN]
     return Blocked(
         path,
         place_of(case, network, levers, cause.lever),
         _asked(case, network, levers, cause.lever),
         _missed(case, network, levers, cause, change),
-        named,
+        told,
         tuple(_no_way(network, node, more) for node, more in limited.items() if _closed(network, node, more)),
-        len(lines) - len(named),
+        len(lines) - len(told),
         _figure(case, path),
     )
+
+
+def _closings(case: Case, network: Network, levers: Levers, cause: Cause) -> Iterator[Line]:
+    """Plants that were closed, where nothing else is in the way: one that is asked to run, or that would help."""
+    asked = field_of(network, levers, cause.lever)
+    for plant, label in enumerate(network.plants.label):
+        park = network.parks[int(network.companies.park[network.plants.company[plant]])].id
+        path = f"parks.{park}.plants.{label.id}"
+        by = f"{path}.retire_by"
+        if not (period := written_at(case, by)):
+            continue
+        mine = np.arange(len(network.plants.label)) == plant
+        if asked.startswith(f"{path}.") or _limited_node(network, mine, cause.worth) is not None:
+            words = tell("closed_by", thing=named(label), period=period)
+            yield Line(by, str(case.key_at(*by.split("."))), words, "")
 
 
 def _asked(case: Case, network: Network, levers: Levers, lever: int) -> Saying:

@@ -38,8 +38,6 @@ compiled_phrases = Phrases(
         "columns": ("columns", "列"),
         "rows": ("rows", "行"),
         "figures": ("figures", "数值"),
-        "least": ("least", "最小"),
-        "most": ("most", "最大"),
         "coefficient": ("coefficient", "系数"),
         "in": ("in", "所在"),
         "lines": ("lines", "出处"),

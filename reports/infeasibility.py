@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ from ..solver.solution import SolveOptions
 from .blocked_phrases import field_phrases
 from .blocking import Blocked, blocked
 from .fields import FieldChange, field_changes, field_of, profiled_fields
+from .trying import MOST_COEFFICIENTS, MOST_TRIED, fields_to_try, tried
 
 ROUNDS = 6
 """times that a way is followed further where a line behind the first one is in the way too"""
@@ -32,7 +34,7 @@ STILL = 0.999
 """share of its last move by which a field is moved once more where it gave no room, 1"""
 BLOCKED = 3
 """things asked for whose causes are told"""
-Kind = Literal["cheapest", "ask less", "allow more", "exchange"]
+Kind = Literal["cheapest", "ask less", "allow more", "exchange", "alone"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def explain_infeasible(trial: Trial, short: bool = False) -> Infeasibility:
     ways = [_way(trial, "cheapest")]
     if not short:
         ways += [_way(trial, "ask less"), _way(trial, "allow more"), *_exchange_way(trial, case)]
+        ways += _alone(trial, case, network, program)
     return Infeasibility(network.case, network.scenario, found, tuple(_distinct(ways)))
 
 
@@ -276,6 +279,22 @@ def _exchange_way(trial: Trial, case: Case) -> list[Way]:
         return []
     change = FieldChange("exchange", where, field_phrases.tell("how_far"), case.exchange, "all", setting, "change")
     return [Way("exchange", (change,), (setting,), True)] if works else []
+
+
+def _alone(trial: Trial, case: Case, network: Network, program: Program) -> Iterator[Way]:
+    """Yield the fields without a lever of which each alone would give the case an answer."""
+
+    def works(setting: str) -> bool:
+        try:
+            return trial.is_feasible(trial.read([setting])[2])
+        except InputError:
+            return False
+
+    if program.nonzeros <= MOST_COEFFICIENTS:
+        for field in islice(fields_to_try(case, network), MOST_TRIED):
+            change = tried(case, field, works)
+            if change is not None:
+                yield Way("alone", (change,), (change.setting,), True)
 
 
 def _distinct(ways: list[Way]) -> list[Way]:

@@ -20,6 +20,7 @@ from ..flows.network import Network
 from ..flows.problems import InputError, Position, Problem, Source, nearest
 from ..flows.sampling import Sampling, chunks, design
 from ..flows.variation import Variation, read_variations
+from ..flows.wording import Language, joined
 from ..models.compile import compile_program
 from ..models.program import ProgramError
 from ..solver.handle import SOLVER
@@ -28,6 +29,7 @@ from .result import versions
 from .sampled import Row, Task, amount_units, answer_chunk, indicator_column, named_columns
 from .summary import Paper
 from .sweep_file import Column, SweepFile
+from .sweep_phrases import sweep_phrases as words
 
 SCHEMA = "parkloop.sweep/1"
 LEAST_CHUNK, LARGEST_CHUNK, MANY = 8, 64, 32
@@ -105,21 +107,24 @@ class SweepSummary:
         }
         return json.dumps(document, indent=2, ensure_ascii=False)
 
-    def print(self, paper: Paper) -> None:
+    def print(self, paper: Paper, language: Language = "en") -> None:
         """Print the summary as tables."""
+        from rich.markup import escape
+
         from .figures import figure, multiple
 
-        counts = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
-        paper.print(f"{self.case}: {self.samples} samples: {counts}")
-        table = paper.table("", [("", "left"), ("unit", "left"), *((word, "right") for word in MEASURES)])
+        statuses = joined(words.tell("counted", count=n, status=words.tell(it)) for it, n in self.statuses.items())
+        paper.print(words("samples", language, case=self.case, count=self.samples, statuses=statuses))
+        names, unit = [words(word, language) for word in MEASURES], words("unit", language)
+        table = paper.table("", [("", "left"), (unit, "left"), *((name, "right") for name in names)])
         for it in (*self.inputs, *self.answers):
             figures = (it.least, it.median, it.mean, it.most)
             factor, unit = multiple(figures, it.unit)
-            table.add_row(it.name, unit, *(figure(value / factor) for value in figures))
+            table.add_row(escape(it.name), unit, *(figure(value / factor) for value in figures))
         paper.print(table)
         if self.first_failure:
-            paper.print(f"first failure: {self.first_failure}")
-        paper.print(f"written to {self.file}")
+            paper.print(escape(words("first_failure", language, why=self.first_failure)))
+        paper.print(escape(words("written", language, file=self.file)))
 
 
 class Meter:
@@ -129,9 +134,12 @@ class Meter:
         """Take who shows a text that is written over again and again, and who a line; None for nobody."""
         self.live, self.line = live, line
         self.said = time.monotonic()
+        self.kept = ""
+        """how many samples the file has, in words; "" before there is any"""
 
     def __call__(self, done: int, total: int, rate: float, left: float | None) -> None:
         """Take how many samples are done of all, how many a second, and the seconds left."""
+        self.kept = f"{done} of {total} samples"
         remaining = "" if left is None else f", {_clock(left)} left"
         text = f"sweep {done}/{total} samples, {rate:.3g} a second{remaining}"
         self.live(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,11 +16,13 @@ from ..flows.network import Network
 from ..flows.problems import InputError, Problem, nearest
 from ..flows.tables import Floats
 from ..flows.units import QuantityError, parse_quantity
+from ..flows.wording import Language, Saying, joined, named, said
 from ..solver.pareto import ROUNDING, Axis, Front, Point, front
 from ..solver.solution import SolveOptions
 from .figures import figure, multiple
 from .json_result import finite
 from .summary import Paper
+from .tradeoffs_phrases import tradeoffs_phrases as words
 
 SCHEMA = "parkloop.pareto/1"
 MOVES = 1e-6
@@ -28,6 +30,7 @@ MOVES = 1e-6
 PICTURE = (56, 14)
 """columns and lines of the picture"""
 CHANGES_SHOWN = 3
+tell = words.tell
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,11 @@ class Change:
     unit: str
 
     @property
-    def words(self) -> str:
+    def words(self) -> Saying:
         """E.g. `north.north_pond closes`."""
-        if self.kind != "moves":
-            return f"{self.plant} {self.kind}"
         factor, unit = multiple([self.before, self.after], self.unit)
-        return f"{self.plant} {figure(self.before / factor)} → {figure(self.after / factor)} {unit}"
+        before, after = figure(self.before / factor), figure(self.after / factor)
+        return tell(self.kind, plant=self.plant, before=before, after=after, unit=unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +86,16 @@ class TradeOff:
         here, there = self.found.points[number].values, self.found.points[number + 1].values
         return abs(there[0] - here[0]) / abs(there[1] - here[1]) if there[1] != here[1] else None
 
-    def price_words(self, price: float) -> str:
+    def price_words(self, price: float) -> Saying:
         """Say a price with its unit and its direction."""
         first, second = self.axes[:2]
-        better, worse = ("more" if second.maximise else "less"), ("less" if first.maximise else "more")
-        return f"each {second.unit} of {second.name} {better} means {figure(price)} {first.unit} {worse} {first.name}"
+        key = f"{'more' if second.maximise else 'less'}_{'less' if first.maximise else 'more'}"
+        cost = f"{figure(price)} {first.unit}"
+        return tell(key, unit=second.unit, second=self.goal_words(second), price=cost, first=self.goal_words(first))
+
+    def goal_words(self, axis: Axis) -> Saying:
+        """Return a goal as it was asked for, in Chinese by its name."""
+        return Saying(axis.name, self.network.indicators.label[axis.indicator].zh)
 
     def as_object(self) -> dict[str, Any]:
         """One JSON object (`parkloop.pareto/1`)."""
@@ -147,54 +154,75 @@ class TradeOff:
             writer.writerow([point.kind, *point.values, *("" if p is None else p for p in point.prices), *runs])
         return paper.getvalue()
 
-    def print(self, paper: Paper) -> None:
+    def print(self, paper: Paper, language: Language = "en") -> None:
         """Print it for people."""
-        axes, points = self.axes, self.found.points
-        paper.print(f"[bold]{escape(self.network.title.en)}[/] · scenario {escape(self.network.scenario)}")
-        paper.print(f"[bold]{self.status}[/]: {escape(self.found.reason)}")
+        points = self.found.points
+        title, scenario = said(named(self.network.title), language), words("scenario", language)
+        paper.print(f"[bold]{escape(title)}[/] · {scenario} {escape(self.network.scenario)}")
+        paper.print(f"[bold]{words(self.status, language)}[/]: {escape(said(self.found.reason, language))}")
         if not points:
-            paper.print("`parkloop explain` says why, for the objective of the case")
+            if self.status in ("infeasible", "unbounded"):
+                paper.print(words("says_why", language))
             return
+        goals = [said(self.goal_words(axis), language) for axis in self.axes]
         if len(points) > 1:
-            for line in picture(axes, points):
+            for line in picture(self.axes, points, goals):
                 paper.print(escape(line))
+        self._table(paper, language, goals)
+        for note in self._notes():
+            paper.print(escape(said(note, language)))
+        if not self.found.complete:
+            paper.print(f"[yellow]{words('note', language)}[/]: {words('incomplete', language)}")
+
+    def _table(self, paper: Paper, language: Language, goals: Sequence[str]) -> None:
+        """Print the points: of two goals with the price of each step, of more with the prices at each point."""
+        axes, points = self.axes, self.found.points
         scales = [multiple([p.values[n] for p in points], axis.unit) for n, axis in enumerate(axes)]
-        columns: list[tuple[str, Literal["left", "right"]]] = [("point", "left")]
-        columns += [(f"{a.name}, {unit}", "right") for a, (_, unit) in zip(axes, scales, strict=True)]
+        heads = [
+            words("in_unit", language, what=goal, unit=scale[1]) for goal, scale in zip(goals, scales, strict=True)
+        ]
+        per = [f"{axes[0].unit}/{axis.unit}" for axis in axes[1:]]
         if len(axes) == 2:
-            columns.append((f"price to the next, {axes[0].unit}/{axes[1].unit}", "right"))
-        table = paper.table("", [*columns, ("plants that change", "left")])
+            heads.append(words("price_to_next", language, unit=per[0]))
+        else:
+            heads += [words("price_here", language, what=g, unit=u) for g, u in zip(goals[1:], per, strict=True)]
+        columns: list[tuple[str, Literal["left", "right"]]] = [(words("point", language), "left")]
+        columns += [(head, "right") for head in heads]
+        table = paper.table("", [*columns, (words("changes", language), "left")])
         for number, point in enumerate(points):
             values = [figure(v / factor) for v, (factor, _) in zip(point.values, scales, strict=True)]
             last = number == len(points) - 1
-            price = [] if len(axes) != 2 else ["" if last else figure(self.price(number))]
-            table.add_row(f"{number + 1} {point.kind}", *values, *price, "" if last else escape(self._moved(number)))
+            prices = point.prices if len(axes) != 2 else (None if last else self.price(number),)
+            told = ["" if price is None else figure(price) for price in prices]
+            moved = "" if last else escape(said(self._moved(number), language))
+            name = words("on_front", language, number=number + 1, kind=words.tell(point.kind))
+            table.add_row(name, *values, *told, moved)
         paper.print(table)
-        self._notes(paper)
 
-    def _moved(self, number: int) -> str:
+    def _moved(self, number: int) -> Saying:
         changes = self.changes(number)
-        more = f"; {len(changes) - CHANGES_SHOWN} more" if len(changes) > CHANGES_SHOWN else ""
-        return "; ".join(change.words for change in changes[:CHANGES_SHOWN]) + more
+        told = [change.words for change in changes[:CHANGES_SHOWN]]
+        told += [tell("more_plants", count=len(changes) - CHANGES_SHOWN)] if len(changes) > CHANGES_SHOWN else []
+        return joined(told, "; ", "；")
 
-    def _notes(self, paper: Paper) -> None:
+    def _notes(self) -> Iterator[Saying]:
         points = self.found.points
         knee = next((n for n, point in enumerate(points) if point.kind == "knee"), None)
+        if len(self.axes) > 2 and any(price is not None for point in points for price in point.prices):
+            yield tell("price_means", first=self.goal_words(self.axes[0]))
         if len(points) > 1 and knee is None:
-            paper.print("no knee: no plan does better than the ends do, each goal counted over its way")
+            yield tell("no_knee")
         if knee is not None:
-            paper.print(f"knee: point {knee + 1}, where the goals together have come farthest from worst to best")
-            for side, number in (("before it", knee - 1), ("after it", knee)):
+            yield tell("knee_at", number=knee + 1)
+            for side, number in (("before", knee - 1), ("after", knee)):
                 price = self.price(number) if 0 <= number < len(points) - 1 else None
                 if price is not None:
-                    paper.print(escape(f"  {side} {self.price_words(price)}"))
+                    yield tell(side, price=self.price_words(price))
         if self.found.unreachable:
-            paper.print(f"{self.found.unreachable} pairs of bounds are kept by no plan and left out")
-        if not self.found.complete:
-            paper.print("[yellow]note[/]: not all corners are here: there are too many, or plants are on or off")
+            yield tell("unreachable", count=self.found.unreachable)
 
 
-def picture(axes: Sequence[Axis], points: Sequence[Point]) -> list[str]:
+def picture(axes: Sequence[Axis], points: Sequence[Point], goals: Sequence[str]) -> list[str]:
     """Draw the first goal (up) over the second (right): * a point, K the knee."""
     wide, high = PICTURE
     place = np.array([point.values[:2] for point in points])
@@ -205,12 +233,12 @@ def picture(axes: Sequence[Axis], points: Sequence[Point]) -> list[str]:
         cells[line][column] = "K" if point.kind == "knee" else "*"
     (down, left), (top, end) = low, low + span
     factor, unit = multiple([down, top], axes[0].unit)
-    lines = [f"{axes[0].name}, {unit}"]
+    lines = [f"{goals[0]}, {unit}"]
     labels = {0: figure(top / factor), high - 1: figure(down / factor)}
     lines += [f"{labels.get(n, ''):>10} │{''.join(row)}".rstrip() for n, row in enumerate(cells)]
     factor, unit = multiple([left, end], axes[1].unit)
     beneath = f"{figure(left / factor)}{figure(end / factor):>{max(1, wide - len(figure(left / factor)))}}"
-    return [*lines, f"{'':>10} └{'─' * wide}", f"{'':>12}{beneath} {axes[1].name}, {unit}"]
+    return [*lines, f"{'':>10} └{'─' * wide}", f"{'':>12}{beneath} {goals[1]}, {unit}"]
 
 
 def trade_off(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from ..flows.case import Case
 from ..flows.network import Network
 from ..flows.tables import Floats, OfferKind
-from ..flows.units import parse_quantity
+from ..flows.units import QuantityError, bracketed, parse_quantity
 from ..flows.wording import Saying, joined, lower, named
 from ..models.program import Block, Program
 from ..solver.sensitivity import Sensitivity, Slope, Worth, lever_of_row
@@ -27,7 +28,7 @@ from .fields import (
     written_at,
 )
 from .figures import amount, figure, share
-from .limits import goal_words
+from .limits import goal_words, limit_words
 from .worth_phrases import worth_phrases
 
 MARGINAL = 3
@@ -70,7 +71,9 @@ class Priced:
     sharp: bool
     head: Saying
     lines: tuple[Saying, ...]
-    """one unit more, one unit less, and between what the price lies where the two differ"""
+    """one unit more, one unit less, between what the price lies where the two differ, and what fixed cost comes to"""
+    fixed: float = 0.0
+    """change of the objective by fixed cost per unit of a capacity, which is in neither side"""
 
     @property
     def sentence(self) -> str:
@@ -82,7 +85,7 @@ class Priced:
         sides = {
             name: None if side is None else side.__dict__ for name, side in (("more", self.more), ("less", self.less))
         }
-        keys = ("path", "where", "what", "bound", "unit", "value_unit", "sharp", "sentence")
+        keys = ("path", "where", "what", "bound", "unit", "value_unit", "sharp", "sentence", "fixed")
         return {**{key: getattr(self, key) for key in keys}, **sides}
 
 
@@ -105,12 +108,30 @@ def priced_lever(case: Case, network: Network, found: Sensitivity, lever: int) -
     written = written_at(case, path) if not path.startswith("extension.") else ""
     period = int(levers.period[lever])
     when = _when(network, period)
-    figure = written or (share(bound) if unit == "1" else amount(bound or 0.0, unit))
-    head = tell("is", what=what, when=when, figure=figure, where=where)
+    head = tell("is", what=what, when=when, figure=_stated(written, bound, unit), where=where)
     whole = tell("what_when", what=what, when=when)
     said = _both_sides(network, sides, unit, worth.is_sharp)
     value_unit = _per(network.goal.unit, unit)
-    return Priced(path, where, whole, bound, unit, value_unit, sides[0], sides[1], worth.is_sharp, head, tuple(said))
+    fixed = _fixed(network, path) / bound if bound and unit != "1" else 0.0
+    if fixed:
+        said.append(tell("fixed", unit=unit, effect=gain_words(network, fixed)))
+    sharp = worth.is_sharp
+    return Priced(path, where, whole, bound, unit, value_unit, sides[0], sides[1], sharp, head, tuple(said), fixed)
+
+
+def _fixed(network: Network, path: str) -> float:
+    """What the fixed cost of a capacity brings to the objective, over all periods; 0 for any other field."""
+    parts, goal, plants = path.split("."), network.goal, network.plants
+    if goal.worst or len(parts) != 5 or parts[::2] != ["parks", "plants", "capacity"]:
+        return 0.0
+    signs = {"cost": 1.0, "profit": -1.0}
+    names = [network.indicators.label[number].id for number in goal.indicator.tolist()]
+    per_money = sum(signs.get(name, 0.0) * factor for name, factor in zip(names, goal.factor.tolist(), strict=True))
+    mine = [
+        label.id.split(".")[0] == parts[3] and network.parks[int(network.companies.park[company])].id == parts[1]
+        for label, company in zip(plants.label, plants.company.tolist(), strict=True)
+    ]
+    return float(per_money * (network.periods.weight @ plants.fixed_cost[:, mine]).sum()) + 0.0
 
 
 def priced_supply(
@@ -162,6 +183,24 @@ def _measure(case: Case, network: Network, found: Sensitivity, lever: int) -> tu
         base, bound = policy_base(network, found.stated, levers, _flows(found), lever)
         return (1.0 / base if base else np.inf), bound_unit(network, levers, lever), bound
     return 1.0, unit, None
+
+
+def _stated(written: str, bound: float | None, unit: str) -> str:
+    """Write a limit as it stands in the case, and what it comes to where that is another figure.
+
+    A rate that holds for part of the time, or for more or less than a year, allows another amount than it says; worths
+    and how far they hold count in that amount.
+    """
+    if unit == "1" or bound is None:
+        return written or share(bound or 0.0)
+    if not written:
+        return amount(bound, unit)
+    for stated in (f"{bracketed(unit)}/a", unit):
+        with suppress(QuantityError):
+            if figure(parse_quantity(written).to(stated)) == figure(bound):
+                return written
+            return tell("figure_in_all", figure=written, total=amount(bound, unit))
+    return written
 
 
 def _is_room(path: str) -> bool:
@@ -277,6 +316,32 @@ def marginal_words(network: Network, slope: Slope, size: float) -> Saying:
     )
 
 
+def _period_of_row(program: Program, stated: int, row: int) -> int:
+    """Return the period of a row, or of the column that a row of levers bounds; -1 without one."""
+    bound = program.row_blocks["bound"]
+    if bound.start <= row < bound.start + bound.size:
+        entries = np.flatnonzero(program.index == row)
+        columns = np.searchsorted(program.start, entries, side="right") - 1
+        return locate(program, int(columns[columns < stated][0]))[1]
+    return row // program.rows_per_period if row < program.T * program.rows_per_period else -1
+
+
+def _row_words(network: Network, program: Program, row: int, when: Saying) -> Saying:
+    """Say that a row which no field of the case moves has come to its side."""
+    kind, _, name = program.row_name(row).rstrip("]").partition("[")
+    if kind == "spread":
+        park = name.partition(".")[2]
+        return tell("worst_off", park=next((named(it) for it in network.parks if it.id == park), Saying(park)))
+    if kind == "stage":
+        return tell("stage_binds", number=name)
+    origin = int(program.row_origin[row])
+    if origin < 0:
+        return Saying(program.row_name(row))
+    place = network.origins[origin]
+    what = tell("the", what=limit_words(network, place.path))
+    return tell("then_binds", what=what, when=when, where=str(place.position))
+
+
 _ENDED = ("short", "over", "paid", "kept", "new", "build", "retire", "closed")
 """blocks of which it means something that a column comes to zero"""
 _VERBS = {OfferKind.BUY: "buying", OfferKind.SELL: "selling", OfferKind.DISCARD: "discarding"}
@@ -297,10 +362,11 @@ def then_words(network: Network, case: Case, found: Sensitivity, slope: Slope) -
     if then >= program.columns:
         row = then - program.columns
         lever = lever_of_row(program, found.levers, row, slope.at_upper)
+        when = _when(network, _period_of_row(program, found.stated.columns, row))
         if lever is not None:
             place = place_of(case, network, found.levers, lever)
-            return tell("then_binds", what=field_words(network, found.levers, lever), where=place)
-        return Saying(program.row_name(row))
+            return tell("then_binds", what=field_words(network, found.levers, lever), when=when, where=place)
+        return _row_words(network, program, row, when)
     block, period, index = locate(program, then)
     when = _when(network, period)
     if block.name == "closed" and slope.at_upper:

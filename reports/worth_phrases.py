@@ -20,13 +20,20 @@ worth_phrases = Phrases(
             "因此其价格不低于 {low}、不高于 {high}",
         ),
         "is": ("{what}{when} is {figure} ({where})", "{what}{when}为 {figure}（{where}）"),
+        "figure_in_all": ("{figure}, in all {total}", "{figure}，合计 {total}"),
         "what_when": ("{what}{when}", "{what}{when}"),
+        "fixed": (
+            "besides, the fixed cost of each {unit} {effect}, whether it is used or not",
+            "此外，每 1 {unit} 的固定成本使{effect}（无论是否使用）",
+        ),
         # what a marginal unit changes
         "buying": ("buying {amount} {more} {material}", "外购{material}{more} {amount}"),
         "selling": ("selling {amount} {more} {material}", "外售{material}{more} {amount}"),
         "discarding": ("discarding {amount} {more} {material}", "处置{material}{more} {amount}"),
         # what binds next
-        "then_binds": ("{what} binds ({where})", "{what}起作用（{where}）"),
+        "then_binds": ("{what} binds{when} ({where})", "{what}{when}起作用（{where}）"),
+        "worst_off": ("{park} is the worst off too", "{park}也成为最差的园区"),
+        "stage_binds": ("stage {number} of the objective binds", "目标的第 {number} 阶段起作用"),
         "all_closed": ("all of {what} is closed{when}", "{what} 全部退役{when}"),
         "stands": ("{plant} stands still", "{plant}停运"),
         "no_more": ("no more {material} is {done}", "{material}不再{done}"),

@@ -29,6 +29,7 @@ from .answer import certified
 from .certificate import Certificate
 from .lexicographic import StageAnswer, break_tie, hold_stage, solve_stages
 from .order import in_order
+from .phrases import verdicts
 from .session import Session
 from .solution import Solution, SolveOptions, Status
 from .uniqueness import non_unique
@@ -138,4 +139,4 @@ class NearOptimum:
 
     @staticmethod
     def _reason(solution: Solution) -> str:
-        return "nothing limits it" if solution.status == "unbounded" else solution.reason
+        return verdicts.tell("nothing_limits") if solution.status == "unbounded" else solution.reason

@@ -15,6 +15,7 @@ from ..models.compile import compile_program
 from ..models.program import Program, power_of_ten
 from .answer import certified
 from .certificate import Certificate
+from .phrases import verdicts
 from .session import Session
 from .solution import Solution, SolveOptions, Status
 
@@ -147,7 +148,7 @@ class _Tracer:
         self.width = np.maximum(np.abs(self.best - worst), 1e-300)
         small = np.abs(table).max(axis=0) * 1e-9 + [s.objective_scale * 1e-9 for s in self.stages]
         if (np.abs(self.best - worst) <= small).all():
-            reason = "one plan is best in all of them: there is nothing to trade off"
+            reason = verdicts.tell("nothing_to_trade")
             return Front("optimal", reason, self.program, tuple(self.without_rounding(ends[:1])), solves=self.solves)
         self.width = np.where(np.abs(self.best - worst) <= small, np.inf, self.width)
         points, unreachable, complete = list(ends), 0, True
@@ -161,7 +162,7 @@ class _Tracer:
         knee = self.knee(ends, worst, points)
         kept = self.undominated([*([knee] if knee else []), *points])
         order = self.without_rounding(sorted(kept, key=lambda p: tuple(-self.gain(p.values))))
-        reason = "every point is certified"
+        reason = verdicts.tell("every_point")
         return Front(
             "optimal", reason, self.program, tuple(order), unreachable, knee is not None, self.solves, complete
         )
@@ -211,13 +212,14 @@ class _Tracer:
         solution, certificate = self.optimum(self.one(0, bounds))
         assert solution.row_dual is not None
         prices = [abs(float(solution.row_dual[self.row + n])) for n in range(1, len(self.axes))]
-        free = any(p * self.width[n] <= SAME * self.width[0] for n, p in enumerate(prices, 1))
-        if free or self.program.is_integer:
+        free = [p * self.width[n] <= SAME * self.width[0] for n, p in enumerate(prices, 1)]
+        if any(free) or self.program.is_integer:
             value = self.values(solution)[0]
             solution, certificate = self.rooms(
                 lambda room: self.together(np.ones(len(self.axes)), bounds | {0: self.slack(0, value, room)})
             )
-        known = (None,) * len(prices) if self.program.is_integer else tuple(prices)
+        unknown = [self.program.is_integer or it for it in free]  # beyond a bound that does not press is another price
+        known = tuple(None if it else price for it, price in zip(unknown, prices, strict=True))
         return self.point("point", solution, certificate, known)
 
     def corners(self, first: Point, last: Point) -> tuple[list[Point], bool]:

@@ -25,6 +25,12 @@ verdicts = Phrases(
             "求解器未给出证明即结束，通常由数值困难引起",
         ),
         "ended": ("the solver ended with `{verdict}`", "求解器以 `{verdict}` 结束"),
+        "every_point": ("every point is certified", "各点均已验证"),
+        "nothing_to_trade": (
+            "one plan is best in all of them: there is nothing to trade off",
+            "有一个方案在各目标上都最优：无需权衡",
+        ),
+        "nothing_limits": ("nothing limits it", "没有限制"),
         "nothing_to_decide": ("there is nothing to decide", "没有可决策的内容"),
         "no_values": ("the solver gave no values with its optimum", "求解器报告最优但未给出数值"),
         "whole_optimum": (

@@ -19,8 +19,8 @@ from .phrases import verdicts
 from .solution import SolveOptions
 from .watch import Progress, held_memory, read_log
 
-GRACE = 5.0
-"""how long Ctrl-C waits for HiGHS to leave its run in order, s"""
+GRACE = 0.8
+"""how long Ctrl-C waits for HiGHS to leave its run in order, s; then it is left to run until the process ends"""
 LOOKS = 0.1
 """time between two looks at a run, s"""
 
@@ -42,11 +42,13 @@ class Running:
         self._highs: Any = new_highs(options)
         self._highs.cbSimplexInterrupt += self._interrupt
         self._highs.cbIpmInterrupt += self._interrupt
-        self._highs.cbMipInterrupt += self._interrupt
+        self._highs.cbMipInterrupt += self._interrupt_mip
         self._set("mip_rel_gap", options.mip_gap)
         self._set("threads", options.threads)
         self._progress = Progress(0.0)
         self._began = self._over_memory = 0.0
+        self._told = (np.inf, np.inf)
+        """best answer and bound that branch and bound told last, scaled units"""
         if options.watcher is not None:
             self._listen()
 
@@ -88,6 +90,7 @@ class Running:
             return HighsStatus(self._highs.run())
         ended: list[HighsStatus | BaseException] = []
         self._cancel.clear()
+        self._told = (np.inf, np.inf)
         over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
         threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
         try:
@@ -97,7 +100,7 @@ class Running:
             self._stop()
             self._left_running = not over.wait(GRACE)
             interrupted = Interrupted()
-            interrupted.proved = "" if self._left_running else self._proved()
+            interrupted.proved = self._proved()
             raise interrupted from None
         if isinstance(ended[0], BaseException):
             raise ended[0]
@@ -148,7 +151,7 @@ class Running:
 
     def _bound(self) -> float | None:
         """Return what no answer can be better than, user units; None where a stopped solve proved nothing."""
-        bound = self._highs.getInfo().mip_dual_bound
+        bound = self._told[1] if self._left_running else self._highs.getInfo().mip_dual_bound
         return bound * self.program.objective_scale if self.program.is_integer and abs(bound) < FAR else None
 
     def _proved(self) -> str:
@@ -156,11 +159,17 @@ class Running:
         bound, unit = self._bound(), self.program.objective_unit
         if bound is None:
             return ""
-        best, most = self._highs.getInfo().objective_function_value, f"{bound:.6g}"
+        best = self._told[0] if self._left_running else self._highs.getInfo().objective_function_value
+        most = f"{bound:.6g}"
         if abs(best) >= FAR:
             return verdicts.tell("none_so_far", bound=most, unit=unit)
         found = f"{best * self.program.objective_scale:.6g}"
         return verdicts.tell("best_so_far", best=found, bound=most, unit=unit)
+
+    def _interrupt_mip(self, event: Any) -> None:
+        data = event.data_out
+        self._told = (float(data.objective_function_value), float(data.mip_dual_bound))
+        self._interrupt(event)
 
     def _interrupt(self, event: Any) -> None:
         if self._cancel.is_set():

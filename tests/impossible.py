@@ -220,6 +220,28 @@ def _banked(salt: str, terms: str) -> str:
     return edit("north_pond: {capacity: 100 t/a", f"north_pond: {{capacity: 100 t/a, fix: {salt}", text)
 
 
+def borrowed_too_much() -> str:
+    """Return 60 t of salt and then 20 t: 20 t would have to be borrowed, of which 5 t may be."""
+    return _banked("[60 t/a, 20 t/a]", "{limit: 30 t, borrow: 5 t}")
+
+
+def expired() -> str:
+    """Return 20 t of salt and then 60 t, where nothing that is left of a year may be used in the next."""
+    return _banked("[20 t/a, 60 t/a]", "{expires: 0 a}")
+
+
+def closed_kiln() -> str:
+    """Return 20 kt of clinker sold in each of two years, before the second of which the kiln is closed."""
+    text = edit("clinker: {price: 260 CNY/t}", "clinker: {price: 260 CNY/t, min: 20 kt/a}")
+    text = edit("capacity: 300 kt/a,", "capacity: 300 kt/a, retire_by: y2,", text)
+    return edit("materials: #", f"periods: {YEARS}\nmaterials: #", text)
+
+
+def slow_changeovers() -> str:
+    """Return red and blue paint in turn, 90 t in every 10 days, of which a changeover takes 5: 50 t are made."""
+    return edit("least: 20 d", "changeover_time: 5 d", paints_in_turn())
+
+
 def bank_too_small() -> str:
     """Return 20 t of salt and then 60 t: 20 t would have to be kept for them, of which the bank keeps 10 t."""
     return _banked("[20 t/a, 60 t/a]", "{limit: 10 t}")
@@ -239,6 +261,12 @@ def short_stays() -> str:
 def short_breaks() -> str:
     """Return a kiln that rests every other 10 days, but stays off for 20 days after a stop."""
     return edit("min_up", "min_down", short_stays())
+
+
+def too_little_of_two_comes_back() -> str:
+    """Return as `too_little_comes_back`, where 1 % of the ore that was sold before comes back too."""
+    ore = "{product: ore, share: 1 %, after: 1 a, before: 0 t/a}"
+    return edit("{product: metal,", f"{ore}, {{product: metal,", too_little_comes_back())
 
 
 def too_little_comes_back() -> str:

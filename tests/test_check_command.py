@@ -153,7 +153,7 @@ def test_what_passed_is_not_solved_again_until_something_changes(
 
     def cached(*more: str) -> bool:
         assert cli.run(["check", "ponds.yaml", *more]) == 0
-        return "1 cases unchanged" in capfd.readouterr().out
+        return "1 case unchanged" in capfd.readouterr().out
 
     assert [cached(), cached(), cached("--no-cache"), cached()] == [False, True, False, True]
     (tmp_path / "library.yaml").write_text("materials: {mud: {name: {en: Mud}}}\n", encoding="utf-8")
@@ -189,11 +189,36 @@ def test_jobs_give_the_same_verdicts_in_the_same_order(tmp_path: Path, capfd: py
     assert found[0] == found[1]
 
 
+def test_one_case_is_not_told_as_several(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, GOOD)
+    assert cli.run(["check", "ponds.yaml"]) == 0
+    assert capfd.readouterr().out == "1 case, 1 scenario, 2 comparisons: all as expected\n"
+    written(tmp_path, BAD)
+    assert cli.run(["check", "ponds.yaml"]) == 1
+    assert capfd.readouterr().out.endswith("1 case, 1 scenario, 2 comparisons: 1 difference in 1 case\n")
+
+
+def test_a_check_is_told_in_chinese_and_its_json_stays_english(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Statuses, figures that moved, and input that changed since the baseline."""
+    path = written(tmp_path, GOOD)
+    assert cli.run(["check", "ponds.yaml", "--record"]) == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("price: 10 CNY/t", "price: 100 CNY/t"), encoding="utf-8")
+    capfd.readouterr()
+    assert cli.run(["check", "ponds.yaml", "--lang", "zh"]) == 1
+    out = capfd.readouterr().out
+    assert "不一致 ponds.yaml" in out and "预期为" in out and "自基线以来变动的输入：" in out and "（10 倍）" in out
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", out), out
+    cli.run(["check", "ponds.yaml", "--lang", "zh", "--format", "json"])
+    assert not re.search("[\u4e00-\u9fff]", capfd.readouterr().out)
+
+
 def test_fail_fast_starts_no_more_cases(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     three(tmp_path)
     assert cli.run(["check", ".", "--fail-fast", "--jobs", "1"]) == 1
     said = capfd.readouterr()
-    assert "1 cases, 1 scenarios" in said.out
+    assert "1 case, 1 scenario, " in said.out
     assert "2 more cases were not checked" in said.err
 
 

@@ -25,6 +25,7 @@ ALLOWED = (
     r"parkloop [a-z]+ .*",  # a command to type
     r"--set [^ ]+='.*'",  # a setting to type
     r"[^ ]+:\d+:\d+: .*",  # a message about the input, as reading it gives it
+    r"(?m)^ +help: .*",  # and its mend
     r"\[?\{maximise: .*\}",  # an objective as the case writes it
     r"time_limit None.*",  # options of the solver
     r"availability profile \w+|end (cyclic|open)",  # fields as the language writes them
@@ -84,10 +85,12 @@ def workbook_text(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_no_command_speaks_english(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_command_speaks_english(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     case, against = TUTORIALS / f"{name}.yaml", AGAINST[name]
     network = build_network(read_tree(case).case("base"))
     things = [text.id for text in (*network.materials.label[:2], network.plants.label[0])]
+    park, unit = network.parks[0].id, network.materials.unit[network.plants.reference[0]]
+    values = f"1000, 2000 {unit}/a"
     pair = ["-s", "base", "-s", against]
     commands = [
         ["solve", case, "-s", "all"],
@@ -99,6 +102,11 @@ def test_no_command_speaks_english(name: str, capfd: pytest.CaptureFixture[str])
         ["explain", case, *pair],
         ["explain", case, "program"],
         *(["explain", case, thing] for thing in (*things, *network.policies.id)),
+        ["pareto", case, "--between", "profit,cost", "-n", "3"],
+        ["pareto", case, "--between", "profit,cost,min:revenue", "-n", "3"],
+        ["alternatives", case, "--within", "2 %"],
+        ["sweep", case, "--vary", f"parks.{park}.plants.{things[-1]}.capacity={values}", "-o", tmp_path / "s.sqlite"],
+        ["check", case, "--no-cache"],
         *(["show", case, topic] for topic in (*TOPICS, *things, network.plants.process[0].id)),
         *([["measures", case, "--budget", "30 MCNY"]] if name == "10_measures" else []),
     ]
@@ -134,9 +142,9 @@ def test_no_cause_is_told_in_english(
     path = tmp_path / "case.yaml"
     path.write_text(make(), encoding="utf-8")
     known = corpus(path)
-    for command in ("explain", "solve"):
+    for command in (["explain"], ["solve"], ["pareto", "--between", "profit,cost"], ["alternatives"], ["check"]):
         capfd.readouterr()
-        cli.run([command, str(path), "--lang", "zh"])
+        cli.run([*command, str(path), "--lang", "zh"])
         assert english(capfd.readouterr().out, known) == []
 
 

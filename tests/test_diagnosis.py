@@ -116,6 +116,13 @@ CASES: dict[Callable[[], str], tuple[str, str, set[str]]] = {
         "parks.north.plants.north_pond.fix", "14.3 % in period y2",
         {"policies.p.free", "parks.north.plants.north_pond.fix", "policies.none.max"},
     ),
+    impossible.expired: (
+        "parks.north.plants.north_pond.fix", "33.3 % in period y2",
+        {"policies.p.free", "policies.p.bank", "policies.none.max"},
+    ),
+    impossible.closed_kiln: (
+        "parks.demo.sell.clinker.min", "20.00 kt/a", {"parks.demo.plants.clinker_kiln.retire_by"},
+    ),
 }  # fmt: skip
 """what is asked for, by how much it is missed, and all the lines that are in the way"""
 SHARE = "processes.clinker_kiln.inputs.calcium.from.carbide_slag.max_share"
@@ -275,6 +282,53 @@ def test_a_limit_that_no_lever_moves_is_named_too() -> None:
     found = explained(edit("melting: {capacity: 50 t/a", "melting: {capacity: 50 t/a, run: {min: 10 t/a}", text))
     assert "return of Scrap leaves no room (hello.yaml:" in found.blocked[0].sentence
     assert found.ways[0].works
+
+
+TRIED = {
+    impossible.borrowed_too_much: (
+        "policies.p.bank.borrow=20 t", "policies.p.bank.borrow=19.9 t",
+        "raise what may be borrowed under policy p from 5 t to 20 t",
+    ),
+    impossible.expired: (
+        "policies.p.bank.expires=null", "policies.p.bank.expires=0 a",
+        "drop the time after which allowances of policy p expire: write `expires: null`",
+    ),
+    impossible.closed_kiln: (
+        "parks.demo.plants.clinker_kiln.retire_by=null", "parks.demo.plants.clinker_kiln.retire_by=y1",
+        "drop the closing of Clinker kiln by y2: write `retire_by: null`",
+    ),
+    impossible.slow_changeovers: (
+        "parks.works.plants.blender.campaigns.changeover_time=null",
+        "parks.works.plants.blender.campaigns.changeover_time=2 d",
+        "drop the time that a changeover of Red blending takes: write `changeover_time: null`",
+    ),
+    impossible.too_little_of_two_comes_back: (
+        "returns.scrap.from.1.share=75 %", "returns.scrap.from.1.share=74.9 %",
+        "raise the share of Metal that comes back as Scrap from 60 % to 75 %",
+    ),
+}  # fmt: skip
+"""fields without a lever: what the diagnosis says to write, what is not enough, and its words"""
+
+
+@pytest.mark.parametrize("make", TRIED, ids=name_of)
+def test_a_field_without_a_lever_is_tried_alone(make: Callable[[], str]) -> None:
+    text, (setting, less, sentence) = make(), TRIED[make]
+    tree = tree_of(text)
+    (way,) = [it for it in explained(text).ways if it.kind == "alone"]
+    (change,) = way.changes
+    assert (way.settings, way.works) == ((setting,), True)
+    assert change.sentence == sentence
+    assert change.where == line_at(setting.partition("=")[0], text)
+    assert status_of(tree, [setting]) == "optimal"
+    assert status_of(tree, [less]) != "optimal"
+
+
+def test_a_kiln_that_must_run_after_it_was_closed_is_told_why() -> None:
+    text = edit("clinker: {price: 260 CNY/t, min: 20 kt/a}", "clinker: {price: 260 CNY/t}", impossible.closed_kiln())
+    text = edit("retire_by: y2,", "retire_by: y2, run: {min: 20 kt/a},", text)
+    (blocked,) = explained(text).blocked
+    assert [line.path for line in blocked.because] == ["parks.demo.plants.clinker_kiln.retire_by"]
+    assert "because Clinker kiln is closed by y2 (hello.yaml:" in blocked.sentence
 
 
 ALONE = {

@@ -117,6 +117,70 @@ def test_a_soft_bound_that_is_kept_again_is_told_in_words() -> None:
     assert less.then == "policy p is no longer exceeded"
 
 
+def test_a_limit_that_allows_another_amount_than_its_field_says_tells_both() -> None:
+    """A kiln of 300 kt/a that is available for 80 % of the year makes 240 kt: a tonne more is one of those."""
+    text = edit("capacity: 300 kt/a,", "capacity: 300 kt/a, availability: 80 %,")
+    path = "parks.demo.plants.clinker_kiln.capacity"
+    item = priced(explained(text))[path]
+    assert "the capacity of Clinker kiln is 300 kt/a, in all 240.0 kt (" in item.head
+    gained = objective(text, [f"{path}=301 kt/a"]) - objective(text)
+    assert item.more is not None
+    assert gained == pytest.approx(item.more.value * 1000 * 240 / 300, rel=1e-6)
+    assert " is 300 kt/a (" in priced(explained())[path].head
+    years = priced(explained((HELLO.parent / "7_investment.yaml").read_text(encoding="utf-8")))
+    assert "is 300 TJ/a, in all 4.500 PJ (" in years["parks.works.sell.steam.max"].head
+
+
+def test_a_capacity_that_is_raised_is_worth_its_price_less_its_fixed_cost() -> None:
+    text = edit("capacity: 300 kt/a,", "capacity: 300 kt/a, availability: 80 %, fixed_cost: 20 CNY/t,")
+    path = "parks.demo.plants.clinker_kiln.capacity"
+    item = priced(explained(text))[path]
+    assert item.more is not None and item.fixed == pytest.approx(-25.0)
+    assert item.lines[-1] == "besides, the fixed cost of each t takes 25.00 CNY from profit, whether it is used or not"
+    gained = objective(text, [f"{path}=301.25 kt/a"]) - objective(text)
+    assert gained == pytest.approx(1000 * (item.more.value + item.fixed), rel=1e-6)
+    assert priced(explained())[path].fixed == 0 and "fixed cost" not in priced(explained())[path].lines[-1]
+
+
+def test_fixed_cost_counts_as_the_objective_counts_it() -> None:
+    """Cost that is minimised grows by it, and carbon that is weighed beside profit does not know of it."""
+    text, goal = (
+        edit("capacity: 300 kt/a,", "capacity: 300 kt/a, fixed_cost: 20 CNY/t,"),
+        "objective: {maximise: profit}",
+    )
+    path = "parks.demo.plants.clinker_kiln.capacity"
+    for other, fixed in (("minimise: {cost: 1, revenue: -1}", 20), ("maximise: {profit: 1, carbon: -6 CNY/t}", -20)):
+        item = priced(explained(edit(goal, f"objective: {{{other}}}", text)))[path]
+        assert item.fixed == pytest.approx(fixed)
+        assert ("costs 20.00 CNY of" if fixed > 0 else "takes 20.00 CNY from") in item.lines[-1]
+    found = priced(explained(edit(goal, "objective: {minimise: carbon}", text), "clinker_kiln"))
+    assert all(item.fixed == 0 for item in found.values())
+
+
+def test_what_binds_next_is_told_with_its_period() -> None:
+    """Less capacity of the flotation fills it in the winter too; the pond is full in the summer first."""
+    found = priced(explained((HELLO.parent / "4_storage.yaml").read_text(encoding="utf-8")))
+    item = found["parks.lake.plants.flotation.capacity"]
+    assert item.more is not None and item.less is not None
+    assert item.more.then.startswith("the capacity of Brine pond binds in period summer (")
+    assert item.less.then.startswith("the capacity of Flotation binds in period winter (")
+
+
+def test_the_park_that_becomes_the_worst_off_is_named() -> None:
+    text = (HELLO.parent / "8_objectives.yaml").read_text(encoding="utf-8")
+    found = explain_case(tree_of(text), "fair", (), "")
+    then = {side.then for it in priced(found).values() for side in (it.more, it.less) if side is not None}
+    assert "East is the worst off too" in then
+
+
+def test_a_former_stage_that_binds_next_is_told_in_words() -> None:
+    """At least 50 t of salt make 10 t of brine, so 80 t are allowed, of which 70 t are made."""
+    text = ponds("{indicator: salt, min: 50 t/a}", "[{minimise: brine, tolerance: 700 %}, {maximise: profit}]")
+    item = priced(explained(text))["parks.north.plants.north_pond.capacity"]
+    assert item.more is not None
+    assert (item.more.holds, item.more.then) == (pytest.approx(20.0), "stage 1 of the objective binds")
+
+
 def test_a_contract_at_a_kink_costs_more_to_raise_than_it_saves_to_lower() -> None:
     """200 kt of clinker at a loss need just the 70 kt of clay that are cheap; the next tonne costs 80 CNY more."""
     text = edit(

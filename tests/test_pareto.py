@@ -8,6 +8,7 @@ import json
 from contextlib import contextmanager
 from itertools import pairwise
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,6 +18,7 @@ from parkloop import cli
 from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.flows.problems import InputError
+from parkloop.reports.json_result import schema_of
 from parkloop.reports.tradeoffs import read_axes, trade_off
 from parkloop.solver.pareto import _Tracer, traded
 from parkloop.solver.session import Session
@@ -175,6 +177,66 @@ def test_an_end_without_limit_and_a_case_without_plan_are_exit_code_3(tmp_path, 
     path.write_text(text("{indicator: profit, min: 5000 CNY/a}"))
     assert cli.run(["pareto", str(path), "--between", "profit,brine", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["status"] == "infeasible"
+
+
+def test_of_three_goals_each_bound_that_presses_has_its_price_in_the_table(tmp_path, capsys):
+    """Where 28 t of brine press and salt is free, the north gives way: 20 CNY for each tonne of brine."""
+    found = trade_off(network_of(text()), "profit,min:brine,max:salt", 6)
+    points = {tuple(round(v) for v in point.values): point.prices for point in found.found.points}
+    assert points[960, 28, 116] == (pytest.approx(20), None)
+    path = tmp_path / "ponds.yaml"
+    path.write_text(text())
+    typed = ["pareto", str(path), "--between", "profit,min:brine,max:salt", "-n", "6"]
+    assert cli.run(typed) == 0
+    printed = capsys.readouterr().out
+    assert "price of brine, CNY/t" in printed and "price of salt, CNY/t" in printed
+    (row,) = [line.split() for line in printed.splitlines() if " point " in line and " 28.00 " in line]
+    assert row[1:6] == ["point", "0.9600", "28.00", "116.0", "20.00"]
+    assert "price: what profit gives up per unit that the bound of the goal is tightened" in printed
+
+
+@pytest.mark.parametrize(
+    ("policy", "more", "status"),
+    [
+        ("", ["profit,brine", "--corners"], "optimal"),
+        ("", ["profit,min:brine,max:salt", "-n", "4"], "optimal"),
+        ("", ["profit,brine", "--time-limit", "1e-9"], "stopped"),
+        ("{indicator: profit, min: 5000 CNY/a}", ["profit,brine"], "infeasible"),
+    ],
+)
+def test_every_front_keeps_its_contract(policy, more, status, tmp_path, capsys):
+    path = tmp_path / "ponds.yaml"
+    path.write_text(text(policy))
+    cli.run(["pareto", str(path), "--json", "--between", *more])
+    document = json.loads(capsys.readouterr().out)
+    assert document["status"] == status
+    jsonschema.validate(document, schema_of("pareto"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**document, "more": 1}, schema_of("pareto"))
+
+
+def test_a_price_of_three_goals_is_the_finite_difference_of_its_bound():
+    network = network_of(text())
+    axes = read_axes(network, "profit,min:brine,max:salt")
+    program = traded(network, axes)
+    with Session(program) as session:
+        tracer = _Tracer(program, session, axes)
+        tracer.width = np.array([1800.0, 70.0, 200.0])
+        bounds = {1: 50.0, 2: 150.0}
+        point = tracer.efficient(bounds)
+        tighter = tracer.efficient(bounds | {1: 49.0})
+    assert point.prices[0] == pytest.approx(point.values[0] - tighter.values[0])
+    assert point.prices[0] == pytest.approx(20)
+
+
+def test_a_solve_that_was_stopped_is_not_sent_to_explain(tmp_path, capsys):
+    path = tmp_path / "ponds.yaml"
+    path.write_text(text())
+    assert cli.run(["pareto", str(path), "--between", "profit,brine", "--time-limit", "1e-9"]) == 4
+    assert "parkloop explain" not in capsys.readouterr().out
+    path.write_text(text("{indicator: profit, min: 5000 CNY/a}"))
+    assert cli.run(["pareto", str(path), "--between", "profit,brine"]) == 3
+    assert "`parkloop explain` says why" in capsys.readouterr().out
 
 
 def test_the_command_prints_a_table_json_and_csv(tmp_path, capsys):

@@ -12,16 +12,19 @@ import sys
 import time
 from importlib.metadata import version
 
+import jsonschema
 import pyarrow.parquet
 import pytest
 
 from hello import HELLO, TEXT, edit, network_of, tree_of, value
+from parkloop import cli
 from parkloop.flows.case import read_tree
 from parkloop.flows.includes import shipped_cases
 from parkloop.flows.problems import InputError
 from parkloop.reports import sampled
+from parkloop.reports.json_result import schema_of
 from parkloop.reports.run import run_case
-from parkloop.reports.sweeping import SweepRequest, run_sweep
+from parkloop.reports.sweeping import Meter, SweepRequest, run_sweep
 from parkloop.solver import sweep as sweeps
 
 CLINKER = "parks.demo.sell.clinker.price=triangular(150, 260, 300 CNY/t)"
@@ -283,6 +286,46 @@ def test_a_sweep_that_is_interrupted_goes_on_and_ends_in_the_same_bytes(tmp_path
     assert (summary.samples, summary.solved) == (60, 60 - kept)
     swept(tmp_path / "y.sqlite")
     assert (tmp_path / "x.sqlite").read_bytes() == (tmp_path / "y.sqlite").read_bytes()
+
+
+def test_brackets_of_recorded_flows_and_of_files_are_printed(tmp_path, capfd):
+    """What stands in brackets is markup to the library that prints."""
+    path = tmp_path / "[bold].sqlite"
+    typed = ["sweep", str(HELLO), "--vary", CLINKER, "--samples", "2", "--record", "run[*kiln]", "-o", str(path)]
+    assert cli.run(typed) == 0
+    out = capfd.readouterr().out
+    assert "\nrun[demo.cement_works.clinker_kiln] " in out
+    assert out.endswith(f"written to {path}\n")
+
+
+def test_the_summary_keeps_its_contract(tmp_path, capfd):
+    varied = "parks.demo.plants.clinker_kiln.capacity=-30 kt/a, 100 kt/a, unlimited"
+    for vary in (CLINKER, varied):
+        path = tmp_path / f"{len(vary)}.sqlite"
+        assert cli.run(["sweep", str(HELLO), "--vary", vary, "--samples", "3", "-o", str(path), "--json"]) == 0
+        jsonschema.validate(json.loads(capfd.readouterr().out), schema_of("sweep"))
+
+
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path, monkeypatch, capfd):
+    def stop(meter, done, total, *_):
+        told(meter, done, total, 1.0, None)
+        if done > 20:
+            raise KeyboardInterrupt
+
+    told = Meter.__call__
+    monkeypatch.setattr(Meter, "__call__", stop)
+    path = tmp_path / "x.sqlite"
+    assert cli.run(["sweep", str(HELLO), "--vary", CLINKER, "--samples", "60", "-o", str(path)]) == 130
+    kept = len(rows(path))
+    assert 20 < kept < 60
+    said = capfd.readouterr().err
+    assert f"interrupted; {kept} of 60 samples are in {path}: the same command goes on from there" in said
+
+
+def test_a_sweep_of_which_every_sample_was_stopped_is_exit_code_4(tmp_path, capfd):
+    typed = ["sweep", str(HELLO), "--vary", CLINKER, "--samples", "4", "-o", str(tmp_path / "x.sqlite")]
+    assert cli.run([*typed, "--time-limit", "1e-9"]) == 4
+    assert "4 stopped" in capfd.readouterr().out
 
 
 def test_the_summary_and_the_progress_are_for_people_and_for_programs(tmp_path):

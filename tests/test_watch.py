@@ -136,6 +136,28 @@ def test_ctrl_c_keeps_what_was_proved() -> None:
     assert "none can be better than" in stop.value.proved
 
 
+@pytest.mark.usefixtures("ctrl_c_arrives")
+def test_ctrl_c_does_not_wait_for_a_solver_that_does_not_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Branch and bound looks up between its steps only: what it told last is what was proved."""
+    assert running.GRACE < 1
+    told = type("Data", (), {"objective_function_value": 400.0, "mip_dual_bound": 500.0})
+    release, left = threading.Event(), threading.Event()
+    with LiveModel(knapsack(), SolveOptions(mip_gap=0.0)) as model:
+
+        def deaf() -> Any:
+            model._interrupt_mip(type("Event", (), {"data_out": told, "interrupt": lambda _: None})())
+            release.wait(30)
+            left.set()
+
+        monkeypatch.setattr(model._highs, "run", deaf)
+        threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+        with pytest.raises(Interrupted) as stop:
+            model.run()
+        assert not left.is_set() and model.runs_on
+        release.set()
+    assert stop.value.proved == "the best answer so far is 400 CNY, none can be better than 500 CNY"
+
+
 def test_the_command_says_what_was_proved(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     stop = Interrupted()
     stop.proved = "none can be better than 7 CNY"

@@ -43,6 +43,7 @@ HOMONYMS = {
     "plant": "the thing, or its identifier in the workbook",
     "to": "who takes, or where a flow ends",
     "uses": "what a norm counts, or the side of a recipe",
+    "what": "which amount it is, or of which kind",
     "value": "a figure, or what something is worth",
     "capacity of {thing}": "of a plant, or of a store",
     "disposal": "money, or the amount that a limit counts",
