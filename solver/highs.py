@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from ..flows.saving import written_whole
 from ..flows.tables import Bools, Floats, Ints
+from ..flows.wording import Saying
 from ..models.program import Program
-from .doubts import beyond_reach, crossed, empty_row, lost, steepest
+from .doubts import Bounds, beyond_reach, crossed, empty_row, lost, steepest
 from .handle import (
     FAILURES,
     REASONS,
@@ -43,7 +44,7 @@ from .handle import (
     offers_hipo,
 )
 from .phrases import verdicts
-from .running import Running
+from .running import OverdueError, Running
 from .solution import Method, Solution, SolveOptions, Status
 
 SOLVERS = {"ipm": "ipx", "hipo": "hipo", "pdlp": "pdlp"}
@@ -108,6 +109,7 @@ class LiveModel(Running):
         if options.method == "hipo" and not offers_hipo():
             raise SolverError("this HiGHS has no HiPO; install the highspy-extras of its version, or ask for ipm")
         super().__init__(program, options)
+        self._cost = program.cost
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._looked_at: Floats | None = None
@@ -125,6 +127,14 @@ class LiveModel(Running):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def anew(self) -> LiveModel:
+        """Return another model of the same program, costs, bounds and sides, in place of one that was left running."""
+        model = LiveModel(self.program, self.options)
+        model.change_costs(self._cost)
+        model.change_bounds(self._lower, self._upper)
+        model.change_sides(self._row_lower, self._row_upper)
+        return model
 
     def run(self, seconds: float | None = None, by: Method = "simplex") -> Solution:
         """Solve from the last basis, if there is one. An undecided verdict is decided by a second run.
@@ -147,8 +157,17 @@ class LiveModel(Running):
         if reason := self._loss:
             return self._answer("stopped", reason, begin)
         self._began, self._over_memory = begin, 0.0
+        try:
+            return self._decided(begin, bounds, self.options.time_limit if seconds is None else seconds, by)
+        except OverdueError:
+            reason = self._told_limit() or REASONS[HighsModelStatus.kTimeLimit]
+            return self._answer("stopped", self._with_what_is_proved(reason), begin, self._bound())
+
+    def _decided(self, begin: float, bounds: Bounds, seconds: float | None, by: Method) -> Solution:
+        """Solve, and make sure of the verdict. Raises OverdueError."""
+        it = self.program
         with self._solved_by(by):
-            self._optimise(self.options.time_limit if seconds is None else seconds)
+            self._optimise(seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
         if verdict == HighsModelStatus.kUnknown:
             verdict = self._anew(begin)
@@ -160,8 +179,8 @@ class LiveModel(Running):
             if verdict == HighsModelStatus.kInfeasible:
                 return self._answer("stopped", steep, begin)
         reason = REASONS.get(verdict) or verdicts.tell("ended", verdict=verdict.name)
-        if self._over_memory and verdict not in (HighsModelStatus.kOptimal, *FAILURES):
-            reason = verdicts.tell("memory_of", limit=f"{self.options.memory_limit:g}")
+        if verdict not in (HighsModelStatus.kOptimal, *FAILURES):
+            reason = self._told_limit() or reason
         if verdict == HighsModelStatus.kOptimal:
             return self._integer_optimum(begin) if self.program.is_integer else self._optimum(reason, begin)
         if verdict in FAILURES and (beyond := beyond_reach(bounds, it.flow_scale)):
@@ -169,9 +188,15 @@ class LiveModel(Running):
             return self._answer("stopped", reason, begin)
         if verdict in FAILURES:
             return self._answer(FAILURES[verdict], reason, begin)
+        return self._answer("stopped", self._with_what_is_proved(reason), begin, self._bound())
+
+    def _told_limit(self) -> Saying | None:
+        """Say that the memory is used up, or nothing."""
+        return verdicts.tell("memory_of", limit=f"{self.options.memory_limit:g}") if self._over_memory else None
+
+    def _with_what_is_proved(self, reason: Saying) -> Saying:
         proved = self._proved()
-        reason = verdicts.tell("proved", reason=reason, proved=proved) if proved else reason
-        return self._answer("stopped", reason, begin, self._bound())
+        return verdicts.tell("proved", reason=reason, proved=proved) if proved else reason
 
     def write(self, path: Path) -> None:
         """Write the program as it was passed; the ending of the path says the format."""
@@ -184,10 +209,11 @@ class LiveModel(Running):
 
     def change_costs(self, cost: Floats) -> None:
         """Replace all costs (n,)."""
+        self._cost = np.asarray(cost, float)
         n = self.program.columns
         places = np.arange(n, dtype=np.int32)
         if n:
-            check(self._highs.changeColsCost(n, places, np.asarray(cost, float)), "changeColsCost")
+            check(self._highs.changeColsCost(n, places, self._cost), "changeColsCost")
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace all bounds (n,) of columns."""
@@ -235,7 +261,7 @@ class LiveModel(Running):
 
         The statuses need not make a basis: the solver mends what is missing.
         """
-        self.program = program
+        self.program, self._cost = program, program.cost
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
         self._state_solver()
@@ -276,7 +302,10 @@ class LiveModel(Running):
     def advance(self, seconds: float | None) -> Floats | None:
         """Solve from the last basis: values (n,) in scaled units, or None where there is no optimum."""
         self._began, self._over_memory = time.perf_counter(), 0.0
-        self._optimise(seconds)
+        try:
+            self._optimise(seconds)
+        except OverdueError:
+            return None
         if self._highs.getModelStatus() != HighsModelStatus.kOptimal:
             return None
         return np.array(self._highs.getSolution().col_value)
@@ -368,7 +397,8 @@ class LiveModel(Running):
         try:
             return self._again(begin)
         finally:
-            self.change_costs(cost)
+            if not self._left_running:
+                self.change_costs(cost)
 
     def _again(self, begin: float) -> HighsModelStatus:
         limit = self.options.time_limit
@@ -429,8 +459,9 @@ class LiveModel(Running):
                 return self._answer("stopped", verdicts.tell("no_prices", why=REASONS[verdict]), begin)
             found = self._optimum(verdicts.tell("whole_optimum"), begin)
         finally:
-            check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
-            self._integrality(held, HighsVarType.kInteger)
+            if not self._left_running:
+                check(self._highs.changeColsBounds(len(held), held, *free), "changeColsBounds")
+                self._integrality(held, HighsVarType.kInteger)
         return replace(
             found,
             column_basic=None,
@@ -484,6 +515,8 @@ class LiveModel(Running):
         )
 
     def _iterations(self) -> int:
+        if self._left_running:
+            return 0
         info = self._highs.getInfo()
         counts = (
             info.simplex_iteration_count,

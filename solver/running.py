@@ -1,6 +1,7 @@
 """Runs of one HiGHS object: time and memory limits, Ctrl-C, and how far it is.
 
-Interrupted    Ctrl-C came while HiGHS was running
+Interrupted     Ctrl-C came while HiGHS was running
+OverdueError    HiGHS does not heed a limit
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from .watch import Progress, held_memory, read_log
 
 GRACE = 0.8
 """how long Ctrl-C waits for HiGHS to leave its run in order, s; then it is left to run until the process ends"""
+OVERTIME = 2.0
+"""how long past a limit HiGHS may go on to its next step, s"""
 LOOKS = 0.1
 """time between two looks at a run, s"""
 
@@ -29,6 +32,10 @@ class Interrupted(KeyboardInterrupt):
     """Ctrl-C while HiGHS was running; `proved` is a sentence on what was found until then, "" where nothing was."""
 
     proved = ""
+
+
+class OverdueError(Exception):
+    """HiGHS does not heed a limit: the run is over for us, whether it has left it or not."""
 
 
 class Running:
@@ -47,6 +54,8 @@ class Running:
         self._set("threads", options.threads)
         self._progress = Progress(0.0)
         self._began = self._over_memory = 0.0
+        self._deadline = np.inf
+        """when a run that has gone past a limit is left, s"""
         self._told = (np.inf, np.inf)
         """best answer and bound that branch and bound told last, scaled units"""
         if options.watcher is not None:
@@ -63,7 +72,8 @@ class Running:
             self._highs.clear()
 
     def _set(self, option: str, value: bool | float | str) -> None:
-        state(self._highs, option, value)
+        if not self._left_running:  # nobody may touch it then
+            state(self._highs, option, value)
 
     def _raise_if_memory_is_used_up(self) -> None:
         """Raise MemoryError where HiGHS says so, or where the program itself would find no room once more."""
@@ -73,6 +83,7 @@ class Running:
 
     def _optimise(self, budget: float | None) -> None:
         limit = np.inf if budget is None else max(budget, 0.0)
+        self._deadline = time.perf_counter() + limit + OVERTIME
         self._set("time_limit", self._highs.getRunTime() + limit)  # the clock runs on over all runs
         if self._run() == HighsStatus.kError:
             # The first run in a thread fixes the number of HiGHS's own threads until this reset.
@@ -96,6 +107,10 @@ class Running:
         try:
             while not over.wait(LOOKS):
                 self._look()
+                if time.perf_counter() > self._deadline:
+                    self._stop()
+                    self._left_running = not over.wait(GRACE)
+                    raise OverdueError
         except KeyboardInterrupt:
             self._stop()
             self._left_running = not over.wait(GRACE)
@@ -123,6 +138,7 @@ class Running:
         limit = self.options.memory_limit
         if limit is not None and not self._over_memory and (held_memory() or 0.0) > limit:
             self._over_memory = limit
+            self._deadline = min(self._deadline, time.perf_counter() + OVERTIME)
             self._stop()
         if self.options.watcher is not None:
             self.options.watcher(replace(self._progress, seconds=time.perf_counter() - self._began))

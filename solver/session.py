@@ -56,9 +56,16 @@ class Session:
     def __init__(self, program: Program, options: SolveOptions | None = None) -> None:
         self.program = program
         self.options = options or SolveOptions()
-        self._model = LiveModel(program, self.options)
+        self._held = LiveModel(program, self.options)
         self._as_stated = True
         """nothing was solved or changed yet"""
+
+    @property
+    def _model(self) -> LiveModel:
+        """The live model; a new one, without a basis, where the last solve did not heed its limit and still runs."""
+        if self._held.runs_on:
+            self._held = self._held.anew()
+        return self._held
 
     def __enter__(self) -> Session:
         return self
@@ -73,7 +80,7 @@ class Session:
 
     def close(self) -> None:
         """Free the memory of the solver."""
-        self._model.close()
+        self._held.close()
 
     def solve(self) -> Solution:
         """Solve as the model stands, from the last basis if there is one. Raises SolverError.

@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from parkloop.models.program import Program
 from parkloop.solver import running
 from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.running import Interrupted
+from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
 from parkloop.solver.watch import Progress, held_memory, read_log
 from test_highs import hard_program
@@ -156,6 +158,38 @@ def test_ctrl_c_does_not_wait_for_a_solver_that_does_not_listen(monkeypatch: pyt
         assert not left.is_set() and model.runs_on
         release.set()
     assert stop.value.proved == "the best answer so far is 400 CNY, none can be better than 500 CNY"
+
+
+@pytest.mark.parametrize("reason", ["the time limit ended the solve", "the memory limit of 2 GB ended the solve"])
+def test_a_limit_does_not_wait_for_a_solver_that_does_not_listen(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    """What was told last is kept, and a session goes on with another model that has all that was changed."""
+    monkeypatch.setattr(running, "OVERTIME", 0.2)
+    monkeypatch.setattr(running, "GRACE", 0.1)
+    limits = {"time_limit": 0.1} if "time" in reason else {"memory_limit": 2.0}
+    told = type("Data", (), {"objective_function_value": 400.0, "mip_dual_bound": 500.0})
+    release, options, program = threading.Event(), SolveOptions(**limits), knapsack(12)
+    with Session(program, options) as session:
+        session.change_costs(2 * program.cost)
+
+        def deaf(model: LiveModel = session._model) -> Any:
+            model._interrupt_mip(type("Event", (), {"data_out": told, "interrupt": lambda _: None})())
+            release.wait(30)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(session._model._highs, "run", deaf)
+            patch.setattr(running, "held_memory", lambda: 2.5 if "memory" in reason else 0.0)
+            began = time.perf_counter()
+            stopped = session.solve()
+        assert time.perf_counter() - began < 20, "the solver would have gone on for 30 s"
+        assert stopped.status == "stopped" and stopped.reason.startswith(reason)
+        assert "the best answer so far is 400 CNY, none can be better than 500 CNY" in stopped.reason
+        assert stopped.bound == 500
+        held = session._held
+        assert held.runs_on
+        session._held.options = session.options = SolveOptions()
+        later = session.solve()
+        assert session._held is not held and later.objective == pytest.approx(2 * solve(program).objective)
+        release.set()
 
 
 def test_the_command_says_what_was_proved(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
