@@ -16,7 +16,8 @@ from ..flows.saving import save, save_all
 from ..flows.tables import Periods
 from .flows import Flow
 from .islands import CompanyFigure
-from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
+from .result import SCHEMA, Measure, NewCapacity, PolicyAnswer, Result
+from .rows import PlantRun, Price
 
 ROOMS = ("reports", "audit", "checks", "pages")
 """rooms whose JSON Schemas ship"""
