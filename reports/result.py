@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..flows.collecting import uncollected
 from ..flows.network import Network
 from ..flows.standing import Builds, CapacityKind, Retirements
 from ..flows.tables import Bools, Floats, Label
@@ -168,6 +169,7 @@ class Result:
         return self.status == "optimal"
 
 
+@uncollected
 def make_result(
     network: Network,
     program: Program,
