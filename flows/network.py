@@ -100,6 +100,11 @@ class Network:
         things = (self.materials.label, plants.process, plants.label, self.units.label, self.stores.label)
         return {text.id: named(text) for labels in things for text in labels}
 
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """Units of the materials, by their identifiers."""
+        return {text.id: unit for text, unit in zip(self.materials.label, self.materials.unit, strict=True)}
+
     @property
     def stages(self) -> tuple[Goal, ...]:
         """Stages of the objective, one at least."""

@@ -16,7 +16,7 @@ from ..flows.tables import Bools, Floats, Label
 from ..flows.wording import Saying
 from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
 from ..models.indicator import company_values, park_values, whole_values
-from ..models.policy import missed_bounds, policy_values
+from ..models.policy import Counted, missed_bounds, policy_values
 from ..models.program import Program
 from ..solver.certificate import Certificate
 from ..solver.lexicographic import StageAnswer
@@ -216,6 +216,7 @@ def make_result(
     by_company = company_values(network, program, x)
     accounts = park_values(network, by_company)
     flows = flow_table(network, program, x, loose)
+    counted = policy_values(network, program, x)
     found = {
         "goal": Measure(solution.objective, goal.unit),
         "stages": tuple(replace(stage, name=stage.name or goal.name) for stage in stages),
@@ -227,13 +228,13 @@ def make_result(
         "builds": tuple(_changes(network, program, x, "build", network.builds)),
         "retirements": tuple(_changes(network, program, x, "retire", network.retirements)),
         "prices": _prices(network, program, row_dual),
-        "policies": tuple(_policies(network, program, solution)),
+        "policies": tuple(_policies(network, program, solution, counted)),
         "companies": tuple(company_figures(network, share_islands(network, flows, by_company))),
         "banks": tuple(_banks(network, program, x)),
-        "limits": tuple(binding_limits(network, program, solution)),
+        "limits": tuple(binding_limits(network, program, solution, counted)),
         "caveats": (
             *_whole_caveats(program, solution),
-            *_ratio_caveats(network, program, solution),
+            *_ratio_caveats(network, counted),
             *_caveats(network, program.column_view("run", x)),
         ),
     }
@@ -334,11 +335,11 @@ def _prices(network: Network, program: Program, row_dual: Floats) -> PriceTable:
     return PriceTable(kinds, tuple(network.periods.id), np.ascontiguousarray(worth.T) + 0.0)
 
 
-def _policies(network: Network, program: Program, solution: Solution) -> list[PolicyAnswer]:
+def _policies(network: Network, program: Program, solution: Solution, counted: Counted) -> list[PolicyAnswer]:
     assert solution.column_value is not None
     table, rows = network.policies, []
-    worth = policy_worth(network, program, solution)
-    of, per = policy_values(network, program, solution.column_value)[1]
+    worth = policy_worth(network, program, solution, counted)
+    of, per = counted[1]
     short, over = missed_bounds(network, program, solution.column_value)
     prices = _policy_prices(network, program, solution.column_value)
     for number, name in enumerate(table.id):
@@ -382,11 +383,10 @@ def _whole_caveats(program: Program, solution: Solution) -> list[Saying]:
     ]
 
 
-def _ratio_caveats(network: Network, program: Program, solution: Solution) -> list[Saying]:
+def _ratio_caveats(network: Network, counted: Counted) -> list[Saying]:
     """Say which bounded ratios have a negative denominator: the row of the policy then bounds nothing of the kind."""
-    assert solution.column_value is not None
     table, each = network.policies, holds_each(network)
-    by_period, total = policy_values(network, program, solution.column_value)
+    by_period, total = counted
     bounded = (policy_accounts(network)[1] >= 0) & (np.isfinite(table.lower) | np.isfinite(table.upper))
     under = np.where(each, by_period[:, 1], total[1])
     slack = NEGATIVE * np.abs(np.concatenate([by_period, total[None]])).max(axis=(0, 1), initial=0.0)
