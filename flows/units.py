@@ -273,6 +273,8 @@ _LARGEST = 1e30
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SMALL_DIGIT = re.compile(r"[0-9０-９][⁰¹²³⁴-⁹₀-₉]")
 _COUNTS = "|".join(sorted(_MULTIPLES, key=len, reverse=True))
+_LOOSE = re.compile(rf"\s*([/·])\s*|^({_COUNTS})\s+")
+"""signs and multiples with the blanks beside them"""
 _NORMAL_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "·", "*": "·", "⋅": "·", "•": "·", "・": "·", "∙": "·"})
 
 
@@ -300,9 +302,9 @@ def _split(text: object) -> tuple[float, str, str]:
     if not match:
         raise _no_number(normal)
     rest = normal[match.end() :].strip()
-    if rest[:1] in tuple("0123456789.,-:~") and not rest.startswith("1/"):
+    if rest and rest[0] in "0123456789.,-:~" and not rest.startswith("1/"):
         raise _broken_number(normal, match[0], rest)
-    rest = re.sub(rf"\s*([/·])\s*|^({_COUNTS})\s+", r"\1\2", rest)
+    rest = _LOOSE.sub(r"\1\2", rest)
     unit, _, label = rest.partition(" ")
     return _number(match[0]), unit or "1", label.strip()
 
