@@ -493,7 +493,16 @@ _USUAL = (
     (f"{_AMOUNTS} {_MONEY}", _SINGLE),
     ("CNY 元 USD EUR kWh MJ g kg t L tce kgce", "(t·km) tkm (GJ·km) (MWh·km) (m3·km) (Nm3·km)"),
     ("t·km kt·km Mt·km 万t·km 亿t·km GJ·km TJ·km MWh·km GWh·km m3·km Nm3·km 万Nm3·km", "a d h"),
-    (_MONEY, "kW MW"),
+    (
+        _MONEY,
+        "kW MW (t·a) (t·d) (t·h) (GJ·a) (GJ·d) (GJ·h) (MWh·a) (MWh·d) (MWh·h) (m3·a) (m3·d) (m3·h) (Nm3·a) (Nm3·d)",
+    ),
+    ("CNY t tce", " ".join(f"({unit}·km)" for unit in _SINGLE.split())),
+    ("kg t kt 万t tce ktce 万tce", "CNY 万元 亿元"),
+    (_MONEY, _MONEY),
+    ("gce kgce", "kWh"),
+    ("tkm t·km", "a"),
+    ("CNY·a 元·a USD·a EUR·a", "t GJ MWh m3 Nm3"),
 )
 """numerators and denominators of the unit expressions that ordinary cases use"""
 
