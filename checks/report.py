@@ -11,7 +11,7 @@ from typing import Any
 from rich.markup import escape
 
 from ..flows.problems import harmless
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from ..reports.summary import Paper
 from .case import CaseVerdict
 from .compare import Difference

@@ -21,7 +21,7 @@ from ..solver.solution import SolveOptions
 from .amounts import NamedAmount, amounts, chosen
 from .figures import amount, figure, multiple, share
 from .flows import IDLE
-from .json_result import finite
+from .json_text import finite
 from .summary import Paper
 
 SCHEMA = "parkloop.alternatives/1"

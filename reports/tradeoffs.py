@@ -19,7 +19,7 @@ from ..flows.units import QuantityError, parse_quantity
 from ..solver.pareto import ROUNDING, Axis, Front, Point, front
 from ..solver.solution import SolveOptions
 from .figures import figure, multiple
-from .json_result import finite
+from .json_text import finite
 from .summary import Paper
 
 SCHEMA = "parkloop.pareto/1"
