@@ -353,13 +353,7 @@ def _unit(network: Network, parts: list[str]) -> str:
     if len(parts) > 3 and parts[2] == "links":
         return _link_unit(network, ".".join(parts))
     if len(parts) > 3 and parts[2] in ("plants", "units"):
-        for number, text in enumerate(network.units.label):
-            if (network.parks[network.units.park[number]].id, text.id) == (parts[1], parts[3]):
-                return network.units.unit[number]
-        for number, text in enumerate(network.plants.label):
-            park = network.parks[network.companies.park[network.plants.company[number]]].id
-            if (park, text.id) == (parts[1], parts[3]):
-                return network.materials.unit[int(network.plants.reference[number])]
+        return network.capacity_unit_of.get((parts[1], parts[3]), "")
     return ""
 
 
