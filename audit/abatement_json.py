@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..flows.tables import Label
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from .abatement import Abatement, Curve, Effect
 
 SCHEMA = "parkloop.abatement/1"

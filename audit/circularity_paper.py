@@ -12,7 +12,7 @@ from rich.markup import escape
 from ..flows.norms import ENERGY, LEVELS, Assessment
 from ..flows.wording import Language, Phrases, said
 from ..reports.figures import figure, multiple, share
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from ..reports.summary import Paper, name
 from ..reports.words import common
 from .circularity import FATES, Circularity, Fates, Figure

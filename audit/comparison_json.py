@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from .comparison import (
     SCHEMA,
     CapacityRow,

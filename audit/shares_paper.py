@@ -13,7 +13,7 @@ from rich.markup import escape
 from ..flows.tables import Label
 from ..flows.wording import Language, Phrases, said
 from ..reports.figures import amount, figure, multiple, share
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from ..reports.summary import Paper, name
 from ..reports.words import common
 from .shares import Shares

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from ..flows.problems import harmless
 from ..flows.wording import Language, Saying, said
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from ..reports.summary import Paper
 from .case import CaseVerdict
 from .compare import Difference

@@ -7,6 +7,7 @@ its material is decided where the material is known (`recipes`, `placing`, `mark
 Annotations are evaluated as the classes are made (no `annotations` import): pydantic would compile each again.
 """
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
@@ -166,11 +167,19 @@ class Block(BaseModel):
     def _set_unknown_keys_aside(cls, data: Any, info: ValidationInfo) -> Any:
         if not isinstance(data, dict) or not isinstance(info.context, _Reading):
             return data
-        known = {item.alias or name for name, item in cls.model_fields.items()}
+        known = _keys(cls)
         unknown = [key for key in data if key not in known]
+        if not unknown:
+            return data
         for key in unknown:
             info.context.unknown(data, key, sorted(known), cls)
         return {key: value for key, value in data.items() if key in known}
+
+
+@functools.cache
+def _keys(block: type[Block]) -> frozenset[str]:
+    """Return the keys that a kind of block may have."""
+    return frozenset(item.alias or name for name, item in block.model_fields.items())
 
 
 class Name(Block):

@@ -12,6 +12,7 @@ from .accounts import AccountWriter, label, material_label
 from .blocks import MOST_PERIODS
 from .campaigns import campaign_table
 from .case import Case
+from .collecting import uncollected
 from .contradictions import contradictions
 from .draft import Draft
 from .equipment import place_units, unit_table
@@ -37,6 +38,7 @@ from .tracing import trace
 from .way_tables import Deals
 
 
+@uncollected
 def build_network(case: Case, findings: Findings | None = None, contradictory: bool = False) -> Network:
     """Index a case. Warnings are left in `findings` where it is given.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .blocks import IDENTIFIER, IDENTIFIER_MEND, Block, Exchange, validate_block
+from .collecting import uncollected
 from .document import Mapping, Node, Position, Scalar, Sequence
 from .includes import SHARED_MAPS, CaseReader, check_library
 from .measure_schema import Measure
@@ -148,6 +149,7 @@ class CaseTree:
         """The file has no `case:`; it can be checked, not solved."""
         return "case" not in self.root.entries
 
+    @uncollected
     def shelf(self) -> Shelf:
         """Read what the tree defines for cases to use.
 
@@ -160,6 +162,7 @@ class CaseTree:
         findings.raise_if_errors()
         return shelf
 
+    @uncollected
     def case(self, scenario: str = BASE, sets: Iterable[str] = (), measures: Iterable[str] = ()) -> Case:
         """Lay a scenario, then settings `PATH=VALUE`, then measures and what they require over the tree, and read it.
 
@@ -274,6 +277,7 @@ class CaseTree:
         return value
 
 
+@uncollected
 def read_case(path: Path | str, scenario: str = BASE, sets: Iterable[str] = ()) -> Case:
     """Read a case file (`-` for standard input) with one scenario and settings applied.
 
@@ -283,6 +287,7 @@ def read_case(path: Path | str, scenario: str = BASE, sets: Iterable[str] = ()) 
     return read_tree(path).case(scenario, sets)
 
 
+@uncollected
 def read_tree(path: Path | str) -> CaseTree:
     """Read a case file and all it includes.
 

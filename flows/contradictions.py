@@ -112,9 +112,10 @@ def _lines(network: Network, amounts: Amounts, place: int, period: int) -> list[
 
 
 def _added(amounts: Amounts, size: int) -> Floats:
-    total = np.zeros((len(amounts.value), size))
-    np.add.at(total.T, amounts.place, amounts.value.T)
-    return total
+    periods = len(amounts.value)
+    cell = np.arange(periods)[:, None] * size + amounts.place
+    total: Floats = np.bincount(cell.ravel(), amounts.value.ravel(), periods * size).astype(float, copy=False)
+    return total.reshape(periods, size)
 
 
 def _joined(parts: Iterable[Amounts]) -> Amounts:

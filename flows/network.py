@@ -100,6 +100,23 @@ class Network:
         things = (self.materials.label, plants.process, plants.label, self.units.label, self.stores.label)
         return {text.id: named(text) for labels in things for text in labels}
 
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """Units of the materials, by their identifiers."""
+        return {text.id: unit for text, unit in zip(self.materials.label, self.materials.unit, strict=True)}
+
+    @cached_property
+    def capacity_unit_of(self) -> dict[tuple[str, str], str]:
+        """Units of what units and plants can do, by park and identifier; a unit comes before a plant."""
+        units, plants = self.units, self.plants
+        found: dict[tuple[str, str], str] = {}
+        for text, park, unit in zip(units.label, units.park.tolist(), units.unit, strict=True):
+            found.setdefault((self.parks[park].id, text.id), unit)
+        parks = self.companies.park[plants.company].tolist()
+        for text, park, material in zip(plants.label, parks, plants.reference.tolist(), strict=True):
+            found.setdefault((self.parks[park].id, text.id), self.materials.unit[material])
+        return found
+
     @property
     def stages(self) -> tuple[Goal, ...]:
         """Stages of the objective, one at least."""

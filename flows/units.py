@@ -273,6 +273,8 @@ _LARGEST = 1e30
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SMALL_DIGIT = re.compile(r"[0-9０-９][⁰¹²³⁴-⁹₀-₉]")
 _COUNTS = "|".join(sorted(_MULTIPLES, key=len, reverse=True))
+_LOOSE = re.compile(rf"\s*([/·])\s*|^({_COUNTS})\s+")
+"""signs and multiples with the blanks beside them"""
 _NORMAL_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "·", "*": "·", "⋅": "·", "•": "·", "・": "·", "∙": "·"})
 
 
@@ -300,9 +302,9 @@ def _split(text: object) -> tuple[float, str, str]:
     if not match:
         raise _no_number(normal)
     rest = normal[match.end() :].strip()
-    if rest[:1] in tuple("0123456789.,-:~") and not rest.startswith("1/"):
+    if rest and rest[0] in "0123456789.,-:~" and not rest.startswith("1/"):
         raise _broken_number(normal, match[0], rest)
-    rest = re.sub(rf"\s*([/·])\s*|^({_COUNTS})\s+", r"\1\2", rest)
+    rest = _LOOSE.sub(r"\1\2", rest)
     unit, _, label = rest.partition(" ")
     return _number(match[0]), unit or "1", label.strip()
 
@@ -491,7 +493,16 @@ _USUAL = (
     (f"{_AMOUNTS} {_MONEY}", _SINGLE),
     ("CNY 元 USD EUR kWh MJ g kg t L tce kgce", "(t·km) tkm (GJ·km) (MWh·km) (m3·km) (Nm3·km)"),
     ("t·km kt·km Mt·km 万t·km 亿t·km GJ·km TJ·km MWh·km GWh·km m3·km Nm3·km 万Nm3·km", "a d h"),
-    (_MONEY, "kW MW"),
+    (
+        _MONEY,
+        "kW MW (t·a) (t·d) (t·h) (GJ·a) (GJ·d) (GJ·h) (MWh·a) (MWh·d) (MWh·h) (m3·a) (m3·d) (m3·h) (Nm3·a) (Nm3·d)",
+    ),
+    ("CNY t tce", " ".join(f"({unit}·km)" for unit in _SINGLE.split())),
+    ("kg t kt 万t tce ktce 万tce", "CNY 万元 亿元"),
+    (_MONEY, _MONEY),
+    ("gce kgce", "kWh"),
+    ("tkm t·km", "a"),
+    ("CNY·a 元·a USD·a EUR·a", "t GJ MWh m3 Nm3"),
 )
 """numerators and denominators of the unit expressions that ordinary cases use"""
 

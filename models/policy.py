@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -170,9 +171,11 @@ def _slack_terms(network: Network, program: ProgramBuilder, block: str, policy: 
         program.add_terms(block, row, columns.block, place[policy[row]], 1.0 if short else -1.0)
 
 
-def policy_values(
-    network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None
-) -> tuple[Floats, Floats]:
+Counted: TypeAlias = tuple[Floats, Floats]
+"""what policies count, as `policy_values` returns it"""
+
+
+def policy_values(network: Network, program: Program, x: Floats, accounts: LinearAccounts | None = None) -> Counted:
     """Amounts that policies count (numerators and denominators of ratios), over what they cover.
 
     Returns those of one occurrence of each period (T, 2, n), zero where a period is not covered, and those over all

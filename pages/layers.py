@@ -119,8 +119,7 @@ def shadow_prices(result: Result) -> Floats | None:
     sign = {("profit", True): 1.0, ("cost", False): -1.0}.get((result.objective, result.maximise))
     if sign is None or result.goal.unit != network.money:
         return None
-    values = np.array([price.value for price in result.prices]).reshape(-1, len(network.periods.id))
-    return sign * values.T
+    return sign * result.prices.value.T
 
 
 def prices_paid(result: Result, flows: FlowTable) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..flows.wording import said
 from ..reports.figures import amount, share
-from ..reports.json_result import finite
+from ..reports.json_text import finite
 from ..reports.result import Result
 from ..reports.views import both_names
 from ..solver.certificate import TOLERANCE

@@ -121,9 +121,8 @@ def plants(result: Result, language: Language) -> Table:
     changing = {(built.park, built.id) for built in (*result.builds, *result.retirements)}
     parks = park_names(result, language)
     for row, capacity in enumerate((weight @ network.plants.capacity).tolist()):
-        runs = result.plants[row * periods : (row + 1) * periods]
-        first = runs[0]
-        run = float(weight @ np.array([plant.run for plant in runs]))
+        first = result.plants[row * periods]
+        run = float(weight @ result.plants.run[row])
         used = first.utilisation if periods == 1 else run / capacity if 0 < capacity < np.inf else None
         if periods > 1 and (first.park, network.plants.plant_id(row)) in changing:
             used = None  # its capacity differs between periods
@@ -194,7 +193,7 @@ def shadow(result: Result, language: Language) -> Table:
         "prices", words("prices", language), tuple(words(key, language) for key in keys),
         note=words("prices_note", language).format(goal=goal_words(result, language)), folded=True,
     )  # fmt: skip
-    values = np.array([price.value for price in result.prices]).reshape(-1, T)
+    values = result.prices.value
     length = network.periods.weight / network.periods.weight.sum()
     busy = np.zeros(len(values), bool)
     busy[flows.node[np.abs(flows.value).max(axis=0, initial=0.0) > 0]] = True

@@ -159,8 +159,7 @@ def moved(result: Result) -> Iterator[tuple[tuple[int, int, int], float, float, 
     """
     network, flows = result.network, result.flows
     assert flows is not None
-    periods, weight = len(network.periods.id), network.periods.weight
-    price = np.array([price.value for price in result.prices]).reshape(len(network.nodes.material), periods)
+    price, weight = result.prices.value, network.periods.weight
     sent = np.isin(flows.fate, [FATES.index("exchanged"), FATES.index("shipped")])
     total = weight @ flows.value
     largest = max(total[sent].max(initial=0.0), 0.0)

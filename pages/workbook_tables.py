@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ..reports.contents import contents
-from ..reports.result import PlantRun, Result
+from ..reports.result import Result
+from ..reports.rows import PlantRun
 from .answers import Answers
 from .book import MOST_ROWS, Book, Formula, Noted, live
 

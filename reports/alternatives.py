@@ -23,7 +23,7 @@ from .alternatives_phrases import alternatives_phrases as words
 from .amounts import NamedAmount, amounts, chosen
 from .figures import amount, figure, multiple, share
 from .flows import IDLE
-from .json_result import finite
+from .json_text import finite
 from .limits import goal_words
 from .summary import Paper
 

@@ -33,8 +33,7 @@ def with_doubts(result: Result, program: Program, solution: Solution, others: It
     loose = non_unique_prices(program, solution)
     prices = result.prices
     if loose is not None:
-        marks = program.row_view("balance", loose).T.ravel()  # prices stand node by node, each in all periods
-        prices = tuple(replace(price, unique=not mark) for price, mark in zip(prices, marks.tolist(), strict=True))
+        prices = replace(prices, unique=~program.row_view("balance", loose).T)
     if result.network.tie_break:  # the flows are chosen, so all totals are
         return replace(result, prices=prices, not_unique=NotUnique())
     if others is None:

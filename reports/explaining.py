@@ -22,7 +22,7 @@ from .compiled import CompileReport, compile_report, print_compiled
 from .diagnosing import print_infeasible, print_unbounded
 from .figures import figure
 from .infeasibility import Infeasibility, Trial, explain_infeasible
-from .json_result import finite
+from .json_text import finite
 from .sections import Answer, Section
 from .subjects import find_subject
 from .summary import Paper

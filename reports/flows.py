@@ -13,6 +13,7 @@ import numpy as np
 
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats, Ints, OfferKind
+from ..models.assembly import add_up
 from ..models.program import Program
 from .result_phrases import flow_ends
 
@@ -180,10 +181,11 @@ def flow_table(network: Network, program: Program, x: Floats, loose: Bools) -> F
     # Price steps of one offer and repeated recipe lines are one flow to a reader.
     *places, values, marks = joined
     keys, kind = np.unique(np.stack(places).astype(np.int32), axis=1, return_inverse=True)
-    value = np.zeros((len(values), keys.shape[1]))
-    any_loose = np.zeros(value.shape, dtype=bool)
-    np.add.at(value.T, kind, values.T)
-    np.logical_or.at(any_loose.T, kind, marks.T.astype(bool))
+    shape = len(values), keys.shape[1]
+    cell = (np.arange(shape[0])[:, None] * shape[1] + kind).ravel()
+    value = add_up(cell, values.ravel(), shape[0] * shape[1]).reshape(shape)
+    any_loose = np.zeros(shape, dtype=bool)
+    any_loose.ravel()[cell[marks.ravel().astype(bool)]] = True
     fate, node, plant, partner, offer, route, store = keys
     return FlowTable(network, fate, node, plant, partner, offer, route, store, value, ~any_loose)
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from importlib.resources import files
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from ..flows.collecting import uncollected
 from ..flows.saving import save, save_all
 from ..flows.tables import Periods
 from .flows import Flow
 from .islands import CompanyFigure
-from .result import SCHEMA, Measure, NewCapacity, PlantRun, PolicyAnswer, Price, Result
+from .json_text import Document, finite, indented
+from .result import SCHEMA, Measure, PolicyAnswer, Result
+from .rows import PlantRun, Price
 
 ROOMS = ("reports", "audit", "checks", "pages")
 """rooms whose JSON Schemas ship"""
@@ -38,6 +42,7 @@ def result_schema() -> dict[str, Any]:
     return schema_of("result")
 
 
+@uncollected
 def result_object(result: Result) -> dict[str, Any]:
     """Return a result as plain values. An answer that is not optimal has no figures."""
     document: dict[str, Any] = {
@@ -84,15 +89,15 @@ def result_object(result: Result) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in result.stages],
         "indicators": _measures(result.indicators),
         "parks": {park: _measures(values) for park, values in result.parks.items()},
-        "companies": [_row(figure) for figure in result.companies],
-        "flows": [_row(flow) for flow in result.flows.rows],
-        "plants": [_plant(plant) for plant in result.plants],
-        "builds": [_plant(build) for build in result.builds],
-        "retirements": [_plant(closed) for closed in result.retirements],
-        "prices": [_row(price) for price in result.prices],
-        "policies": [_row(policy) for policy in result.policies],
-        "banks": [_row(level) for level in result.banks],
-        "limits": [_row(limit) for limit in result.limits],
+        "companies": _rows(result.companies),
+        "flows": _rows(result.flows.rows),
+        "plants": _rows(result.plants, "name"),
+        "builds": _rows(result.builds, "name"),
+        "retirements": _rows(result.retirements, "name"),
+        "prices": _rows(result.prices),
+        "policies": _rows(result.policies),
+        "banks": _rows(result.banks),
+        "limits": _rows(result.limits),
         "certificate": {"primal": proof.primal, "dual": proof.dual, "gap": max(proof.gap, proof.bound_gap)},
     }
     return document
@@ -100,7 +105,10 @@ def result_object(result: Result) -> dict[str, Any]:
 
 def dump_result(result: Result, indent: int | None = 2) -> str:
     """Write a result as JSON text."""
-    return json.dumps(finite(result_object(result)), indent=indent, ensure_ascii=False, allow_nan=False)
+    document = result_object(result)
+    if indent == 2:
+        return indented(document)
+    return json.dumps(finite(document), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def save_result(result: Result, folder: Path) -> None:
@@ -109,7 +117,8 @@ def save_result(result: Result, folder: Path) -> None:
     All are written before the first takes its place, `result.json` last; never half a file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    save_all({**_tables(result, folder), folder / "result.json": f"{dump_result(result)}\n"})
+    document = result_object(result)
+    save_all({**_tables(document, folder), folder / "result.json": f"{indented(document)}\n"})
 
 
 def save_json(result: Result, path: Path) -> None:
@@ -120,12 +129,11 @@ def save_json(result: Result, path: Path) -> None:
 def save_tables(result: Result, folder: Path) -> None:
     """Save one csv table each of flows, plants, prices, policies and companies; never half a file."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_all(_tables(result, folder))
+    save_all(_tables(result_object(result), folder))
 
 
-def _tables(result: Result, folder: Path) -> dict[Path, str]:
+def _tables(document: Document, folder: Path) -> dict[Path, str]:
     """Return the texts of the tables by path."""
-    document = result_object(result)
     tables: dict[str, type] = {
         "flows": Flow,
         "plants": PlantRun,
@@ -142,10 +150,11 @@ def _tables(result: Result, folder: Path) -> dict[Path, str]:
 
 
 def _csv(keys: list[str], rows: Iterable[dict[str, Any]]) -> str:
+    """Write rows that have these keys in this order."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, keys, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(keys)
+    writer.writerows(row.values() for row in rows)
     return text.getvalue()
 
 
@@ -166,21 +175,12 @@ def _measures(measures: dict[str, Measure]) -> dict[str, Any]:
     return {name: _measure(measure) for name, measure in measures.items()}
 
 
-def _row(thing: Any) -> dict[str, Any]:
-    """Return the fields of a row that holds plain values only, without the copies that `asdict` makes."""
-    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
-
-
-def _plant(plant: PlantRun | NewCapacity) -> dict[str, Any]:
-    return {name: value for name, value in _row(plant).items() if name != "name"}
-
-
-def finite(value: Any) -> Any:
-    """Replace what JSON cannot say: a number that is not finite becomes null."""
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def _rows(things: Iterable[Any], without: str = "") -> list[dict[str, Any]]:
+    """Return the fields of things of one kind that hold plain values only, without the copies that `asdict` makes."""
+    rows = iter(things)
+    first = next(rows, None)
+    if first is None:
+        return []
+    names = tuple(name for name in first.__dataclass_fields__ if name != without)
+    values = attrgetter(*names)
+    return [dict(zip(names, values(thing), strict=True)) for thing in chain((first,), rows)]

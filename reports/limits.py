@@ -20,7 +20,7 @@ from ..models.allowance import charged
 from ..models.coverage import bound_shares, covered_length, policy_accounts, policy_unit
 from ..models.growth import growing_periods, growth_factors, growth_gaps
 from ..models.installed import changing
-from ..models.policy import AMOUNT, LEAST, policy_rows, policy_values
+from ..models.policy import AMOUNT, LEAST, Counted, policy_rows
 from ..models.program import Program
 from ..solver.solution import Solution
 from .figures import amount, share
@@ -60,11 +60,11 @@ class Limit:
     sentence: Saying
 
 
-def binding_limits(network: Network, program: Program, solution: Solution) -> list[Limit]:
-    """Return the limits that bind, the one most worth raising by a per cent first."""
+def binding_limits(network: Network, program: Program, solution: Solution, counted: Counted) -> list[Limit]:
+    """Return the limits that bind, the one most worth raising by a per cent first; `counted` by `policy_values`."""
     pressing = [*_column_limits(network, program, solution), *_row_limits(network, program, solution)]
     found = [_limit(network, *press[:3], press[3] == SHARE) for press in _joined(pressing)]
-    found += _policy_limits(network, program, solution)
+    found += _policy_limits(network, program, solution, counted)
     largest = max((abs(limit.percent) for limit in found), default=0.0)
     merged: dict[tuple[str, str], Limit] = {}
     for limit in sorted(found, key=lambda limit: -abs(limit.percent)):
@@ -209,15 +209,16 @@ class BoundWorth:
     """change of the objective per unit that the bound is raised, 0 where it does not bind"""
 
 
-def policy_worth(network: Network, program: Program, solution: Solution) -> dict[int, BoundWorth]:
+def policy_worth(network: Network, program: Program, solution: Solution, counted: Counted) -> dict[int, BoundWorth]:
     """Return, by policy, the bound that presses hardest. Policies that only price are not in it.
 
+    `counted` are the amounts of the policies, as `policy_values` counts them for the flows of the solution.
     The side of a ratio's row is bound times denominator, so raising the bound moves it by the denominator. A bound on
     an amount that holds in every period is stated, and raised, for all of them together.
     """
-    assert solution.row_dual is not None and solution.column_value is not None
+    assert solution.row_dual is not None
     table, per = network.policies, policy_accounts(network)[1]
-    by_period, total = policy_values(network, program, solution.column_value)
+    by_period, total = counted
     shares = bound_shares(network)
     found: dict[int, BoundWorth] = {}
     for each, block in ((False, "policy"), (True, "policy_each")):
@@ -238,13 +239,13 @@ def _nearest_bound(table: Policies, policy: int, side: int, value: float) -> flo
     return upper if abs(upper - value) <= abs(value - lower) else lower
 
 
-def _policy_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
-    for policy, found in policy_worth(network, program, solution).items():
+def _policy_limits(network: Network, program: Program, solution: Solution, counted: Counted) -> Iterator[Limit]:
+    for policy, found in policy_worth(network, program, solution, counted).items():
         if found.worth:
             is_share = policy_unit(network, policy) == "1"
             yield _limit(network, int(network.policies.origin[policy]), found.bound, found.worth, is_share)
     yield from _allowance_limits(network, program, solution)
-    yield from _growth_limits(network, program, solution)
+    yield from _growth_limits(network, program, solution, counted)
 
 
 def _allowance_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
@@ -264,13 +265,13 @@ def _allowance_limits(network: Network, program: Program, solution: Solution) ->
                 yield _limit(network, int(table.origin[policy]), free, worth)
 
 
-def _growth_limits(network: Network, program: Program, solution: Solution) -> Iterator[Limit]:
+def _growth_limits(network: Network, program: Program, solution: Solution, counted: Counted) -> Iterator[Limit]:
     """Limits of growth: raising the rate moves the row by its derivative times the amount of the period before."""
-    assert solution.row_dual is not None and solution.column_value is not None
+    assert solution.row_dual is not None
     table = network.growths
     if not len(table.policy):
         return
-    amount = np.roll(policy_values(network, program, solution.column_value)[0][:, 0], 1, axis=0)
+    amount = np.roll(counted[0][:, 0], 1, axis=0)
     gap = growth_gaps(network)[:, None]
     for word, rates in (("growth_max", table.most), ("growth_min", table.least)):
         stated = np.flatnonzero(np.isfinite(rates))
@@ -341,10 +342,9 @@ def _unit(network: Network, parts: list[str]) -> str:
     if parts[-2:] == ["investment", "budget"]:
         return network.money
     if parts[0] == "returns":
-        return next(u for t, u in zip(network.materials.label, network.materials.unit, strict=True) if t.id == parts[1])
-    units = {text.id: unit for text, unit in zip(network.materials.label, network.materials.unit, strict=True)}
+        return network.unit_of[parts[1]]
     if len(parts) > 3 and parts[2] in ("buy", "sell", "discard"):
-        return units.get(parts[3], "")
+        return network.unit_of.get(parts[3], "")
     if len(parts) > 3 and parts[2] == "stores":
         park = [text.id for text in network.parks].index(parts[1])
         for node, text in zip(network.stores.node, network.stores.label, strict=True):
@@ -353,13 +353,7 @@ def _unit(network: Network, parts: list[str]) -> str:
     if len(parts) > 3 and parts[2] == "links":
         return _link_unit(network, ".".join(parts))
     if len(parts) > 3 and parts[2] in ("plants", "units"):
-        for number, text in enumerate(network.units.label):
-            if (network.parks[network.units.park[number]].id, text.id) == (parts[1], parts[3]):
-                return network.units.unit[number]
-        for number, text in enumerate(network.plants.label):
-            park = network.parks[network.companies.park[network.plants.company[number]]].id
-            if (park, text.id) == (parts[1], parts[3]):
-                return network.materials.unit[int(network.plants.reference[number])]
+        return network.capacity_unit_of.get((parts[1], parts[3]), "")
     return ""
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from ..flows.collecting import uncollected
 from ..flows.network import Network
 from ..flows.standing import Builds, CapacityKind, Retirements
 from ..flows.tables import Bools, Floats, Label
 from ..flows.wording import Saying
 from ..models.coverage import holds_each, indicator_value, money_columns, policy_accounts, policy_unit
 from ..models.indicator import company_values, park_values, whole_values
-from ..models.policy import missed_bounds, policy_values
+from ..models.policy import Counted, missed_bounds, policy_values
 from ..models.program import Program
 from ..solver.certificate import Certificate
 from ..solver.lexicographic import StageAnswer
@@ -25,6 +26,7 @@ from .islands import CompanyFigure, company_figures, share_islands
 from .limits import Limit, binding_limits, policy_worth
 from .money import MoneyTable, money_table
 from .result_phrases import result_phrases
+from .rows import PlantTable, PriceTable
 
 SCHEMA = "parkloop.result/1"
 NEGATIVE = 1e-9
@@ -37,23 +39,6 @@ class Measure:
 
     value: float | None
     unit: str
-
-
-@dataclass(frozen=True)
-class PlantRun:
-    """What a plant does in a period."""
-
-    park: str
-    company: str
-    plant: str
-    name: Label
-    process: str
-    period: str
-    run: float
-    """reference units per period"""
-    unit: str
-    utilisation: float | None
-    """run over nameplate capacity, 1; None where the capacity is unlimited"""
 
 
 @dataclass(frozen=True)
@@ -79,21 +64,6 @@ class NewCapacity:
     cost: float
     """capital that is spent when it is built, or cost of closing it"""
     money: str
-
-
-@dataclass(frozen=True)
-class Price:
-    """Shadow price: what one more unit of a material, there and then, changes the objective by."""
-
-    park: str
-    company: str
-    plant: str
-    material: str
-    period: str
-    value: float
-    unit: str
-    unique: bool | None = None
-    """no other price is optimal too; None where that was not looked at"""
 
 
 @dataclass(frozen=True)
@@ -166,11 +136,11 @@ class Result:
     flows: FlowTable | None = None
     money: MoneyTable | None = None
     """revenue and cost item by item"""
-    plants: tuple[PlantRun, ...] = ()
+    plants: PlantTable = field(default_factory=PlantTable)
     builds: tuple[NewCapacity, ...] = ()
     retirements: tuple[NewCapacity, ...] = ()
     """existing capacity that is closed for good"""
-    prices: tuple[Price, ...] = ()
+    prices: PriceTable = field(default_factory=PriceTable)
     policies: tuple[PolicyAnswer, ...] = ()
     banks: tuple[BankLevel, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -199,6 +169,7 @@ class Result:
         return self.status == "optimal"
 
 
+@uncollected
 def make_result(
     network: Network,
     program: Program,
@@ -245,6 +216,7 @@ def make_result(
     by_company = company_values(network, program, x)
     accounts = park_values(network, by_company)
     flows = flow_table(network, program, x, loose)
+    counted = policy_values(network, program, x)
     found = {
         "goal": Measure(solution.objective, goal.unit),
         "stages": tuple(replace(stage, name=stage.name or goal.name) for stage in stages),
@@ -252,17 +224,17 @@ def make_result(
         "parks": {park.id: _measures(network, accounts[:, p]) for p, park in enumerate(network.parks)},
         "flows": flows,
         "money": money_table(network, program, x),
-        "plants": tuple(_plants(network, program.column_view("run", x), _capacity(network, program, x))),
+        "plants": _plants(network, program.column_view("run", x), _capacity(network, program, x)),
         "builds": tuple(_changes(network, program, x, "build", network.builds)),
         "retirements": tuple(_changes(network, program, x, "retire", network.retirements)),
-        "prices": tuple(_prices(network, program, row_dual)),
-        "policies": tuple(_policies(network, program, solution)),
+        "prices": _prices(network, program, row_dual),
+        "policies": tuple(_policies(network, program, solution, counted)),
         "companies": tuple(company_figures(network, share_islands(network, flows, by_company))),
         "banks": tuple(_banks(network, program, x)),
-        "limits": tuple(binding_limits(network, program, solution)),
+        "limits": tuple(binding_limits(network, program, solution, counted)),
         "caveats": (
             *_whole_caveats(program, solution),
-            *_ratio_caveats(network, program, solution),
+            *_ratio_caveats(network, counted),
             *_caveats(network, program.column_view("run", x)),
         ),
     }
@@ -325,57 +297,49 @@ def _changes(
     return rows
 
 
-def _plants(network: Network, run: Floats, installed: Floats) -> list[PlantRun]:
-    plants, rows = network.plants, []
-    for number, text in enumerate(plants.label):
-        company = int(plants.company[number])
-        for period, name in enumerate(network.periods.id):
-            capacity = float(installed[period, number])
-            done = float(run[period, number])
-            rows.append(
-                PlantRun(
-                    park=network.parks[network.companies.park[company]].id,
-                    company=network.companies.label[company].id,
-                    plant=text.id,
-                    name=text,
-                    process=plants.process[number].id,
-                    period=name,
-                    run=done,
-                    unit=network.materials.unit[plants.reference[number]],
-                    utilisation=done / capacity if 0 < capacity < np.inf else None,
-                )
-            )
-    return rows
+def _plants(network: Network, run: Floats, installed: Floats) -> PlantTable:
+    plants, companies = network.plants, network.companies
+    who = zip(plants.label, plants.process, plants.company.tolist(), plants.reference.tolist(), strict=True)
+    kinds = tuple(
+        (
+            network.parks[companies.park[company]].id,
+            companies.label[company].id,
+            text.id,
+            text,
+            process.id,
+            network.materials.unit[reference],
+        )
+        for text, process, company, reference in who
+    )
+    run, capacity = np.ascontiguousarray(run.T), installed.T
+    limited = (capacity > 0) & (capacity < np.inf)
+    used = np.divide(run, capacity, out=np.full_like(run, np.nan), where=limited)
+    return PlantTable(kinds, tuple(network.periods.id), run, used)
 
 
-def _prices(network: Network, program: Program, row_dual: Floats) -> list[Price]:
+def _prices(network: Network, program: Program, row_dual: Floats) -> PriceTable:
     """Value one more unit at each balance: it raises the inflow, so the right side falls, against the dual."""
-    nodes = network.nodes
+    nodes, companies, materials, money = network.nodes, network.companies, network.materials, network.goal.unit
     worth = -program.row_view("balance", row_dual) / network.periods.weight[:, None]
-    money = network.goal.unit
-    rows = []
-    for node, material in enumerate(nodes.material):
-        company, plant = int(nodes.company[node]), int(nodes.plant[node])
-        for period, name in enumerate(network.periods.id):
-            rows.append(
-                Price(
-                    park=network.parks[network.companies.park[company]].id,
-                    company=network.companies.label[company].id,
-                    plant=network.plants.plant_id(plant) if plant >= 0 else "",
-                    material=network.materials.label[material].id,
-                    period=name,
-                    value=float(worth[period, node]) + 0.0,
-                    unit=f"{money}/{network.materials.unit[material]}",
-                )
-            )
-    return rows
+    where = zip(nodes.company.tolist(), nodes.plant.tolist(), nodes.material.tolist(), strict=True)
+    kinds = tuple(
+        (
+            network.parks[companies.park[company]].id,
+            companies.label[company].id,
+            network.plants.plant_id(plant) if plant >= 0 else "",
+            materials.label[material].id,
+            f"{money}/{materials.unit[material]}",
+        )
+        for company, plant, material in where
+    )
+    return PriceTable(kinds, tuple(network.periods.id), np.ascontiguousarray(worth.T) + 0.0)
 
 
-def _policies(network: Network, program: Program, solution: Solution) -> list[PolicyAnswer]:
+def _policies(network: Network, program: Program, solution: Solution, counted: Counted) -> list[PolicyAnswer]:
     assert solution.column_value is not None
     table, rows = network.policies, []
-    worth = policy_worth(network, program, solution)
-    of, per = policy_values(network, program, solution.column_value)[1]
+    worth = policy_worth(network, program, solution, counted)
+    of, per = counted[1]
     short, over = missed_bounds(network, program, solution.column_value)
     prices = _policy_prices(network, program, solution.column_value)
     for number, name in enumerate(table.id):
@@ -419,11 +383,10 @@ def _whole_caveats(program: Program, solution: Solution) -> list[Saying]:
     ]
 
 
-def _ratio_caveats(network: Network, program: Program, solution: Solution) -> list[Saying]:
+def _ratio_caveats(network: Network, counted: Counted) -> list[Saying]:
     """Say which bounded ratios have a negative denominator: the row of the policy then bounds nothing of the kind."""
-    assert solution.column_value is not None
     table, each = network.policies, holds_each(network)
-    by_period, total = policy_values(network, program, solution.column_value)
+    by_period, total = counted
     bounded = (policy_accounts(network)[1] >= 0) & (np.isfinite(table.lower) | np.isfinite(table.upper))
     under = np.where(each, by_period[:, 1], total[1])
     slack = NEGATIVE * np.abs(np.concatenate([by_period, total[None]])).max(axis=(0, 1), initial=0.0)

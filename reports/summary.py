@@ -20,8 +20,9 @@ from .figures import amount, figure, multiple, share
 from .flows import FATES
 from .islands import CompanyFigure
 from .limit_phrases import limit_phrases
-from .result import PlantRun, PolicyAnswer, Result
+from .result import PolicyAnswer, Result
 from .result_phrases import result_phrases
+from .rows import PlantRun
 from .words import common, heads
 
 LIMITS_SHOWN = 5
@@ -231,9 +232,8 @@ def _plant_totals(result: Result) -> Iterator[tuple[PlantRun, float, float | Non
     network, periods = result.network, len(result.network.periods.id)
     weight = network.periods.weight
     for number, capacity in enumerate((weight @ network.plants.capacity).tolist()):
-        runs = result.plants[number * periods : (number + 1) * periods]
-        total = float(weight @ np.array([plant.run for plant in runs]))
-        yield runs[0], total, total / capacity if 0 < capacity < np.inf else None
+        total = float(weight @ result.plants.run[number])
+        yield result.plants[number * periods], total, total / capacity if 0 < capacity < np.inf else None
 
 
 def _bar(utilisation: float | None, paper: Paper) -> str:

@@ -20,7 +20,7 @@ from ..flows.wording import Language, Saying, joined, named, said
 from ..solver.pareto import ROUNDING, Axis, Front, Point, front
 from ..solver.solution import SolveOptions
 from .figures import figure, multiple
-from .json_result import finite
+from .json_text import finite
 from .summary import Paper
 from .tradeoffs_phrases import tradeoffs_phrases as words
 

@@ -481,7 +481,7 @@ class LiveModel(Running):
         if not (values.value_valid and values.dual_valid):
             return self._answer("stopped", verdicts.tell("no_values"), begin)
         price = it.objective_scale / it.flow_scale
-        basis = self._highs.getBasis()
+        column_basic, row_basic = self._basic()
         return Solution(
             status="optimal",
             reason=reason,
@@ -490,12 +490,31 @@ class LiveModel(Running):
             row_value=np.array(values.row_value) * it.flow_scale,
             row_dual=np.array(values.row_dual) * price,
             objective=info.objective_function_value * it.objective_scale,
-            column_basic=_basic(basis.col_status) if basis.valid else None,
-            row_basic=_basic(basis.row_status) if basis.valid else None,
+            column_basic=column_basic,
+            row_basic=row_basic,
             iterations=self._iterations(),
             seconds=time.perf_counter() - begin,
             solver=SOLVER,
         )
+
+    def _basic(self) -> tuple[Bools | None, Bools | None]:
+        """Tell which columns (n,) and rows (m,) are basic; None where there is no basis, or one of held whole numbers.
+
+        HiGHS lists the basic ones as one array. Statuses one by one cost more than all else that is taken from it.
+        """
+        it = self.program
+        if it.is_integer or not (basis := self._highs.getBasis()).valid:
+            return None, None
+        if it.nonzeros:  # HiGHS 1.16 would end the process at the next call without any
+            status, basic = self._highs.getBasicVariables()
+            if status == HighsStatus.kOk:
+                columns, rows = np.zeros(it.columns, bool), np.zeros(it.rows, bool)
+                columns[basic[basic >= 0]] = True
+                rows[-1 - basic[basic < 0]] = True
+                return columns, rows
+        sides = (basis.col_status, basis.row_status)
+        columns, rows = (np.array([s == HighsBasisStatus.kBasic for s in side], bool) for side in sides)
+        return columns, rows
 
     def _answer(self, status: Status, reason: str, begin: float, bound: float | None = None) -> Solution:
         return Solution(
@@ -525,7 +544,3 @@ class LiveModel(Running):
             info.pdlp_iteration_count,
         )
         return sum(max(0, count) for count in counts)
-
-
-def _basic(status: list[HighsBasisStatus]) -> Bools:
-    return np.array([s == HighsBasisStatus.kBasic for s in status], bool)

@@ -9,8 +9,10 @@ import numpy as np
 
 from ..flows.tables import Bools, Floats
 from ..models.program import Program
+from .highs import LiveModel
+from .movable import Face, Part, movable
 from .session import Session
-from .solution import Solution
+from .solution import Solution, SolveOptions
 
 DIRECTIONS = 4
 """random objectives, each taken both ways"""
@@ -53,8 +55,16 @@ def other_optima(program: Program, solution: Solution, session: Session) -> list
         raise ValueError(f"a solution that is {solution.status} has no flows")
     if not may_move(program, solution):
         return []
-    with face(program, solution, session):
-        return [end * program.flow_scale for end in _ends(program, session)]
+    part = movable(program, solution, _face(program, solution, *_held(program, solution), boxed=True))
+    if part is None:
+        return []
+    x = solution.column_value
+    others = []
+    for end in _ends(program, part, session.options):
+        other = x.copy()
+        other[part.columns] = end * program.flow_scale
+        others.append(other)
+    return others
 
 
 @contextmanager
@@ -68,7 +78,10 @@ def face(program: Program, solution: Solution, session: Session, boxed: bool = T
         raise ValueError(f"a solution that is {solution.status} has no flows")
     basis = session.basis()
     try:
-        yield _restrict(program, solution, session, *_held(program, solution), boxed)
+        optimal = _face(program, solution, *_held(program, solution), boxed)
+        session.change_bounds(optimal.lower, optimal.upper)
+        session.change_sides(optimal.row_lower, optimal.row_upper)
+        yield optimal.lower, optimal.upper
     finally:
         session.restore()
         if basis is not None:
@@ -98,10 +111,8 @@ def may_move(program: Program, solution: Solution) -> bool:
     return bool(columns.any() or rows.any())
 
 
-def _restrict(
-    program: Program, solution: Solution, session: Session, column_held: Bools, row_held: Bools, boxed: bool
-) -> tuple[Floats, Floats]:
-    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box where wanted; the bounds."""
+def _face(program: Program, solution: Solution, column_held: Bools, row_held: Bools, boxed: bool) -> Face:
+    """Hold what has a nonzero dual at its value, and keep unbounded columns within a box where wanted."""
     x = np.asarray(solution.column_value) / program.flow_scale
     r = np.asarray(solution.row_value) / program.flow_scale
     lower, upper = program.lower, program.upper
@@ -109,21 +120,26 @@ def _restrict(
         reach = np.maximum(1.0, np.abs(x))
         lower = np.where(np.isinf(lower), x - reach, lower)
         upper = np.where(np.isinf(upper), x + reach, upper)
-    bounds = np.where(column_held, x, lower), np.where(column_held, x, upper)
-    session.change_bounds(*bounds)
-    session.change_sides(np.where(row_held, r, program.row_lower), np.where(row_held, r, program.row_upper))
-    return bounds
+    return Face(
+        lower=np.where(column_held, x, lower),
+        upper=np.where(column_held, x, upper),
+        row_lower=np.where(row_held, r, program.row_lower),
+        row_upper=np.where(row_held, r, program.row_upper),
+    )
 
 
-def _ends(program: Program, session: Session) -> list[Floats]:
-    """Flows at both ends of some random directions through the optimal face, in scaled units."""
+def _ends(program: Program, part: Part, options: SolveOptions) -> list[Floats]:
+    """Flows (k,) of a part at both ends of some random directions through the optimal face, in scaled units."""
     random = np.random.default_rng(SEED)
     ends = []
-    for _ in range(DIRECTIONS):
-        direction = random.uniform(-1.0, 1.0, program.columns)
-        for cost in (direction, -direction):
-            session.change_costs(cost)
-            end = session.flows()
-            if end is not None:
-                ends.append(end)
+    with LiveModel(part.program, options) as model:
+        if part.statuses is not None:
+            model.start_at(*part.statuses)
+        for _ in range(DIRECTIONS):
+            direction = random.uniform(-1.0, 1.0, program.columns)[part.columns]
+            for cost in (direction, -direction):
+                model.change_costs(cost)
+                end = model.advance(options.time_limit)
+                if end is not None:
+                    ends.append(end)
     return ends

@@ -16,7 +16,7 @@ from highspy import HighsModelStatus
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
 from parkloop.models.compile import compile_program
 from parkloop.models.program import ProgramBuilder
-from parkloop.solver.handle import SolverError
+from parkloop.solver.handle import BASIC, SolverError
 from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.session import Session
 from parkloop.solver.solution import SolveOptions
@@ -101,6 +101,21 @@ def test_values_are_in_user_units():
 def test_every_method_finds_the_same_optimum(method):
     program = compile_program(chlorine().network())
     assert solve(program, SolveOptions(method=method)).objective == pytest.approx(solve(program).objective)
+
+
+@pytest.mark.parametrize("method", ["simplex", "ipm"])
+@pytest.mark.parametrize("start", ["cold", "warm"])
+def test_the_basic_columns_and_rows_are_those_that_highs_states_one_by_one(method, start):
+    program = compile_program(chlorine().network())
+    with LiveModel(program, SolveOptions(method=method)) as model:
+        found = model.run(by=method)
+        if start == "warm":
+            model.change_costs(-program.cost)
+            found = model.run(by=method)
+        columns, rows = model.statuses()
+    np.testing.assert_array_equal(found.column_basic, columns == BASIC)
+    np.testing.assert_array_equal(found.row_basic, rows == BASIC)
+    assert found.column_basic.any() and found.row_basic.any()
 
 
 def nothing_flows(solution):
@@ -263,6 +278,18 @@ def test_a_program_without_rows_goes_to_its_bounds():
     build.add_costs("x", [0, 1], [2.0, -1.0])
     build.set_objective(True, "CNY")
     assert solve(build.program()).objective == pytest.approx(6.0)
+
+
+def test_rows_without_terms_are_basic_beside_columns_without_rows():
+    """Asked for the basic ones of a program without coefficients, HiGHS 1.16 would end the process."""
+    build = ProgramBuilder("apart", ["year"], np.ones(1))
+    build.add_columns("x", 2, names=list, upper=[[3.0, 4.0]])
+    build.add_rows("r", 3, names=list, lower=-1.0, upper=1.0)
+    build.add_costs("x", [0, 1], [2.0, -1.0])
+    build.set_objective(True, "CNY")
+    found = solve(build.program())
+    assert found.objective == pytest.approx(6.0)
+    assert not found.column_basic.any() and found.row_basic.all()
 
 
 def test_figures_beyond_the_reach_of_the_solver_are_refused():

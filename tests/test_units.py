@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parkloop.flows import units
+from parkloop.flows.build import build_network
+from parkloop.flows.case import read_case
 from parkloop.flows.units import (
     Quantity,
     QuantityError,
@@ -22,6 +24,7 @@ from parkloop.flows.units import (
     parse_quantity,
     unit_dimension,
 )
+from shipped import CASE_FILES, CASES, LONG_FILES
 
 TABLE = {
     unit: dimension
@@ -299,6 +302,15 @@ def test_the_table_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(units, "_TABLE", tmp_path / "table.json")
     units.generate_table()
     assert (tmp_path / "table.json").read_text(encoding="utf-8") == units._table_text()
+
+
+@pytest.mark.parametrize("path", [*CASE_FILES, *LONG_FILES])
+def test_the_table_has_all_units_of_the_shipped_cases(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading pint takes longer than reading most of them."""
+    for cached in (units._unit, units._meaning, units._ratio):
+        cached.cache_clear()
+    monkeypatch.setattr(units, "_computed", lambda text: pytest.fail(f"{text} is not in the table"))
+    build_network(read_case(CASES / path))
 
 
 SAME_IN_PINT = "mg g kg kJ MJ GJ TJ PJ Wh kWh MWh GWh TWh W kW MW GW min s mm cm m km ha 1"
