@@ -50,8 +50,6 @@ class Block:
     periodic: bool
     names: Names = field(repr=False, compare=False)
     """gives the `size` names without their period, e.g. `run[qarhan.salt_lake.clinker]`"""
-    park: Ints = field(default_factory=lambda: np.zeros(0, np.int32), repr=False, compare=False)
-    """(size,) park of each one; empty where the block says nothing of parks"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +125,8 @@ class Program:
     """(n,) the column takes whole numbers only; empty where none does"""
     filled_first: tuple[Ints, Ints] = field(default_factory=lambda: (np.zeros(0, np.int32), np.zeros(0, np.int32)))
     """(k,) columns that an answer must fill to their upper bounds before the columns (k,) beside them are used"""
+    parks: Mapping[str, Ints] = field(default_factory=dict)
+    """park (size,) of each row, of the blocks of rows that say it"""
     stages: tuple[StageCosts, ...] = ()
     """all stages of an objective that has several; the program itself states the first one"""
     _names: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
@@ -314,6 +314,7 @@ class ProgramBuilder:
         self._costs: list[tuple[int, str, Ints, Floats]] = []
         self._stages: dict[int, _Stage] = {}
         self._filled: list[tuple[str, Ints, Ints]] = []
+        self._parks: dict[str, Ints] = {}
 
     def add_columns(
         self,
@@ -365,12 +366,14 @@ class ProgramBuilder:
         periods = len(self.periods) if periodic else 1
         start = _next_start(self._rows.values(), periodic)
         self._rows[name] = _Rows(
-            Block(name, "row", start, n, periodic, names, np.asarray(park, np.int32)),
+            Block(name, "row", start, n, periodic, names),
             lower=_shaped(lower, float, (periods, n)),
             upper=_shaped(upper, float, (periods, n)),
             origin=_shaped(origin, np.int32, (periods, n)),
             whole=whole,
         )
+        if len(parks := np.asarray(park, np.int32)):
+            self._parks[name] = parks
 
     def add_terms(
         self,
@@ -509,6 +512,7 @@ class ProgramBuilder:
                 if len(stages) > 1
             ),
             integral=integral,
+            parks=self._parks,
             filled_first=self._filled_first(per_period[0]),
         )
 

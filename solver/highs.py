@@ -112,6 +112,8 @@ class LiveModel(Running):
         self._cost = program.cost
         self._lower, self._upper = program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
+        self._ended_by: Method = "simplex"
+        """method of the last run"""
         self._looked_at: Floats | None = None
         self._loss = ""
         self._state_solver()
@@ -165,7 +167,7 @@ class LiveModel(Running):
 
     def _decided(self, begin: float, bounds: Bounds, seconds: float | None, by: Method) -> Solution:
         """Solve, and make sure of the verdict. Raises OverdueError."""
-        it = self.program
+        it, self._ended_by = self.program, by if by in SOLVERS else "simplex"
         with self._solved_by(by):
             self._optimise(seconds)
         verdict: HighsModelStatus = self._highs.getModelStatus()
@@ -500,12 +502,13 @@ class LiveModel(Running):
     def _basic(self) -> tuple[Bools | None, Bools | None]:
         """Tell which columns (n,) and rows (m,) are basic; None where there is no basis, or one of held whole numbers.
 
-        HiGHS lists the basic ones as one array. Statuses one by one cost more than all else that is taken from it.
+        HiGHS lists the basic ones as one array. Statuses one by one cost more than all else that is taken from it. It
+        has that list where simplex ended and there are coefficients; otherwise HiGHS 1.16 may end the process.
         """
         it = self.program
         if it.is_integer or not (basis := self._highs.getBasis()).valid:
             return None, None
-        if it.nonzeros:  # HiGHS 1.16 would end the process at the next call without any
+        if it.nonzeros and self._ended_by == "simplex":
             status, basic = self._highs.getBasicVariables()
             if status == HighsStatus.kOk:
                 columns, rows = np.zeros(it.columns, bool), np.zeros(it.rows, bool)

@@ -189,6 +189,7 @@ class _Terms:
             row_origin=program.row_origin[inside],
             column_blocks={},
             row_blocks={},
+            parks={},
             columns_per_period=0,
             rows_per_period=0,
             integral=np.zeros(0, bool),

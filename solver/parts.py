@@ -65,7 +65,7 @@ def number_of(program: Program, kind: Kind) -> int:
 
 def _parks(program: Program) -> Ints:
     """Parks that have rows of their own, rising."""
-    stated = [it.park for it in program.row_blocks.values() if len(it.park)]
+    stated = list(program.parks.values())
     return np.unique(np.concatenate(stated)) if stated else np.zeros(0, np.int32)
 
 
@@ -152,9 +152,8 @@ def _own_stretches(size: int, per_period: int, periods: int, each: int, last: in
 def _own_parks(program: Program) -> Longs:
     """Place (m,) among `_parks` of the park of each row that says one, -1 of the others."""
     own, parks = np.full(program.rows, -1, np.int64), _parks(program)
-    for name, block in program.row_blocks.items():
-        if len(block.park):
-            program.row_view(name, own)[...] = np.searchsorted(parks, block.park)
+    for name, park in program.parks.items():
+        program.row_view(name, own)[...] = np.searchsorted(parks, park)
     return own
 
 

@@ -385,7 +385,7 @@ def test_a_terminal_is_told_colours_and_nothing_else(tmp_path: Path) -> None:
     words: list[Any] = command("solve", case)
     process = subprocess.Popen(
         words, stdout=follower, stderr=follower, stdin=follower,
-        env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "COLUMNS": "400"},  # no word is broken
     )  # fmt: skip
     os.close(follower)
     said = b""
