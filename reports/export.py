@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from ..flows.network import Network
 from ..flows.problems import InputError, Problem
 from ..models.compile import compile_program
-from ..solver.highs import write_program
+from ..solver.writing import write_program
 from .json_result import save_json, save_tables
 from .run import run_case
 

@@ -12,7 +12,8 @@ from ..flows.tables import Floats, Ints
 from ..models.program import Program
 from .choice import solve_first
 from .handle import BASIC, LOWER, UPPER, ZERO, Basis
-from .highs import LiveModel, Range
+from .highs import LiveModel
+from .passed import Range
 from .phrases import methods
 from .solution import Solution, SolveOptions
 

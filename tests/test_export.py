@@ -18,7 +18,8 @@ from parkloop.flows.build import build_network
 from parkloop.flows.case import read_tree
 from parkloop.models.compile import compile_program
 from parkloop.reports.json_result import result_schema
-from parkloop.solver.highs import solve, write_program
+from parkloop.solver.highs import solve
+from parkloop.solver.writing import write_program
 from shipped import CASE_FILES, CASES
 
 
