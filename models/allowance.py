@@ -10,6 +10,7 @@ from ..flows.network import Network
 from ..flows.tables import Floats, Ints
 from . import names
 from .banking import brought_in
+from .builder import ProgramBuilder
 from .coverage import (
     covered_companies,
     covered_length,
@@ -20,7 +21,6 @@ from .coverage import (
 )
 from .indicator import LinearAccounts
 from .policy import add_account_terms
-from .program import ProgramBuilder
 
 
 def allowances(network: Network, accounts: LinearAccounts, program: ProgramBuilder) -> None:

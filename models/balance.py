@@ -9,7 +9,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import OfferKind
 from . import names
-from .program import ProgramBuilder
+from .builder import ProgramBuilder
 from .stock import at_the_start, not_at_the_start
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Floats, Ints
 from . import names
+from .builder import ProgramBuilder
 from .coverage import money_columns
-from .program import ProgramBuilder
 from .stock import not_at_the_start
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..flows.network import Network
 from . import names
-from .program import ProgramBuilder
+from .builder import ProgramBuilder
 
 
 def campaigns(network: Network, program: ProgramBuilder) -> None:

@@ -6,6 +6,7 @@ from ..flows.network import Network
 from .allowance import allowances
 from .balance import mass_balance
 from .banking import banking
+from .builder import ProgramBuilder
 from .campaign import campaigns
 from .capacity import capacity
 from .commitment import commitment
@@ -18,7 +19,7 @@ from .load import load_order
 from .objective import objective
 from .offers import offer_limits
 from .policy import policy_bounds
-from .program import Program, ProgramBuilder
+from .program import Program
 from .ramp import ramp
 from .retirement import retirement
 from .returns import returns

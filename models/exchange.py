@@ -6,7 +6,7 @@ from functools import partial
 
 from ..flows.network import Network
 from . import names
-from .program import ProgramBuilder
+from .builder import ProgramBuilder
 
 
 def exchange(network: Network, program: ProgramBuilder) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats
 from . import names
+from .builder import ProgramBuilder
 from .coverage import covered_companies, covered_periods, policy_accounts
 from .indicator import LinearAccounts
-from .program import ProgramBuilder
 
 
 def growth(network: Network, accounts: LinearAccounts, program: ProgramBuilder) -> None:

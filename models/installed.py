@@ -10,7 +10,7 @@ from ..flows.network import Network
 from ..flows.standing import CapacityKind
 from ..flows.tables import Ints
 from . import names
-from .program import ProgramBuilder
+from .builder import ProgramBuilder
 
 
 def installed(network: Network, program: ProgramBuilder) -> None:

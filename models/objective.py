@@ -9,9 +9,10 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Floats, Ints
 from . import names
+from .builder import ProgramBuilder
 from .indicator import LinearAccounts
 from .policy import add_account_terms
-from .program import ProgramBuilder, ProgramError
+from .program import ProgramError
 
 
 def objective(network: Network, accounts: LinearAccounts, program: ProgramBuilder) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Bools, Floats, Ints
 from . import names
+from .builder import ProgramBuilder
 from .coverage import (
     MoneyColumns,
     bound_shares,
@@ -21,7 +22,7 @@ from .coverage import (
     ratio_scales,
 )
 from .indicator import LinearAccounts, account_table
-from .program import Program, ProgramBuilder
+from .program import Program
 
 AMOUNT, LEAST, MOST = range(3)
 """what a row of `policy_rows` says: both bounds of an amount, the minimum or the maximum of a ratio"""

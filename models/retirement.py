@@ -8,8 +8,8 @@ import numpy as np
 
 from ..flows.network import Network
 from . import names
+from .builder import ProgramBuilder
 from .investment import whole_steps
-from .program import ProgramBuilder
 
 
 def retirement(network: Network, program: ProgramBuilder) -> None:

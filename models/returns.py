@@ -9,7 +9,7 @@ import numpy as np
 from ..flows.network import Network
 from ..flows.tables import Floats
 from . import names
-from .program import ProgramBuilder
+from .builder import ProgramBuilder
 
 
 def returns(network: Network, program: ProgramBuilder) -> None:

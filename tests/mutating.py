@@ -89,6 +89,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "models/objective.py": ("test_objective.py", "test_stages.py", *MODELS),
     "models/offers.py": ("test_offers.py", *MODELS),
     "models/policy.py": (*POLICIES, "test_ratios.py", "test_objective.py"),
+    "models/builder.py": ("test_program.py", "test_values.py", "test_commitment.py", "test_stages.py"),
     "models/program.py": ("test_program.py", "test_values.py", "test_commitment.py", "test_stages.py"),
     "models/pyomo_model.py": ("test_pyomo_model.py", "test_stock.py"),
     "models/ramp.py": ("test_ramp.py",),

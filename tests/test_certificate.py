@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from networks import Offer, Plant, Policy, Works
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.solver.answer import certified, solve_certified
 from parkloop.solver.certificate import certify
 from parkloop.solver.highs import solve

@@ -14,8 +14,8 @@ import pytest
 from highspy import HighsModelStatus
 
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.solver.handle import BASIC, SolverError
 from parkloop.solver.highs import LiveModel, solve
 from parkloop.solver.session import Session

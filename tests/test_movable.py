@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from networks import INF, Offer, Option, Plant, Slot, Works
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.solver import uniqueness
 from parkloop.solver.movable import movable
 from parkloop.solver.session import Session

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from hello import solved
 from parkloop.flows.tables import Floats
-from parkloop.models.program import Program, ProgramBuilder
+from parkloop.models.builder import ProgramBuilder
+from parkloop.models.program import Program
 from parkloop.solver.answer import solve_certified
 from parkloop.solver.handle import SolverError
 from parkloop.solver.solution import SolveOptions

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import ponds
 from hello import network_of
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.solver import choice
 from parkloop.solver.answer import certified
 from parkloop.solver.choice import choose

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hello import network_of
 from networks import Offer, Plant, Policy, Works, dense
 from parkloop.models import assembly
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder, ProgramError, power_of_ten
+from parkloop.models.program import ProgramError, power_of_ten
 
 SIZES = {"a": (3, True), "b": (2, True), "z": (2, False)}
 """blocks of columns and of rows: size, periodic"""

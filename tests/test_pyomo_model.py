@@ -5,8 +5,8 @@ import pyomo.environ as pyo
 import pytest
 
 from networks import INF, Offer, Option, Plant, Policy, Slot, Works
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.models.pyomo_model import to_pyomo
 from parkloop.solver.highs import solve
 

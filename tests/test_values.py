@@ -6,11 +6,12 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
-from parkloop.models.program import Block, ProgramBuilder
+from parkloop.models.builder import ProgramBuilder
+from parkloop.models.program import Block
 
 MODULES = (
-    *("models.assembly", "models.coverage", "models.extension", "models.indicator", "models.program"),
-    *("models.weighing", "solver.certificate", "solver.solution"),
+    *("models.assembly", "models.builder", "models.coverage", "models.extension", "models.indicator"),
+    *("models.program", "models.weighing", "solver.certificate", "solver.layout", "solver.parts", "solver.solution"),
 )
 ARRAYS = ("Floats", "Ints", "Bools", "Longs", "NDArray")
 UNDER_WAY = {"_Columns", "_Rows"}

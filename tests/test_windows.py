@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import ponds
 from hello import HELLO, network_of
+from parkloop.models.builder import ProgramBuilder
 from parkloop.models.compile import compile_program
-from parkloop.models.program import ProgramBuilder
 from parkloop.solver import choice
 from parkloop.solver.answer import certified
 from parkloop.solver.bare import BareModel
