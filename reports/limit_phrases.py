@@ -75,6 +75,10 @@ limit_phrases = Phrases(
             "{what} binds at {bound}: one {unit} {more} {effect}, 1 % {more} {percent}",
             "{what}已达 {bound}：每{more} 1 {unit}，{effect}；{more} 1 % 为 {percent}",
         ),
+        "binds_fixed": (
+            "{binds}, before its fixed cost of {fixed} a {unit}",
+            "{binds}；未计每 1 {unit} 的固定成本 {fixed}",
+        ),
         "binds_share": (
             "{what} binds at {bound}: one percentage point {more} {effect}",
             "{what}已达 {bound}：每{more}一个百分点，{effect}",

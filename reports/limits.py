@@ -24,6 +24,7 @@ from ..models.policy import AMOUNT, LEAST, Counted, policy_rows
 from ..models.program import Program
 from ..solver.solution import Solution
 from .figures import amount, share
+from .fixed import fixed_worth
 from .limit_phrases import limit_fields, limit_offers, limit_phrases
 
 RELEVANT = 1e-9
@@ -299,7 +300,7 @@ def _limit(network: Network, origin: int, bound: float, value: float, is_share: 
         value_unit=goal if is_share else f"{goal}/({unit})" if "·" in unit or "/" in unit else f"{goal}/{unit}",
         percent=percent,
         objective_unit=goal,
-        sentence=_sentence(network, what, bound, unit, value),
+        sentence=_sentence(network, place.path, what, bound, unit, value),
     )
 
 
@@ -315,7 +316,7 @@ def goal_words(network: Network) -> Saying:
     return words
 
 
-def _sentence(network: Network, what: Saying, bound: float, unit: str, value: float) -> Saying:
+def _sentence(network: Network, path: str, what: Saying, bound: float, unit: str, value: float) -> Saying:
     """Say what a limit holds, and what moving it the better way by one unit and by one per cent brings."""
     goal, target = network.goal.unit, lower(goal_words(network))
     more = limit_phrases.tell("more" if (value > 0) == network.goal.maximise else "less")
@@ -325,7 +326,11 @@ def _sentence(network: Network, what: Saying, bound: float, unit: str, value: fl
     if unit == "1":
         return limit_phrases.tell("binds_share", bound=share(bound), **parts)
     percent = amount(abs(value * bound) * 0.01, goal)
-    return limit_phrases.tell("binds", bound=amount(bound, unit), unit=unit, percent=percent, **parts)
+    binds = limit_phrases.tell("binds", bound=amount(bound, unit), unit=unit, percent=percent, **parts)
+    fixed = abs(fixed_worth(network, path) / bound) if bound else 0.0
+    if not fixed:
+        return binds
+    return limit_phrases.tell("binds_fixed", binds=binds, fixed=amount(fixed, goal), unit=unit)
 
 
 def _unit(network: Network, parts: list[str]) -> str:

@@ -28,6 +28,7 @@ from .fields import (
     written_at,
 )
 from .figures import amount, figure, share
+from .fixed import fixed_worth
 from .limits import goal_words, limit_words
 from .worth_phrases import worth_phrases
 
@@ -112,26 +113,11 @@ def priced_lever(case: Case, network: Network, found: Sensitivity, lever: int) -
     whole = tell("what_when", what=what, when=when)
     said = _both_sides(network, sides, unit, worth.is_sharp)
     value_unit = _per(network.goal.unit, unit)
-    fixed = _fixed(network, path) / bound if bound and unit != "1" else 0.0
+    fixed = fixed_worth(network, path) / bound if bound and unit != "1" else 0.0
     if fixed:
         said.append(tell("fixed", unit=unit, effect=gain_words(network, fixed)))
     sharp = worth.is_sharp
     return Priced(path, where, whole, bound, unit, value_unit, sides[0], sides[1], sharp, head, tuple(said), fixed)
-
-
-def _fixed(network: Network, path: str) -> float:
-    """What the fixed cost of a capacity brings to the objective, over all periods; 0 for any other field."""
-    parts, goal, plants = path.split("."), network.goal, network.plants
-    if goal.worst or len(parts) != 5 or parts[::2] != ["parks", "plants", "capacity"]:
-        return 0.0
-    signs = {"cost": 1.0, "profit": -1.0}
-    names = [network.indicators.label[number].id for number in goal.indicator.tolist()]
-    per_money = sum(signs.get(name, 0.0) * factor for name, factor in zip(names, goal.factor.tolist(), strict=True))
-    mine = [
-        label.id.split(".")[0] == parts[3] and network.parks[int(network.companies.park[company])].id == parts[1]
-        for label, company in zip(plants.label, plants.company.tolist(), strict=True)
-    ]
-    return float(per_money * (network.periods.weight @ plants.fixed_cost[:, mine]).sum()) + 0.0
 
 
 def priced_supply(

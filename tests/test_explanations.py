@@ -137,6 +137,9 @@ def test_a_capacity_that_is_raised_is_worth_its_price_less_its_fixed_cost() -> N
     item = priced(explained(text))[path]
     assert item.more is not None and item.fixed == pytest.approx(-25.0)
     assert item.lines[-1] == "besides, the fixed cost of each t takes 25.00 CNY from profit, whether it is used or not"
+    (limit,) = [it for it in run_case(network_of(text)).limits if it.path == path]
+    assert limit.sentence.endswith(", before its fixed cost of 25.00 CNY a t")
+    assert limit.value == pytest.approx(item.more.value)
     gained = objective(text, [f"{path}=301.25 kt/a"]) - objective(text)
     assert gained == pytest.approx(1000 * (item.more.value + item.fixed), rel=1e-6)
     assert priced(explained())[path].fixed == 0 and "fixed cost" not in priced(explained())[path].lines[-1]
