@@ -54,7 +54,9 @@ def choose(program: Program, options: SolveOptions) -> Choice:
     if parts is None:
         return Choice("simplex", methods.tell("no_windows", why=found["periods"]))
     number = program.T if parts.kind == "periods" else parts.number
-    why = methods.tell(f"many_{parts.kind}", number=number, columns=program.columns // number, rows=parts.long_rows)
+    columns, rows = program.columns // number, parts.long_rows
+    key = f"many_{parts.kind}" if rows else f"free_{parts.kind}"
+    why = methods.tell(key, number=number, columns=columns, **({"rows": rows} if rows else {}))
     return Choice("windows", why, parts)
 
 

@@ -123,6 +123,14 @@ methods = Phrases(
             "{number} parks of {columns} columns, joined only by rows over all ({rows}) and by little else",
             "{number} 个园区、每园 {columns} 列，仅由跨全部园区的行（{rows} 行）和少量往来相连",
         ),
+        "free_periods": (
+            "{number} periods of {columns} columns, joined only between neighbours",
+            "{number} 个时段、每段 {columns} 列，仅相邻时段之间相连",
+        ),
+        "free_parks": (
+            "{number} parks of {columns} columns with little between them",
+            "{number} 个园区、每园 {columns} 列，园区间往来较少",
+        ),
         "many_links": ("{number} columns join the parks, which are many", "连接各园区的列有 {number} 个，较多"),
         "one_period": ("there is one period", "只有一个时段"),
         "no_single": ("no columns and rows belong to single periods", "没有属于单个时段的列和行"),

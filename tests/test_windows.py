@@ -228,6 +228,7 @@ def test_large_programs_of_many_periods_go_by_windows_and_others_do_not(monkeypa
     assert "(1)" in found.reason
     free = compile_program(network_of(ponds.text(case=STORED, periods=HOURS)))
     assert choose(free, SolveOptions()).method == "windows"
+    assert choose(free, SolveOptions()).reason.endswith("columns, joined only between neighbours")
     assert choose(program, SolveOptions(method="ipm")).method == "ipm"
 
 
