@@ -324,7 +324,7 @@ class LiveModel(PassedProgram):
         it = self.program
         if it.is_integer or not (basis := self._highs.getBasis()).valid:
             return None, None
-        if it.nonzeros and self._ended_by == "simplex":
+        if self._highs.getNumNz() and self._ended_by == "simplex":
             status, basic = self._highs.getBasicVariables()
             if status == HighsStatus.kOk:
                 columns, rows = np.zeros(it.columns, bool), np.zeros(it.rows, bool)

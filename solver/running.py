@@ -103,8 +103,9 @@ class Running:
         self._cancel.clear()
         self._told = (np.inf, np.inf)
         over = threading.Event()  # an interrupted Thread.join takes the thread for finished (CPython 3.11)
-        threading.Thread(target=self._run_into, args=(ended, over), daemon=True).start()
+        thread = threading.Thread(target=self._run_into, args=(ended, over), daemon=True)
         try:
+            thread.start()  # Ctrl-C may come in here, when the other thread is about to run already
             while not over.wait(LOOKS):
                 self._look()
                 if time.perf_counter() > self._deadline:

@@ -160,6 +160,34 @@ def test_ctrl_c_does_not_wait_for_a_solver_that_does_not_listen(monkeypatch: pyt
     assert stop.value.proved == "the best answer so far is 400 CNY, none can be better than 500 CNY"
 
 
+@pytest.mark.usefixtures("ctrl_c_arrives")
+def test_ctrl_c_while_the_solver_is_being_started_leaves_it_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A model that is cleared before the other thread has run it would say on stdout that it is empty."""
+    start, began = threading.Thread.start, threading.Event()
+
+    class Late(threading.Thread):
+        def run(self) -> None:
+            began.wait(5)
+            super().run()
+
+        def start(self) -> None:
+            start(self)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "GRACE", 0.1)
+    with pytest.raises(Interrupted), LiveModel(hard_program(50), SolveOptions()) as model:
+        monkeypatch.setattr(running.threading, "Thread", Late)
+        model.run()
+    monkeypatch.undo()
+    began.set()
+    for thread in threading.enumerate():
+        if isinstance(thread, Late):
+            thread.join(10)
+    assert capfd.readouterr().out == ""
+
+
 @pytest.mark.parametrize("reason", ["the time limit ended the solve", "the memory limit of 2 GB ended the solve"])
 def test_a_limit_does_not_wait_for_a_solver_that_does_not_listen(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """What was told last is kept, and a session goes on with another model that has all that was changed."""
