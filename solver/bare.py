@@ -7,15 +7,17 @@ thread that has run no HiGHS of several threads; HiGHS lets other threads run wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy import sparse
 
 from ..flows.tables import Floats, Ints
 from .handle import BASIC, LOWER, UPPER, ZERO, basis_of, check, is_optimal, is_stopped, new_highs, state
 from .layout import Codes
 from .solution import SolveOptions
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Verdict = Literal["optimal", "stopped", "failed"]
 SCALING, UNSCALED = "simplex_scale_strategy", 0

@@ -6,15 +6,13 @@ import time
 from dataclasses import dataclass, replace
 
 from ..models.program import Program
-from .crew import StoppedError
+from .crew import NoStartError, StoppedError
 from .first_order import stands
 from .handle import SolverError, offers_hipo
 from .highs import LiveModel
 from .parts import KINDS, Kind, Parts, number_of, parts_of
 from .phrases import methods
-from .prices import NoStartError
 from .solution import Method, Solution, SolveOptions
-from .windows import MOST_LONG_ROWS, start_by_windows
 
 ASKED, WHOLE = methods.tell("asked"), methods.tell("whole")
 PARTS: dict[Kind, int] = {"periods": 24, "parks": 40}
@@ -23,6 +21,8 @@ COEFFICIENTS = 400_000
 """coefficients from which windows are chosen, 1"""
 COLUMNS = 1_000
 """columns of a part from which windows are chosen: solving tiny windows costs more than it gains, 1"""
+MOST_LONG_ROWS = 64
+"""rows over all parts that can be priced, 1"""
 LINKS = 0.1
 """share of columns that join parks up to which windows of parks are chosen, 1"""
 
@@ -120,6 +120,8 @@ def solve_first(program: Program, model: LiveModel, options: SolveOptions) -> So
         if choice.method == "pdlp":
             _start_by_pdlp(program, model)
         else:
+            from .windows import start_by_windows  # a small solve does without what it imports
+
             assert choice.parts is not None
             start_by_windows(program, model, options, choice.parts)
     except StoppedError as error:

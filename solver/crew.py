@@ -1,6 +1,7 @@
 """A crew: threads that solve bare models within one limit of time and of memory, and leave at once on Ctrl-C.
 
 StoppedError    a limit ended the work; the message says which
+NoStartError    the work led to no basis to start from; the message says why
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ LOOKS = 0.1
 
 class StoppedError(Exception):
     """A limit ended the work. The message says which."""
+
+
+class NoStartError(Exception):
+    """The windows found no basis to start from. The message says why."""
 
 
 class Crew:

@@ -17,8 +17,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from ..flows.tables import Ints
 from ..models.program import Program
@@ -159,6 +157,9 @@ def _own_parks(program: Program) -> Longs:
 
 def _near_ones_together(program: Program, entry_column: Longs, row: Longs, parks: int) -> Longs:
     """Place (P,) of each park in an order in which parks that columns join are near each other."""
+    from scipy import sparse  # half of what a small solve imports, and rarely needed
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
     if not parks:
         return np.zeros(0, np.int64)
     met = row[program.index] < parks

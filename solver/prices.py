@@ -16,7 +16,7 @@ from scipy import sparse
 
 from ..flows.tables import Floats
 from .bare import Arrays
-from .crew import Crew
+from .crew import Crew, NoStartError
 from .handle import BASIC
 from .layout import Layout
 from .phrases import methods
@@ -30,10 +30,6 @@ SLOPES = (-0.6, 0.6)
 """how far the answer of all parts to a price may be from that of the representatives, 1"""
 TINY = 1e-6
 """change of the representatives from which a slope is known, relative to the size of the row, 1"""
-
-
-class NoStartError(Exception):
-    """The windows found no basis to start from. The message says why."""
 
 
 class Prices:

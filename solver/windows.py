@@ -22,12 +22,12 @@ import numpy as np
 from ..flows.tables import Floats
 from ..models.program import Program
 from .bare import BareModel
-from .crew import Crew
+from .crew import Crew, NoStartError
 from .highs import LiveModel
 from .layout import lay_out
 from .parts import Parts
 from .phrases import methods
-from .prices import NoStartError, Prices
+from .prices import Prices
 from .rounds import Basis, Rounds, round_sizes
 from .solution import SolveOptions
 
@@ -41,8 +41,6 @@ TRIES = 8
 """prices that are tried on all parts at most, 1"""
 GAIN, IDLE = 0.8, 3
 """what is left of the least miss at prices that gain something, and tries in a row without gain that end them, 1"""
-MOST_LONG_ROWS = 64
-"""rows over all parts that can be priced, 1"""
 
 
 @dataclass(frozen=True)
